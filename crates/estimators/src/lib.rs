@@ -1,1 +1,22 @@
-//! Under construction.
+//! Algorithms, preparation, metrics, splits and explanation: pure functions of columns.
+//!
+//! What lives here: everything between a typed [`Table`](trainyard_table::Table) and a number that was predicted.
+//! What it may touch: memory and the current rayon pool. No clock, no files, no global state, no randomness but the
+//! seed it is given. Read in the order data flows:
+//!
+//! 1. [`preparation`] turns table columns into [`Features`] (impute, encode, scale), fitted on the training part only;
+//! 2. [`algorithm`] declares every algorithm with its parameters ([`ALGORITHMS`](algorithm::ALGORITHMS)), families fit them;
+//! 3. [`pipeline`] ties preparation, algorithm and target together: table in, predictions out;
+//! 4. [`split`] and [`metrics`] judge; [`importance`] explains.
+
+pub mod algorithm;
+pub mod context;
+pub mod features;
+pub mod prediction;
+pub mod state;
+
+pub use algorithm::{Algorithm, AlgorithmSpec, Fitted, Needs, ParamSpec, Params, Task};
+pub use context::{FitContext, FitError, Interruption};
+pub use features::{Feature, FeatureValues, Features, Target, TrainingData};
+pub use prediction::Prediction;
+pub use state::{Array, State, StateError};

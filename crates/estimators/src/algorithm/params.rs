@@ -1,0 +1,205 @@
+//! Parameters: declared once as [`ParamSpec`], checked once into [`Params`].
+
+use crate::FitError;
+use crate::algorithm::Task;
+use serde_json::{Map, Value};
+
+/// The values a parameter may take. Several kinds may be allowed for one parameter (`max_features`).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ParamKind {
+    /// A whole number in `min..=max`.
+    Integer {
+        /// Smallest allowed.
+        min: i64,
+        /// Largest allowed.
+        max: i64,
+    },
+    /// A finite number in `min..=max` (`min` itself excluded when `above` is set).
+    Number {
+        /// Lower bound.
+        min: f64,
+        /// Upper bound, included.
+        max: f64,
+        /// Whether the lower bound is excluded.
+        above: bool,
+    },
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// `true` or `false`.
+    Boolean,
+    /// `null`, with the meaning it has ("no limit").
+    Null(&'static str),
+}
+
+/// One parameter of an algorithm.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ParamSpec {
+    /// scikit-learn's name where it has one.
+    pub name: &'static str,
+    /// What it may be.
+    pub kinds: &'static [ParamKind],
+    /// The default, as JSON text (`"100"`, `"null"`, `"\"sqrt\""`).
+    pub default: &'static str,
+    /// Whether a search should move on a logarithmic scale.
+    pub log_scale: bool,
+    /// One sentence for people.
+    pub doc: &'static str,
+    /// The tasks it applies to.
+    pub tasks: &'static [Task],
+    /// Where the meaning comes from (a paper, or the reference implementation's documentation).
+    pub source: &'static str,
+}
+
+/// Checked parameters: every declared name present, every value allowed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Params(Map<String, Value>);
+
+impl Params {
+    /// Checks given values against the declaration and fills in defaults. All problems are returned, not just the first.
+    pub fn check(
+        specs: &'static [ParamSpec],
+        task: Task,
+        given: &Map<String, Value>,
+    ) -> Result<Self, Vec<FitError>> {
+        let mut problems = Vec::new();
+        let mut values = Map::new();
+        for name in given
+            .keys()
+            .filter(|name| !specs.iter().any(|spec| spec.name == name.as_str()))
+        {
+            let known = specs
+                .iter()
+                .map(|spec| spec.name)
+                .collect::<Vec<_>>()
+                .join(", ");
+            let detail = if known.is_empty() {
+                "this algorithm has no parameters".to_owned()
+            } else {
+                format!("unknown parameter; known are {known}")
+            };
+            problems.push(FitError::Parameter {
+                name: name.clone(),
+                detail,
+            });
+        }
+        for spec in specs {
+            let value = match given.get(spec.name) {
+                Some(value) => value.clone(),
+                None => spec.default_value(),
+            };
+            let stranger = given.contains_key(spec.name)
+                && !spec.tasks.contains(&task)
+                && value != spec.default_value();
+            if stranger {
+                problems.push(FitError::Parameter {
+                    name: spec.name.to_owned(),
+                    detail: "does not apply to this task; leave it out".to_owned(),
+                });
+            } else if let Some(value) = spec.accept(&value) {
+                values.insert(spec.name.to_owned(), value);
+            } else {
+                problems.push(FitError::Parameter {
+                    name: spec.name.to_owned(),
+                    detail: format!("{value} is not allowed; it must be {}", spec.allowed()),
+                });
+            }
+        }
+        if problems.is_empty() {
+            Ok(Self(values))
+        } else {
+            Err(problems)
+        }
+    }
+
+    /// The checked values, by name.
+    pub fn values(&self) -> &Map<String, Value> {
+        &self.0
+    }
+
+    /// A declared whole number, `None` when it is null or of another kind.
+    pub fn integer(&self, name: &str) -> Option<usize> {
+        self.0.get(name)?.as_u64().map(|value| value as usize)
+    }
+
+    /// A declared number, `None` when it is null or of another kind.
+    pub fn number(&self, name: &str) -> Option<f64> {
+        self.0.get(name)?.as_f64()
+    }
+
+    /// A declared word, `None` when it is null or of another kind.
+    pub fn choice(&self, name: &str) -> Option<&str> {
+        self.0.get(name)?.as_str()
+    }
+
+    /// A declared switch; `false` when it is of another kind.
+    pub fn flag(&self, name: &str) -> bool {
+        self.0.get(name).and_then(Value::as_bool).unwrap_or(false)
+    }
+}
+
+impl ParamSpec {
+    /// The default as JSON.
+    pub fn default_value(&self) -> Value {
+        serde_json::from_str(self.default).unwrap_or(Value::Null)
+    }
+
+    /// The allowed values in words ("a whole number from 1 to 10000, or null (no limit)").
+    pub fn allowed(&self) -> String {
+        self.kinds
+            .iter()
+            .map(ParamKind::describe)
+            .collect::<Vec<_>>()
+            .join(", or ")
+    }
+
+    /// The value in canonical form (a whole float becomes an integer) when some kind allows it.
+    fn accept(&self, value: &Value) -> Option<Value> {
+        self.kinds.iter().find_map(|kind| kind.accept(value))
+    }
+}
+
+impl ParamKind {
+    fn accept(&self, value: &Value) -> Option<Value> {
+        match *self {
+            Self::Integer { min, max } => {
+                let whole = value.as_i64().or_else(|| {
+                    value
+                        .as_f64()
+                        .filter(|number| number.fract() == 0.0 && number.abs() < 9e15)
+                        .map(|number| number as i64)
+                })?;
+                (min..=max).contains(&whole).then(|| Value::from(whole))
+            }
+            Self::Number { min, max, above } => {
+                let number = value.as_f64()?;
+                let low_enough = if above { number > min } else { number >= min };
+                (low_enough && number <= max).then(|| Value::from(number))
+            }
+            Self::Choice(words) => value
+                .as_str()
+                .filter(|word| words.contains(word))
+                .map(Value::from),
+            Self::Boolean => value.as_bool().map(Value::from),
+            Self::Null(_) => value.is_null().then_some(Value::Null),
+        }
+    }
+
+    fn describe(&self) -> String {
+        match *self {
+            Self::Integer { min, max } => format!("a whole number from {min} to {max}"),
+            Self::Number {
+                min,
+                max,
+                above: true,
+            } => format!("a number above {min} and up to {max}"),
+            Self::Number {
+                min,
+                max,
+                above: false,
+            } => format!("a number from {min} to {max}"),
+            Self::Choice(words) => format!("one of {}", words.join(", ")),
+            Self::Boolean => "true or false".to_owned(),
+            Self::Null(meaning) => format!("null ({meaning})"),
+        }
+    }
+}
