@@ -1,0 +1,145 @@
+//! Serving through the front door: a request in, the answer's status, headers and bytes out.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, Response, StatusCode};
+use tower::ServiceExt as _;
+
+async fn ask(method: &str, path: &str, headers: &[(&str, &str)]) -> Response<Body> {
+    let mut request = Request::builder().method(method).uri(path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    trainyard_ui::router()
+        .oneshot(request.body(Body::empty()).unwrap())
+        .await
+        .unwrap()
+}
+
+async fn text(response: Response<Body>) -> String {
+    String::from_utf8(
+        to_bytes(response.into_body(), 8_000_000)
+            .await
+            .unwrap()
+            .to_vec(),
+    )
+    .unwrap()
+}
+
+fn header<'a>(response: &'a Response<Body>, name: &str) -> &'a str {
+    response
+        .headers()
+        .get(name)
+        .map_or("", |value| value.to_str().unwrap())
+}
+
+const BROWSER: (&str, &str) = ("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+
+#[tokio::test]
+async fn never_answers_for_the_api() {
+    for path in ["/api", "/api/v1/models", "/api/v1/nothing"] {
+        let response = ask("GET", path, &[BROWSER]).await;
+        assert_eq!(response.status(), StatusCode::NOT_FOUND);
+        assert_eq!(
+            header(&response, "content-type"),
+            "application/problem+json"
+        );
+    }
+}
+
+#[tokio::test]
+async fn scripts_get_a_plain_404_and_writes_are_refused() {
+    assert_eq!(
+        ask("GET", "/models/7", &[("accept", "*/*")]).await.status(),
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(
+        ask("GET", "/assets/gone.js", &[BROWSER]).await.status(),
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(
+        ask("POST", "/models/7", &[BROWSER]).await.status(),
+        StatusCode::METHOD_NOT_ALLOWED
+    );
+}
+
+#[tokio::test]
+async fn every_page_address_opens_the_app_with_a_fresh_nonce() {
+    if trainyard_ui::UI == "off" {
+        return;
+    }
+    let mut nonces = Vec::new();
+    for path in ["/", "/models/7", "/data/new"] {
+        let response = ask("GET", path, &[BROWSER]).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        assert_eq!(header(&response, "cache-control"), "no-cache");
+        let policy = header(&response, "content-security-policy").to_owned();
+        let nonce = policy
+            .split("'nonce-")
+            .nth(1)
+            .unwrap()
+            .split('\'')
+            .next()
+            .unwrap()
+            .to_owned();
+        let page = text(response).await;
+        assert!(page.contains(&format!("nonce=\"{nonce}\"")));
+        assert!(!page.contains("__CSP_NONCE__"));
+        nonces.push(nonce);
+    }
+    nonces.sort();
+    nonces.dedup();
+    assert_eq!(nonces.len(), 3);
+}
+
+#[tokio::test]
+async fn a_known_page_is_304_without_a_policy() {
+    if trainyard_ui::UI == "off" {
+        return;
+    }
+    let first = ask("GET", "/", &[BROWSER]).await;
+    let etag = header(&first, "etag").to_owned();
+    let second = ask("GET", "/", &[BROWSER, ("if-none-match", &etag)]).await;
+    assert_eq!(second.status(), StatusCode::NOT_MODIFIED);
+    assert_eq!(header(&second, "content-security-policy"), "");
+}
+
+#[tokio::test]
+async fn assets_are_immutable_and_precompressed() {
+    if trainyard_ui::UI == "off" {
+        return;
+    }
+    let page = text(ask("GET", "/redoc", &[BROWSER]).await).await;
+    let script = page
+        .split("src=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
+    assert!(script.starts_with("/assets/"), "{script}");
+    let plain = ask("GET", script, &[]).await;
+    assert!(header(&plain, "cache-control").contains("immutable"));
+    assert_eq!(header(&plain, "content-encoding"), "");
+
+    let app = text(ask("GET", "/", &[BROWSER]).await).await;
+    let stylesheet = app
+        .split("href=\"/assets/")
+        .find(|rest| rest.split('"').next().unwrap().ends_with(".css"));
+    let stylesheet = format!("/assets/{}", stylesheet.unwrap().split('"').next().unwrap());
+    let whole = to_bytes(ask("GET", &stylesheet, &[]).await.into_body(), 8_000_000)
+        .await
+        .unwrap()
+        .len();
+    for (accept, expected) in [("gzip, br", "br"), ("gzip", "gzip")] {
+        let response = ask("GET", &stylesheet, &[("accept-encoding", accept)]).await;
+        assert_eq!(header(&response, "content-encoding"), expected);
+        assert!(
+            to_bytes(response.into_body(), 8_000_000)
+                .await
+                .unwrap()
+                .len()
+                < whole / 2
+        );
+    }
+}
