@@ -12,7 +12,9 @@
 pub mod algorithm;
 pub mod context;
 pub mod features;
+pub mod metrics;
 pub mod prediction;
+pub mod split;
 pub mod state;
 
 pub use algorithm::{Algorithm, AlgorithmSpec, Fitted, Needs, ParamSpec, Params, Task};
