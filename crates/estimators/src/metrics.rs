@@ -301,9 +301,8 @@ impl Judge {
                     probabilities,
                     classes,
                 },
-            ) => {
-                ClassificationJudge::new(indices, probabilities, *classes, ranks).map(Self::Classification)
-            }
+            ) => ClassificationJudge::new(indices, probabilities, *classes, ranks)
+                .map(Self::Classification),
             (Target::Values(actual), Prediction::Values(predicted)) => {
                 Some(Self::Regression(RegressionJudge::new(actual, predicted)))
             }

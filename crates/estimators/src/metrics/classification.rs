@@ -1,5 +1,5 @@
 //! The metrics of classes, from the confusion matrix, per-row losses and rankings. Definitions and edge cases are those
-//! of scikit-learn 1.7 (`zero_division` 0 counts as 0), except that classes without rows are left out of one-vs-rest
+//! of scikit-learn 1.9 (`zero_division` 0 counts as 0), except that classes without rows are left out of one-vs-rest
 //! averages instead of making them undefined.
 
 use super::ranking::{MAX_ROWS, Ranking, Scored};
@@ -39,7 +39,11 @@ impl ClassificationJudge {
         if !fits {
             return None;
         }
-        let of_row = || actual.par_iter().zip(probabilities.par_chunks_exact(classes));
+        let of_row = || {
+            actual
+                .par_iter()
+                .zip(probabilities.par_chunks_exact(classes))
+        };
         let cells = of_row()
             .map(|(&actual, row)| actual * classes as u32 + argmax(row))
             .collect();
@@ -66,8 +70,7 @@ impl ClassificationJudge {
             .into_par_iter()
             .map(|class| Ranking::new(scored(class)))
             .collect();
-        let micro =
-            (ranks && classes > 2).then(|| Ranking::new((0..classes).flat_map(scored)));
+        let micro = (ranks && classes > 2).then(|| Ranking::new((0..classes).flat_map(scored)));
         Some(Self {
             classes,
             cells,
@@ -131,9 +134,7 @@ fn brier(actual: usize, row: &[f64]) -> f64 {
     }
     row.iter()
         .enumerate()
-        .map(|(class, probability)| {
-            (probability - if class == actual { 1.0 } else { 0.0 }).powi(2)
-        })
+        .map(|(class, probability)| (probability - if class == actual { 1.0 } else { 0.0 }).powi(2))
         .sum()
 }
 
@@ -193,7 +194,9 @@ impl Averages {
     fn of(matrix: &[u64], classes: usize) -> Self {
         let scores = class_scores(matrix, classes);
         let rows = matrix.iter().sum::<u64>();
-        let right = (0..classes).map(|class| matrix[class * classes + class]).sum();
+        let right = (0..classes)
+            .map(|class| matrix[class * classes + class])
+            .sum();
         // Macro averages run over classes that occur among the actual or the predicted ones.
         let present = || {
             scores
@@ -207,8 +210,11 @@ impl Averages {
                 .sum::<f64>()
                 / rows as f64
         };
-        let picks: [fn(&ClassScores) -> f64; 3] =
-            [|score| score.precision, |score| score.recall, |score| score.f1];
+        let picks: [fn(&ClassScores) -> f64; 3] = [
+            |score| score.precision,
+            |score| score.recall,
+            |score| score.f1,
+        ];
         Self {
             accuracy: ratio(right, rows),
             balanced_accuracy: mean(

@@ -28,6 +28,15 @@ pub(crate) struct Scored {
     pub(crate) positive: bool,
 }
 
+/// One row of a ranking.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry {
+    pub(crate) row: usize,
+    pub(crate) positive: bool,
+    /// Whether the next row has a lower score.
+    pub(crate) last: bool,
+}
+
 impl Ranking {
     /// Rows must be below [`MAX_ROWS`].
     pub(crate) fn new(scored: impl Iterator<Item = Scored>) -> Self {
@@ -47,6 +56,15 @@ impl Ranking {
         Self { entries }
     }
 
+    /// The rows in order.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = Entry> + '_ {
+        self.entries.iter().map(|&entry| Entry {
+            row: (entry >> 2) as usize,
+            positive: entry & POSITIVE != 0,
+            last: entry & LAST != 0,
+        })
+    }
+
     /// Both areas, each row counted as often as `count` says.
     pub(crate) fn areas(&self, count: impl Fn(usize) -> u32) -> Areas {
         let (mut found, mut false_alarms) = (0_u64, 0_u64);
@@ -62,8 +80,8 @@ impl Ranking {
             if entry & LAST != 0 {
                 area += (false_alarms - false_alarms_before) as f64 * (found + found_before) as f64;
                 if found > found_before {
-                    precision +=
-                        (found - found_before) as f64 * found as f64 / (found + false_alarms) as f64;
+                    precision += (found - found_before) as f64 * found as f64
+                        / (found + false_alarms) as f64;
                 }
                 (found_before, false_alarms_before) = (found, false_alarms);
             }
@@ -115,7 +133,10 @@ mod tests {
 
     #[test]
     fn equal_scores_are_a_draw() {
-        let ranking = ranking(&[0.5, 0.5, 0.5, -0.0, 0.0], &[true, false, true, true, false]);
+        let ranking = ranking(
+            &[0.5, 0.5, 0.5, -0.0, 0.0],
+            &[true, false, true, true, false],
+        );
         let areas = ranking.areas(|_| 1);
         // Pairs: 2×1 draws above, 2 wins, 1 loss, 1 draw below → (1 + 2 + 0.5) / 6.
         assert_eq!(areas.roc, Some(3.5 / 6.0));

@@ -1,4 +1,4 @@
-//! The metrics of numbers, as scikit-learn 1.7 defines them, except that the percentage error is undefined (not 10¹⁵)
+//! The metrics of numbers, as scikit-learn 1.9 defines them, except that the percentage error is undefined (not 10¹⁵)
 //! when an actual value is 0.
 
 /// Number of metrics, in the order of [`METRICS`](super::METRICS).
