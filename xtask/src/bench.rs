@@ -1,0 +1,90 @@
+//! `cargo xtask bench NAME`: builds what is to be measured, installs the peers into a virtual environment of
+//! their own, and runs the script that compares them. The scripts and their results live in `benches/`.
+
+use crate::command::{command, show};
+use crate::repository::root;
+use std::path::{Path, PathBuf};
+
+struct Bench {
+    name: &'static str,
+    script: &'static str,
+    /// What cargo builds for it, in release.
+    build: &'static [&'static str],
+    /// Needs the peers of `requirements.txt`, not only Python.
+    peers: bool,
+}
+
+const BENCHES: &[Bench] = &[
+    Bench {
+        name: "fit",
+        script: "speed.py",
+        build: &["-p", "trainyard-estimators", "--example", "speed"],
+        peers: true,
+    },
+    Bench {
+        name: "ingest",
+        script: "ingest.py",
+        build: &["-p", "trainyard-table", "--example", "ingest"],
+        peers: true,
+    },
+    Bench {
+        name: "start",
+        script: "start.py",
+        build: &["-p", "trainyard"],
+        peers: false,
+    },
+    Bench {
+        name: "quality",
+        script: "quality.py",
+        build: &["-p", "trainyard"],
+        peers: true,
+    },
+];
+
+/// Runs one bench; the rest of the words go to its script.
+pub(crate) fn run(name: &str, arguments: &[&str]) -> Result<(), String> {
+    let Some(bench) = BENCHES.iter().find(|bench| bench.name == name) else {
+        let names: Vec<&str> = BENCHES.iter().map(|bench| bench.name).collect();
+        return Err(format!(
+            "no bench is called {name}; there are {}",
+            names.join(", ")
+        ));
+    };
+    let root = root();
+    let mut build = vec!["build", "--release"];
+    build.extend(bench.build);
+    show(&mut command("cargo", &build, &root))?;
+
+    let python = if bench.peers {
+        python_with_peers(&root.join("benches"))?
+    } else {
+        PathBuf::from("python3")
+    };
+    let script = root.join("benches").join(bench.script);
+    let mut words = vec![script.to_string_lossy().into_owned()];
+    words.extend(arguments.iter().map(|word| (*word).to_owned()));
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let mut script = command(&python.to_string_lossy(), &words, &root);
+    show(script.env("TRAINYARD_RELEASE", root.join("target/release")))
+}
+
+/// Python of `benches/.venv` with exactly the pinned peers.
+fn python_with_peers(folder: &Path) -> Result<PathBuf, String> {
+    let python = folder.join(".venv/bin/python");
+    let stamp = folder.join(".venv/requirements.installed");
+    let wanted = std::fs::read(folder.join("requirements.txt"))
+        .map_err(|error| format!("benches/requirements.txt: {error}"))?;
+    if std::fs::read(&stamp).is_ok_and(|there| there == wanted) {
+        return Ok(python);
+    }
+    show(&mut command("python3", &["-m", "venv", ".venv"], folder)).map_err(|error| {
+        format!("{error}. On Debian or Ubuntu: sudo apt-get install python3-venv")
+    })?;
+    show(&mut command(
+        &python.to_string_lossy(),
+        &["-m", "pip", "install", "--quiet", "-r", "requirements.txt"],
+        folder,
+    ))?;
+    std::fs::write(&stamp, wanted).map_err(|error| format!("{}: {error}", stamp.display()))?;
+    Ok(python)
+}

@@ -1,0 +1,85 @@
+//! The repository itself: where it is, which files it tracks, and the one build that every step shares.
+
+use crate::command::{command, output};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+/// The repository's top folder.
+pub(crate) fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}
+
+/// Files that git tracks or would track, by path from the top; deleted ones are left out.
+pub(crate) fn files() -> Result<Vec<String>, String> {
+    let root = root();
+    let list = output(&mut command(
+        "git",
+        &[
+            "ls-files",
+            "--cached",
+            "--others",
+            "--exclude-standard",
+            "-z",
+        ],
+        &root,
+    ))?;
+    let mut files: Vec<String> = list
+        .split('\0')
+        .filter(|path| !path.is_empty() && root.join(path).is_file())
+        .map(str::to_owned)
+        .collect();
+    files.sort();
+    files.dedup();
+    Ok(files)
+}
+
+/// The text of a tracked file; `None` for binary content.
+pub(crate) fn text(path: &str) -> Result<Option<String>, String> {
+    let bytes = std::fs::read(root().join(path)).map_err(|error| format!("{path}: {error}"))?;
+    Ok(if bytes.contains(&0) {
+        None
+    } else {
+        String::from_utf8(bytes).ok()
+    })
+}
+
+/// What the shared build made.
+pub(crate) struct Built {
+    /// The product's binary.
+    pub(crate) trainyard: PathBuf,
+}
+
+/// Builds all tests and binaries once, in the profile and with the features that the test run uses, so that
+/// running the tests, the binary and the generators afterwards compiles nothing more.
+pub(crate) fn build() -> Result<Built, String> {
+    let root = root();
+    let mut cargo = command(
+        "cargo",
+        &[
+            "test",
+            "--workspace",
+            "--no-run",
+            "--message-format=json-render-diagnostics",
+        ],
+        &root,
+    );
+    let built = cargo
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| format!("cargo could not be started: {error}"))?;
+    if !built.status.success() {
+        return Err("the workspace does not build: see above".into());
+    }
+    String::from_utf8_lossy(&built.stdout)
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter(|message| message["profile"]["test"] == false && message["target"]["name"] == "trainyard")
+        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
+        .map(|trainyard| Built { trainyard })
+        .ok_or_else(|| {
+            "building the tests did not build the binary `trainyard`: its package needs at least one file in tests/"
+                .into()
+        })
+}

@@ -1,0 +1,140 @@
+//! `cargo xtask test`: every suite, its counts, and one closing line.
+//!
+//! A suite that cannot run counts as a failure; none is left out. Long runs add ignored Rust tests (kill
+//! loops, deep fuzzing) and set `TRAINYARD_LONG=1` for the browser suite. A suite against a database server
+//! would be one more entry in `run`, with its server found or installed in `prerequisites`.
+
+mod counts;
+
+use crate::command::{command, find, show_and_keep};
+use crate::repository::{self, Built, root};
+use crate::{npm, prerequisites};
+use counts::Counts;
+
+/// How much to run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// What every change must pass.
+    Usual,
+    /// All of it, by hand.
+    Long,
+}
+
+/// Runs all suites. Error: at least one test or suite failed.
+pub(crate) fn run(depth: Depth) -> Result<(), String> {
+    // Found or installed first: a missing program is known in seconds, not after the Rust suites.
+    let node = prerequisites::node();
+    let chromium = prerequisites::chromium();
+    // The build installs the web app's packages on its way; only then is there something to look at.
+    let built = node.and_then(|()| repository::build());
+    let web = npm::install();
+
+    let mut results: Vec<(&str, Counts)> = Vec::new();
+    let mut add = |name, result: Result<Counts, String>| {
+        let counts = result.unwrap_or_else(|reason| {
+            println!("{name}: {reason}");
+            Counts::one_failure()
+        });
+        println!("suite {name}: {counts}");
+        results.push((name, counts));
+    };
+    let after = |reason: &String| format!("not run: {reason}");
+    add(
+        "rust",
+        built.as_ref().map_err(after).and_then(|_| rust(depth)),
+    );
+    add(
+        "documentation examples",
+        built.as_ref().map_err(after).and_then(|_| documentation()),
+    );
+    add(
+        "web app types",
+        web.clone()
+            .and_then(|()| npm::typecheck())
+            .map(|()| Counts::one_pass()),
+    );
+    add("web app", web.and_then(|()| web_app()));
+    add(
+        "browser",
+        built.and_then(|built| browser(&built, &chromium?.to_string_lossy(), depth)),
+    );
+
+    println!();
+    for (name, counts) in &results {
+        println!("{name:<24}{counts}");
+    }
+    let sum = results
+        .iter()
+        .fold(Counts::default(), |sum, (_, counts)| sum + *counts);
+    println!("{} passed, {} failed", sum.passed, sum.failed);
+    if sum.failed == 0 {
+        Ok(())
+    } else {
+        Err("some tests failed".into())
+    }
+}
+
+/// Unit, property, conformance, HTTP and command-line tests.
+fn rust(depth: Depth) -> Result<Counts, String> {
+    let long = depth == Depth::Long;
+    if find("cargo-nextest").is_some() {
+        let mut arguments = vec!["nextest", "run", "--workspace", "--no-fail-fast"];
+        if long {
+            arguments.extend(["--run-ignored", "all"]);
+        }
+        let said = show_and_keep(&mut command("cargo", &arguments, &root()))?;
+        return counts::of_nextest(&said);
+    }
+    let mut arguments = vec![
+        "test",
+        "--workspace",
+        "--no-fail-fast",
+        "--lib",
+        "--bins",
+        "--tests",
+    ];
+    if long {
+        arguments.extend(["--", "--include-ignored"]);
+    }
+    counts::of_cargo_test(&show_and_keep(&mut command("cargo", &arguments, &root()))?)
+}
+
+fn documentation() -> Result<Counts, String> {
+    let said = show_and_keep(&mut command(
+        "cargo",
+        &["test", "--workspace", "--doc", "--no-fail-fast"],
+        &root(),
+    ))?;
+    counts::of_cargo_test(&said)
+}
+
+fn web_app() -> Result<Counts, String> {
+    let report = root().join("target/xtask-vitest.json");
+    let _ = std::fs::remove_file(&report); // an older report must not be counted
+    let file = format!("--outputFile={}", report.display());
+    let arguments = [
+        "exec",
+        "--",
+        "vitest",
+        "run",
+        "--reporter=default",
+        "--reporter=json",
+        &file,
+    ];
+    let said = show_and_keep(&mut command("npm", &arguments, &npm::folder()))?;
+    let json = std::fs::read_to_string(&report)
+        .map_err(|error| format!("vitest left no report: {error}"))?;
+    counts::of_vitest(&said, &json)
+}
+
+/// The real binary in a real browser.
+fn browser(built: &Built, chromium: &str, depth: Depth) -> Result<Counts, String> {
+    let mut script = command("node", &["ui/e2e/run.mjs"], &root());
+    script
+        .env("TRAINYARD_BIN", &built.trainyard)
+        .env("TRAINYARD_CHROMIUM", chromium);
+    if depth == Depth::Long {
+        script.env("TRAINYARD_LONG", "1");
+    }
+    counts::of_closing_line(&show_and_keep(&mut script)?)
+}
