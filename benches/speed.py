@@ -1,0 +1,203 @@
+"""How long fitting takes on one core, beside scikit-learn and oneDAL (scikit-learn-intelex).
+
+`cargo xtask bench fit [--only CASE,…] [--scale SHARE] [--repeats N] [--no-results]`
+
+Ours is `crates/estimators/examples/speed.rs`: it reads the same numbers from raw files, fits once and says how long
+the fit took; reading and starting are not counted on either side. Everybody is pinned to the same core, one after
+the other, A B C A B C …; the figure is the median. Quality on rows held out stands beside every time, since faster
+and worse does not count. A peer whose one fit takes minutes runs fewer times, which its row says.
+"""
+
+import argparse
+import dataclasses
+import json
+import os
+import subprocess
+import time
+
+CORE = max(os.sched_getaffinity(0))
+os.sched_setaffinity(0, {CORE})  # before any peer starts its threads
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[variable] = "1"
+
+import numpy as np
+from sklearn import ensemble, linear_model, tree
+from sklearn.metrics import accuracy_score, r2_score, roc_auc_score
+from sklearnex import ensemble as intel_ensemble
+from sklearnex import linear_model as intel_linear
+
+import common
+
+REPEATS = 5
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    name: str
+    algorithm: str
+    task: str
+    rows: int
+    columns: int
+    classes: int = 2
+    # Peers, each with how many times it runs at most.
+    peers: dict = dataclasses.field(default_factory=dict)
+    # scikit-learn ÷ ours that the project promises.
+    bar: float = 0.0
+
+
+def sklearn_linear():
+    return linear_model.LinearRegression()
+
+
+def intel_linear_model():
+    return intel_linear.LinearRegression()
+
+
+def logistic(module):
+    return lambda: module.LogisticRegression(max_iter=1000)
+
+
+def forest(module, kind):
+    return lambda: getattr(module, f"RandomForest{kind}")(n_estimators=100, random_state=1, n_jobs=1)
+
+
+CASES = [
+    Case("linear 200k×50", "linear_regression", "regression", 200_000, 50, bar=3,
+         peers={"scikit-learn": (sklearn_linear, 5), "oneDAL": (intel_linear_model, 5)}),
+    Case("logistic 200k×50", "logistic_regression", "classification", 200_000, 50, bar=3,
+         peers={"scikit-learn": (logistic(linear_model), 5), "oneDAL": (logistic(intel_linear), 5)}),
+    Case("logistic 20k×64, 10 classes", "logistic_regression", "classification", 20_000, 64, classes=10, bar=3,
+         peers={"scikit-learn": (logistic(linear_model), 5), "oneDAL": (logistic(intel_linear), 5)}),
+    Case("tree 100k×30, classes", "decision_tree", "classification", 100_000, 30, classes=3, bar=10,
+         peers={"scikit-learn": (lambda: tree.DecisionTreeClassifier(random_state=1), 5)}),
+    Case("tree 100k×30, numbers", "decision_tree", "regression", 100_000, 30, bar=10,
+         peers={"scikit-learn": (lambda: tree.DecisionTreeRegressor(random_state=1), 5)}),
+    Case("forest 100k×30, classes", "random_forest", "classification", 100_000, 30, classes=3, bar=10,
+         peers={"scikit-learn": (forest(ensemble, "Classifier"), 1), "oneDAL": (forest(intel_ensemble, "Classifier"), 3)}),
+    Case("forest 100k×30, numbers", "random_forest", "regression", 100_000, 30,
+         peers={"oneDAL": (forest(intel_ensemble, "Regressor"), 1)}),
+    Case("forest 20k×30, numbers", "random_forest", "regression", 20_000, 30, bar=10,
+         peers={"scikit-learn": (forest(ensemble, "Regressor"), 1), "oneDAL": (forest(intel_ensemble, "Regressor"), 3)}),
+]
+
+
+def data(case, rows):
+    """(X, y) of `rows` rows and a fifth as many to judge by, from one law with noise, always the same."""
+    random = np.random.default_rng(11)
+    count = rows + rows // 5
+    x = random.normal(size=(count, case.columns))
+    if case.algorithm.endswith("regression"):  # the two linear families
+        if case.task == "regression":
+            return x, x @ random.normal(size=case.columns) + random.normal(scale=0.5, size=count)
+        weights = random.normal(size=(case.columns, case.classes)) * (0.6 if case.classes > 2 else 0.4)
+        drawn = random.gumbel(size=(count, case.classes)) + x @ weights
+        return x, drawn.argmax(axis=1).astype(float)
+    x[:, 20:] = np.round(x[:, 20:] * 4)  # a third of the columns holds few values
+    signal = (np.sin(2 * x[:, 0]) * 2 + x[:, 1] * x[:, 2] + np.abs(x[:, 3]) * (x[:, 4] > 0) + x[:, 5] ** 2 / 2
+              + 0.3 * x[:, 20] * (x[:, 21] > 1) + x[:, 6:12].sum(axis=1) / 4)
+    signal += random.normal(scale=0.7, size=count)
+    if case.task == "regression":
+        return x, signal
+    return x, np.searchsorted(np.quantile(signal, np.arange(1, case.classes) / case.classes), signal).astype(float)
+
+
+def quality(case, truth, answer):
+    """`answer`: labels or numbers; for two classes the probability of the second."""
+    if case.task == "regression":
+        return "R²", r2_score(truth, answer)
+    return ("AUC", roc_auc_score(truth, answer)) if case.classes == 2 else ("accuracy", accuracy_score(truth, answer))
+
+
+class Peer:
+    """An estimator in this process."""
+
+    def __init__(self, make, most):
+        self.make, self.most = make, most
+
+    def fit(self, case, x, y, test):
+        model = self.make()
+        start = time.perf_counter()
+        model.fit(x, y)
+        took = time.perf_counter() - start
+        binary = case.task == "classification" and case.classes == 2
+        return took, model.predict_proba(test)[:, 1] if binary else model.predict(test)
+
+
+class Ours:
+    """The example program, a process for each fit."""
+
+    most = 1000
+
+    def __init__(self, case, folder, x, y, test):
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        for name, values in {"x": x, "y": y, "test": test}.items():
+            np.asfortranarray(values, dtype="<f8").ravel(order="F").tofile(folder / f"{name}.f64")
+        self.words = [
+            str(common.built("examples/speed")), "--algorithm", case.algorithm, "--task", case.task,
+            "--rows", str(len(y)), "--test-rows", str(len(test)), "--columns", str(case.columns),
+            "--threads", "1", "--folder", str(folder),
+        ]
+
+    def fit(self, case, x, y, test):
+        done = subprocess.run(self.words, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise SystemExit(f"{' '.join(self.words)}\nended with {done.returncode}:\n{done.stdout}{done.stderr}")
+        said = json.loads(done.stdout.strip().splitlines()[-1])
+        answers = np.fromfile(self.folder / "answers.f64", dtype="<f8")
+        if case.task == "regression":
+            return said["fit_seconds"], answers
+        answers = answers.reshape(len(test), case.classes)
+        return said["fit_seconds"], answers[:, 1] if case.classes == 2 else answers.argmax(axis=1)
+
+
+def run(case, scale, repeats):
+    rows = max(int(case.rows * scale), 200)
+    x, y = data(case, rows)
+    x, test, y, truth = x[:rows], x[rows:], y[:rows], y[rows:]
+    rivals = {"ours": Ours(case, common.SCRATCH / "fit" / case.name.replace(" ", "-"), x, y, test)}
+    rivals |= {name: Peer(make, most) for name, (make, most) in case.peers.items()}
+    times, answers = {name: [] for name in rivals}, {}
+    for turn in range(repeats):
+        for name, rival in rivals.items():
+            if turn < rival.most:
+                took, answers[name] = rival.fit(case, x, y, test)
+                times[name].append(took)
+                print(f"{case.name}: {name} {took:.3f} s", flush=True)
+    rows_out = []
+    metric = quality(case, truth, answers["ours"])[0]
+    good = {name: quality(case, truth, answer)[1] for name, answer in answers.items()}
+    mine = common.median(times["ours"])
+    for name in case.peers:
+        theirs = common.median(times[name])
+        held = name == "scikit-learn" and case.bar > 0
+        verdict = ("ok" if theirs / mine >= case.bar else "BEHIND") if held else ""
+        rows_out.append([
+            case.name if scale == 1 else f"{case.name} ×{scale:g}", name, f"**{theirs / mine:.1f}×**",
+            f"≥ {case.bar:g}×" if held else "", verdict, common.seconds(mine), common.seconds(theirs),
+            f"{metric} {good['ours']:.4f}", f"{good[name]:.4f}", f"{len(times['ours'])} and {len(times[name])}",
+        ])
+    return rows_out
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", help="parts of case names, separated by commas")
+    parser.add_argument("--scale", type=float, default=1.0, help="share of the rows, to try the script")
+    parser.add_argument("--repeats", type=int, default=REPEATS)
+    parser.add_argument("--no-results", action="store_true", help="print only; leave RESULTS.md alone")
+    chosen = parser.parse_args()
+    parts = chosen.only.split(",") if chosen.only else [""]
+    rows = [row for case in CASES if any(part in case.name for part in parts)
+            for row in run(case, chosen.scale, chosen.repeats)]
+    lines = common.table(
+        ["case", "peer", "peer ÷ ours", "bar", "verdict", "ours", "peer", "our quality", "theirs", "fits"], rows)
+    lines += ["", f"One core (number {CORE}), medians; 100 trees in a forest; quality on rows held out."]
+    if chosen.no_results:
+        print("\n".join(lines))
+    else:
+        common.keep("fit", ["scikit-learn", "scikit-learn-intelex", "numpy"], lines)
+
+
+if __name__ == "__main__":
+    main()
