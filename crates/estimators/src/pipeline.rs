@@ -1,0 +1,246 @@
+//! Preparation, algorithm and target tied together: a table goes in, predictions come out.
+//!
+//! What it may touch: everything else in this crate. A pipeline knows its columns by name and carries all that is needed to
+//! predict; [`save`](Pipeline::save) and [`load`](Pipeline::load) move it through a model file.
+
+use crate::algorithm::algorithm;
+use crate::preparation::{Preparation, PreparationOptions};
+use crate::target::TargetEncoder;
+use crate::{
+    Algorithm, Features, FitContext, FitError, Fitted, Params, Prediction, State, StateError,
+    Target, Task, TrainingData,
+};
+use serde_json::{Map, Value};
+use std::fmt;
+use trainyard_table::Table;
+
+/// A fitted pipeline.
+pub struct Pipeline {
+    preparation: Preparation,
+    target: TargetEncoder,
+    algorithm: &'static str,
+    params: Params,
+    fitted: Box<dyn Fitted>,
+}
+
+/// What a pipeline learns with: the algorithm, its checked parameters, and how the target reads.
+#[derive(Clone, Copy)]
+pub struct Recipe<'a> {
+    /// Learns the numbers.
+    pub algorithm: &'a dyn Algorithm,
+    /// Checked against the algorithm's declaration.
+    pub params: &'a Params,
+    /// Fitted on the whole target column.
+    pub encoder: &'a TargetEncoder,
+}
+
+impl Pipeline {
+    /// Fits the preparation on a table of training rows, then the algorithm on what it makes of them.
+    ///
+    /// `target` has one entry a row of `table` (rows without a target are already gone), `weights` too. Named features
+    /// that are identifiers or free text are left out; to use them, fit a [`Preparation`] with
+    /// [`chosen`](PreparationOptions::chosen) columns and call [`fit_prepared`](Self::fit_prepared).
+    ///
+    /// # Errors
+    /// [`FitError`] from the preparation or the algorithm; [`FitError::Data`] when the target is among the features.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is needed, and none belongs to another"
+    )]
+    pub fn fit(
+        table: &Table,
+        features: &[String],
+        encoder: &TargetEncoder,
+        target: &Target,
+        algorithm: &dyn Algorithm,
+        params: &Params,
+        weights: Option<&[f64]>,
+        context: &FitContext<'_>,
+    ) -> Result<Self, FitError> {
+        let options = PreparationOptions::new(algorithm.spec().needs);
+        let preparation = Preparation::fit(table, features, &options)?;
+        context.check()?;
+        let features = preparation.transform(table);
+        let recipe = Recipe {
+            algorithm,
+            params,
+            encoder,
+        };
+        Self::fit_prepared(preparation, &features, recipe, target, weights, context)
+    }
+
+    /// Fits the algorithm on features that `preparation` made of the training rows: contenders with equal needs share
+    /// them.
+    ///
+    /// # Errors
+    /// [`FitError::Data`] when the target is among the features or rows do not match; what the algorithm reports.
+    pub fn fit_prepared(
+        preparation: Preparation,
+        features: &Features,
+        recipe: Recipe<'_>,
+        target: &Target,
+        weights: Option<&[f64]>,
+        context: &FitContext<'_>,
+    ) -> Result<Self, FitError> {
+        let name = recipe.encoder.column();
+        if preparation
+            .columns()
+            .iter()
+            .any(|column| column.column == name)
+        {
+            return Err(FitError::Data(format!(
+                "'{name}' is the target; a model must not see it, so take it out of the features"
+            )));
+        }
+        let rows = features.rows();
+        if target.len() != rows || weights.is_some_and(|weights| weights.len() != rows) {
+            return Err(FitError::Data(format!(
+                "{rows} rows of features, {} of the target and {} weights do not belong together",
+                target.len(),
+                weights.map_or(rows, <[f64]>::len)
+            )));
+        }
+        if let Some(row) = weights.and_then(|weights| {
+            weights
+                .iter()
+                .position(|weight| !(weight.is_finite() && *weight >= 0.0))
+        }) {
+            return Err(FitError::Data(format!(
+                "the weight of row {} is not a number of at least 0",
+                row + 1
+            )));
+        }
+        let data = TrainingData {
+            features,
+            target,
+            weights,
+        };
+        let fitted = recipe.algorithm.fit(recipe.params, data, context)?;
+        Ok(Self {
+            preparation,
+            target: recipe.encoder.clone(),
+            algorithm: recipe.algorithm.spec().name,
+            params: recipe.params.clone(),
+            fitted,
+        })
+    }
+
+    /// Predicts every row. Columns are found by name; what is missing or unknown is treated as the preparation says.
+    pub fn predict(&self, table: &Table) -> Prediction {
+        self.fitted.predict(&self.preparation.transform(table))
+    }
+
+    /// Predicts rows that are already prepared (by [`preparation`](Self::preparation)).
+    pub fn predict_features(&self, features: &Features) -> Prediction {
+        self.fitted.predict(features)
+    }
+
+    /// The fitted preparation.
+    pub fn preparation(&self) -> &Preparation {
+        &self.preparation
+    }
+
+    /// How the target reads.
+    pub fn target(&self) -> &TargetEncoder {
+        &self.target
+    }
+
+    /// What is predicted.
+    pub fn task(&self) -> Task {
+        self.target.task()
+    }
+
+    /// Class labels by index; `None` for numbers.
+    pub fn class_labels(&self) -> Option<&[String]> {
+        self.target.class_labels()
+    }
+
+    /// The algorithm's name.
+    pub fn algorithm(&self) -> &'static str {
+        self.algorithm
+    }
+
+    /// The algorithm's parameters, defaults included.
+    pub fn params(&self) -> &Map<String, Value> {
+        self.params.values()
+    }
+
+    /// What the algorithm learned.
+    pub fn fitted(&self) -> &dyn Fitted {
+        self.fitted.as_ref()
+    }
+
+    /// Everything needed to predict.
+    pub fn save(&self) -> State {
+        State::default()
+            .with_meta("algorithm", self.algorithm)
+            .with_meta("params", self.params.values())
+            .nest("target", self.target.save())
+            .nest("preparation", self.preparation.save())
+            .nest("model", self.fitted.save())
+    }
+
+    /// Reads back what [`save`](Self::save) wrote; hostile input gives an error.
+    ///
+    /// # Errors
+    /// When a part is damaged, or the parts do not belong together.
+    pub fn load(state: &State) -> Result<Self, StateError> {
+        let name: String = state.meta("algorithm")?;
+        let Some(found) = algorithm(&name) else {
+            return Err(StateError(format!("there is no algorithm '{name}'")));
+        };
+        let target = TargetEncoder::load(&state.part("target"))?;
+        let given: Map<String, Value> = state.meta("params")?;
+        let params =
+            Params::check(found.spec().params, target.task(), &given).map_err(|problems| {
+                let texts = problems.iter().map(ToString::to_string).collect::<Vec<_>>();
+                StateError(texts.join("; "))
+            })?;
+        let preparation = Preparation::load(&state.part("preparation"))?;
+        let fitted = found.load(&state.part("model"))?;
+        let pipeline = Self {
+            preparation,
+            target,
+            algorithm: found.spec().name,
+            params,
+            fitted,
+        };
+        pipeline.try_out()?;
+        Ok(pipeline)
+    }
+
+    /// Predicts one row in which everything is missing, to see that the parts fit each other.
+    fn try_out(&self) -> Result<(), StateError> {
+        let row = self.preparation.unknown_row();
+        let fits = match (self.fitted.predict(&row), self.class_labels()) {
+            (
+                Prediction::Classes {
+                    probabilities,
+                    classes,
+                },
+                Some(labels),
+            ) => classes == labels.len() && probabilities.len() == classes,
+            (Prediction::Values(values), None) => values.len() == 1,
+            _ => false,
+        };
+        if fits {
+            Ok(())
+        } else {
+            Err(StateError(
+                "the learned values do not answer as the target reads".to_owned(),
+            ))
+        }
+    }
+}
+
+impl fmt::Debug for Pipeline {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Pipeline")
+            .field("algorithm", &self.algorithm)
+            .field("params", &self.params)
+            .field("target", &self.target)
+            .field("columns", &self.preparation.columns())
+            .finish_non_exhaustive()
+    }
+}

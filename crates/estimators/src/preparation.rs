@@ -1,0 +1,222 @@
+//! From table columns to [`Features`]: what is missing is filled, categories become codes, dates fall apart into parts,
+//! numbers are scaled, and columns that cannot help are left out with a note.
+//!
+//! What it may touch: a table. A preparation is fitted on the training part only and is part of the model; the same rows
+//! always become the same features. `fit` decides per column ([`plan`]), `transform` carries it out ([`carry_out`]).
+//! Next: [`pipeline`](crate::pipeline).
+
+mod carry_out;
+mod dates;
+mod plan;
+mod words;
+
+use crate::{Array, Features, FitError, Needs, State, StateError};
+use plan::{ColumnPlan, Reading};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use trainyard_table::{Kind, Table};
+
+/// What an algorithm needs and what people decided.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PreparationOptions {
+    /// Whether to impute and to scale.
+    pub needs: Needs,
+    /// Columns to leave out, with the reason shown in the report.
+    pub exclude: BTreeMap<String, String>,
+    /// Columns somebody asked for by name: identifiers and free text among them are used too.
+    pub chosen: BTreeSet<String>,
+    /// Most values of a category that are told apart, the most frequent ones; all others count as unknown.
+    pub max_categories: usize,
+}
+
+impl PreparationOptions {
+    /// Nothing excluded, nothing asked for, up to 10,000 values a category.
+    pub fn new(needs: Needs) -> Self {
+        Self {
+            needs,
+            exclude: BTreeMap::new(),
+            chosen: BTreeSet::new(),
+            max_categories: 10_000,
+        }
+    }
+}
+
+/// What became of one table column, for reports.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PreparedColumn {
+    /// The table column.
+    pub column: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// What is done with it, in words, in order.
+    pub steps: Vec<String>,
+    /// Whether the model sees it.
+    pub used: bool,
+    /// Why not, or what else there is to say.
+    pub note: Option<String>,
+    /// Positions of the features made from it.
+    pub features: Vec<usize>,
+}
+
+/// A fitted preparation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Preparation {
+    plans: Vec<ColumnPlan>,
+    columns: Vec<PreparedColumn>,
+}
+
+impl Preparation {
+    /// Learns from the training rows what to do with each named column.
+    ///
+    /// # Errors
+    /// [`FitError::Data`] for an unknown column, no rows, or when no column can be used.
+    pub fn fit(
+        table: &Table,
+        feature_names: &[String],
+        options: &PreparationOptions,
+    ) -> Result<Self, FitError> {
+        if table.rows() == 0 {
+            return Err(FitError::Data(
+                "there are no rows to learn from; add rows with a value in the target column"
+                    .to_owned(),
+            ));
+        }
+        let columns = feature_names
+            .iter()
+            .map(|name| {
+                table.column(name).ok_or_else(|| {
+                    FitError::Data(format!(
+                        "there is no column '{name}'; the table has {}",
+                        words::listed(table.columns().iter().map(|column| column.name()))
+                    ))
+                })
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut plans = columns
+            .into_par_iter()
+            .map(|column| plan::plan(column, options))
+            .collect::<Vec<_>>();
+        plan::make_names_unique(&mut plans);
+        let found = Self::of(plans);
+        if found.columns.iter().all(|column| !column.used) {
+            return Err(FitError::Data(format!(
+                "no column is left to learn from: {}; choose other columns",
+                words::listed(found.columns.iter().map(|column| {
+                    format!(
+                        "'{}' is left out ({})",
+                        column.column,
+                        column.note.as_deref().unwrap_or("not usable")
+                    )
+                }))
+            )));
+        }
+        Ok(found)
+    }
+
+    fn of(plans: Vec<ColumnPlan>) -> Self {
+        let mut next = 0;
+        let columns = plans
+            .iter()
+            .map(|plan| {
+                let first = next;
+                next += plan.parts.len();
+                PreparedColumn {
+                    column: plan.column.clone(),
+                    kind: plan.kind,
+                    steps: plan.steps.clone(),
+                    used: !plan.parts.is_empty(),
+                    note: plan.note.clone(),
+                    features: (first..next).collect(),
+                }
+            })
+            .collect();
+        Self { plans, columns }
+    }
+
+    /// The features of a table's rows. Never fails: columns are found by name, a column that is not there is missing in
+    /// every row, a value never seen is unknown (`MISSING_CODE`).
+    pub fn transform(&self, table: &Table) -> Features {
+        let columns = self
+            .plans
+            .par_iter()
+            .filter(|plan| !plan.parts.is_empty())
+            .flat_map_iter(|plan| {
+                carry_out::features_of(plan, table.column(&plan.column), table.rows())
+            })
+            .collect::<Vec<_>>();
+        // Every column has one entry a row by construction.
+        Features::new(table.rows(), columns).unwrap_or_default()
+    }
+
+    /// The features of one row in which every column is missing.
+    pub(crate) fn unknown_row(&self) -> Features {
+        let columns = self
+            .plans
+            .iter()
+            .flat_map(|plan| carry_out::features_of(plan, None, 1))
+            .collect();
+        Features::new(1, columns).unwrap_or_default()
+    }
+
+    /// What became of each column, in the order they were named.
+    pub fn columns(&self) -> &[PreparedColumn] {
+        &self.columns
+    }
+
+    /// Whether a category value of this column was told apart when fitted; `true` for columns that hold no categories
+    /// or are not used.
+    pub fn knows(&self, column: &str, value: &str) -> bool {
+        let plan = self.plans.iter().find(|plan| plan.column == column);
+        match plan.map(|plan| &plan.reading) {
+            Some(Reading::Categories { levels, .. }) => levels
+                .binary_search_by(|level| level.as_str().cmp(value))
+                .is_ok(),
+            _ => true,
+        }
+    }
+
+    /// Everything learned. Numbers are kept as arrays, so that they come back to the bit.
+    pub fn save(&self) -> State {
+        let parts = || self.plans.iter().flat_map(|plan| &plan.parts);
+        State::default()
+            .with_meta("columns", &self.plans)
+            .with("fill", Array::F64(parts().map(|part| part.fill).collect()))
+            .with(
+                "centre",
+                Array::F64(parts().map(|part| part.centre).collect()),
+            )
+            .with(
+                "scale",
+                Array::F64(parts().map(|part| part.scale).collect()),
+            )
+    }
+
+    /// Reads back what [`save`](Self::save) wrote; hostile input gives an error.
+    ///
+    /// # Errors
+    /// When parts contradict each other or numbers are out of range.
+    pub fn load(state: &State) -> Result<Self, StateError> {
+        let mut plans: Vec<ColumnPlan> = state.meta("columns")?;
+        let (fill, centre, scale) = (
+            state.f64s("fill")?,
+            state.f64s("centre")?,
+            state.f64s("scale")?,
+        );
+        let parts = plans.iter().map(|plan| plan.parts.len()).sum::<usize>();
+        if [fill.len(), centre.len(), scale.len()] != [parts; 3] {
+            return Err(StateError(
+                "the preparation's numbers do not match its columns".to_owned(),
+            ));
+        }
+        let mut at = 0;
+        for plan in &mut plans {
+            for part in &mut plan.parts {
+                (part.fill, part.centre, part.scale) = (fill[at], centre[at], scale[at]);
+                at += 1;
+            }
+            plan.check()?;
+        }
+        Ok(Self::of(plans))
+    }
+}

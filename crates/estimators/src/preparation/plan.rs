@@ -1,0 +1,486 @@
+//! What is decided about one column when a preparation is fitted, and why.
+
+use super::dates::{DatePart, PARTS};
+use super::{PreparationOptions, words};
+use crate::StateError;
+use crate::cells::{NO_TEXT, Spelled, all_numeric, numbers, spelled};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use trainyard_table::{Column, Kind};
+
+/// A text column counts as a category when each of its values has this many rows on average.
+const ROWS_A_TEXT_VALUE: usize = 10;
+
+/// What to do with one column.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct ColumnPlan {
+    pub(super) column: String,
+    pub(super) kind: Kind,
+    pub(super) steps: Vec<String>,
+    pub(super) note: Option<String>,
+    pub(super) reading: Reading,
+    /// One per feature; none when the column is left out.
+    pub(super) parts: Vec<Part>,
+}
+
+/// How cells are read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Reading {
+    /// Not at all.
+    LeftOut,
+    /// As numbers (booleans are 0 and 1, dates seconds).
+    Numbers,
+    /// As text.
+    Categories {
+        /// The values told apart, sorted; a value's code is its position.
+        levels: Vec<String>,
+        /// Whether missing cells are a level of their own, the last.
+        missing_level: bool,
+    },
+}
+
+/// One feature.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Part {
+    pub(super) name: String,
+    pub(super) view: View,
+    /// Takes the place of NaN; NaN when missing values stay.
+    #[serde(skip, default = "not_a_number")]
+    pub(super) fill: f64,
+    /// Subtracted, then divided by.
+    #[serde(skip)]
+    pub(super) centre: f64,
+    #[serde(skip)]
+    pub(super) scale: f64,
+}
+
+fn not_a_number() -> f64 {
+    f64::NAN
+}
+
+/// What a feature shows of a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum View {
+    /// The number itself.
+    Value,
+    /// 1 where it is missing, else 0.
+    Missing,
+    /// A part of a date.
+    Date(DatePart),
+    /// The category's code.
+    Code,
+}
+
+/// Decides about one column from its training cells.
+pub(super) fn plan(column: &Column, options: &PreparationOptions) -> ColumnPlan {
+    let mut plan = ColumnPlan {
+        column: column.name().to_owned(),
+        kind: column.kind(),
+        steps: Vec::new(),
+        note: None,
+        reading: Reading::LeftOut,
+        parts: Vec::new(),
+    };
+    if let Some(reason) = options.exclude.get(column.name()) {
+        plan.note = Some(reason.clone());
+        return plan;
+    }
+    let chosen = options.chosen.contains(column.name());
+    match column.kind() {
+        Kind::Identifier if !chosen => {
+            plan.note = Some(
+                "left out: an identifier names a row and says nothing about others".to_owned(),
+            );
+        }
+        Kind::Identifier if all_numeric(column) => {
+            plan_numbers(&mut plan, column, options);
+            if !plan.parts.is_empty() {
+                plan.note =
+                    Some("an identifier, used as a number because it was chosen".to_owned());
+            }
+        }
+        Kind::Integer | Kind::Number => plan_numbers(&mut plan, column, options),
+        Kind::Boolean => plan_boolean(&mut plan, column, options),
+        Kind::Date => plan_date(&mut plan, column, options),
+        Kind::Category => plan_categories(&mut plan, column, options),
+        Kind::Text | Kind::Identifier => plan_text(&mut plan, column, options, chosen),
+    }
+    plan
+}
+
+fn plan_text(plan: &mut ColumnPlan, column: &Column, options: &PreparationOptions, chosen: bool) {
+    let Spelled { texts, codes } = spelled(column);
+    let present = codes.iter().filter(|&&code| code != NO_TEXT).count();
+    // A dictionary may know more values than these rows hold; an estimate too high only leaves text out.
+    let few = texts.len().saturating_mul(ROWS_A_TEXT_VALUE) <= present;
+    if !few && !chosen {
+        plan.note = Some(format!(
+            "left out: free text ({} in {}); name the column explicitly to use its values as categories",
+            words::counted(texts.len(), "value", "different values"),
+            words::counted(present, "row", "rows")
+        ));
+        return;
+    }
+    plan_categories(plan, column, options);
+    if !plan.parts.is_empty() && plan.note.is_none() {
+        plan.note = Some(
+            if chosen && !few {
+                "text, used as categories because it was chosen: only values seen in training count"
+            } else {
+                "text with few different values, used as a category"
+            }
+            .to_owned(),
+        );
+    }
+}
+
+/// Notes why a column without variation is left out: all missing, or one value everywhere.
+fn note_if_constant(plan: &mut ColumnPlan, values: &[f64], spell: impl Fn(f64) -> String) -> bool {
+    let mut present = values.iter().copied().filter(|value| !value.is_nan());
+    let Some(first) = present.next() else {
+        plan.note = Some("left out: empty in every training row".to_owned());
+        return true;
+    };
+    let missing = values.iter().any(|value| value.is_nan());
+    if !missing && present.all(|value| value == first) {
+        plan.note = Some(format!("left out: always {}", spell(first)));
+        return true;
+    }
+    false
+}
+
+fn plan_numbers(plan: &mut ColumnPlan, column: &Column, options: &PreparationOptions) {
+    let values = numbers(column);
+    if note_if_constant(plan, &values, words::number) {
+        return;
+    }
+    plan.reading = Reading::Numbers;
+    let name = column.name();
+    let part = Part::fitted(name, View::Value, &values, median(&values), options, true);
+    fill_step(plan, &values, options, || {
+        format!("the median {}", words::number(part.fill))
+    });
+    if options.needs.scaling {
+        plan.steps
+            .push("centred and scaled to unit variance".to_owned());
+    }
+    plan.parts.push(part);
+    flag_missing(plan, &values, options);
+    used_as_it_is(plan);
+}
+
+fn plan_boolean(plan: &mut ColumnPlan, column: &Column, options: &PreparationOptions) {
+    let values = numbers(column);
+    let spell = |value| crate::cells::spell(column, value);
+    if note_if_constant(plan, &values, spell) {
+        return;
+    }
+    plan.reading = Reading::Numbers;
+    let yes = values.iter().filter(|&&value| value == 1.0).count();
+    let no = values.iter().filter(|&&value| value == 0.0).count();
+    let most = if yes > no { 1.0 } else { 0.0 };
+    let part = Part::fitted(column.name(), View::Value, &values, most, options, false);
+    fill_step(plan, &values, options, || {
+        format!("'{}', the more frequent value", spell(most))
+    });
+    plan.steps
+        .push(format!("'{}' is 0, '{}' is 1", spell(0.0), spell(1.0)));
+    plan.parts.push(part);
+    flag_missing(plan, &values, options);
+}
+
+fn plan_date(plan: &mut ColumnPlan, column: &Column, options: &PreparationOptions) {
+    let values = numbers(column);
+    let missing = values.iter().any(|value| value.is_nan());
+    if note_if_constant(plan, &values, |_| "the same date".to_owned()) {
+        return;
+    }
+    plan.reading = Reading::Numbers;
+    let mut titles = Vec::new();
+    for date_part in PARTS {
+        let shown = values
+            .iter()
+            .map(|&seconds| date_part.of(seconds))
+            .collect::<Vec<_>>();
+        if !varies(&shown) {
+            continue;
+        }
+        let name = format!("{} {}", column.name(), date_part.title());
+        let fill = median(&shown);
+        plan.parts.push(Part::fitted(
+            &name,
+            View::Date(date_part),
+            &shown,
+            fill,
+            options,
+            true,
+        ));
+        titles.push(date_part.title());
+    }
+    if plan.parts.is_empty() && !(missing && options.needs.imputation) {
+        plan.reading = Reading::LeftOut;
+        plan.note = Some("left out: the same date wherever there is one".to_owned());
+        return;
+    }
+    if !titles.is_empty() {
+        plan.steps
+            .push(format!("split into {}", words::listed(titles.iter())));
+    }
+    if !titles.is_empty() {
+        fill_step(plan, &values, options, || {
+            "the median of each part".to_owned()
+        });
+    }
+    if options.needs.scaling && !titles.is_empty() {
+        plan.steps
+            .push("centred and scaled to unit variance".to_owned());
+    }
+    flag_missing(plan, &values, options);
+}
+
+fn plan_categories(plan: &mut ColumnPlan, column: &Column, options: &PreparationOptions) {
+    let Spelled { texts, codes } = spelled(column);
+    let mut counts = vec![0_usize; texts.len()];
+    let mut missing = 0;
+    for &code in &codes {
+        match counts.get_mut(code as usize) {
+            Some(count) => *count += 1,
+            None => missing += 1,
+        }
+    }
+    let mut values = texts
+        .into_iter()
+        .zip(counts)
+        .filter(|(_, count)| *count > 0)
+        .collect::<Vec<_>>();
+    match values.as_slice() {
+        [] => {
+            plan.note = Some("left out: empty in every training row".to_owned());
+            return;
+        }
+        [(only, _)] if missing == 0 => {
+            plan.note = Some(format!("left out: always '{only}'"));
+            return;
+        }
+        _ => {}
+    }
+    let distinct = values.len();
+    let kept = options.max_categories.clamp(1, NO_TEXT as usize - 1);
+    if distinct > kept {
+        values.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        let rare = values.drain(kept..).map(|(_, count)| count).sum::<usize>();
+        plan.note = Some(format!(
+            "only the {} most frequent of {} values are told apart; the others ({}) count as unknown",
+            words::count(kept),
+            words::count(distinct),
+            words::counted(rare, "row", "rows")
+        ));
+    }
+    let missing_level = options.needs.imputation && missing > 0;
+    let levels = values
+        .into_iter()
+        .map(|(text, _)| text)
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect::<Vec<_>>();
+    let shown = words::counted(levels.len(), "value", "values");
+    plan.steps.push(if options.needs.imputation {
+        format!("one column per value ({shown})")
+    } else {
+        format!("told apart by value ({shown})")
+    });
+    if missing_level {
+        plan.steps.push(format!(
+            "missing ({}) is a value of its own",
+            words::counted(missing, "row", "rows")
+        ));
+    }
+    plan.reading = Reading::Categories {
+        levels,
+        missing_level,
+    };
+    plan.parts.push(Part {
+        name: column.name().to_owned(),
+        view: View::Code,
+        fill: f64::NAN,
+        centre: 0.0,
+        scale: 1.0,
+    });
+}
+
+fn fill_step(
+    plan: &mut ColumnPlan,
+    values: &[f64],
+    options: &PreparationOptions,
+    with: impl Fn() -> String,
+) {
+    let missing = values.iter().filter(|value| value.is_nan()).count();
+    if missing == 0 {
+        return;
+    }
+    let rows = words::counted(missing, "row", "rows");
+    plan.steps.push(if options.needs.imputation {
+        format!("missing ({rows}) filled with {}", with())
+    } else {
+        format!("missing ({rows}) stays missing; the algorithm handles it")
+    });
+}
+
+/// A 0/1 feature beside a filled column, when there was something to fill: that a value is missing may say something.
+fn flag_missing(plan: &mut ColumnPlan, values: &[f64], options: &PreparationOptions) {
+    if !options.needs.imputation || !values.iter().any(|value| value.is_nan()) {
+        return;
+    }
+    plan.steps
+        .push("a column marks where it was missing".to_owned());
+    plan.parts.push(Part {
+        name: format!("{} missing", plan.column),
+        view: View::Missing,
+        fill: f64::NAN,
+        centre: 0.0,
+        scale: 1.0,
+    });
+}
+
+fn used_as_it_is(plan: &mut ColumnPlan) {
+    if plan.steps.is_empty() {
+        plan.steps.push("used as it is".to_owned());
+    }
+}
+
+impl Part {
+    /// A numeric feature with its fill, and its centre and scale when asked for. What is 0 or 1 by nature is not scaled:
+    /// it already has the size of a one-hot column.
+    fn fitted(
+        name: &str,
+        view: View,
+        values: &[f64],
+        fill: f64,
+        options: &PreparationOptions,
+        scalable: bool,
+    ) -> Self {
+        let fill = if options.needs.imputation {
+            fill
+        } else {
+            f64::NAN
+        };
+        let (centre, scale) = if options.needs.scaling && scalable {
+            centre_and_scale(values, fill)
+        } else {
+            (0.0, 1.0)
+        };
+        Self {
+            name: name.to_owned(),
+            view,
+            fill,
+            centre,
+            scale,
+        }
+    }
+}
+
+/// Mean and standard deviation (divided by n) after filling. A constant is only centred. Missing values that stay are
+/// not counted.
+fn centre_and_scale(values: &[f64], fill: f64) -> (f64, f64) {
+    let filled = || {
+        values
+            .iter()
+            .map(|&value| if value.is_nan() { fill } else { value })
+            .filter(|value| !value.is_nan())
+    };
+    let count = filled().count().max(1) as f64;
+    // In units of the largest value, so that no square overflows.
+    let unit = filled().fold(0.0, |most: f64, value| most.max(value.abs()));
+    if unit == 0.0 {
+        return (0.0, 1.0);
+    }
+    let mean = filled().map(|value| value / unit).sum::<f64>() / count;
+    let variance = filled()
+        .map(|value| (value / unit - mean).powi(2))
+        .sum::<f64>()
+        / count;
+    let scale = variance.sqrt() * unit;
+    // Differences that are only rounding are no spread.
+    let constant = variance.sqrt() <= 1e-14 * mean.abs() || !scale.is_normal();
+    (mean * unit, if constant { 1.0 } else { scale })
+}
+
+/// The middle value, or the mean of the middle two; NaN when there is none.
+fn median(values: &[f64]) -> f64 {
+    let mut present = values
+        .iter()
+        .copied()
+        .filter(|value| !value.is_nan())
+        .collect::<Vec<_>>();
+    if present.is_empty() {
+        return f64::NAN;
+    }
+    let middle = present.len() / 2;
+    let even = present.len().is_multiple_of(2);
+    let (below, &mut upper, _) = present.select_nth_unstable_by(middle, f64::total_cmp);
+    if !even {
+        return upper;
+    }
+    let lower = below.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    0.5 * lower + 0.5 * upper
+}
+
+fn varies(values: &[f64]) -> bool {
+    let mut present = values.iter().filter(|value| !value.is_nan());
+    match present.next() {
+        Some(first) => present.any(|value| value != first),
+        None => false,
+    }
+}
+
+/// "age missing" may already be a column: later names get a number.
+pub(super) fn make_names_unique(plans: &mut [ColumnPlan]) {
+    let mut taken = BTreeSet::new();
+    for part in plans.iter_mut().flat_map(|plan| &mut plan.parts) {
+        let wished = part.name.clone();
+        let mut number = 2;
+        while !taken.insert(part.name.clone()) {
+            part.name = format!("{wished} ({number})");
+            number += 1;
+        }
+    }
+}
+
+impl ColumnPlan {
+    /// Refuses a plan that [`plan`] could not have made.
+    pub(super) fn check(&self) -> Result<(), StateError> {
+        let wrong = |what: &str| Err(StateError(format!("column '{}': {what}", self.column)));
+        let codes = self
+            .parts
+            .iter()
+            .filter(|part| part.view == View::Code)
+            .count();
+        let fits = match &self.reading {
+            Reading::LeftOut => self.parts.is_empty(),
+            Reading::Numbers => codes == 0 && !self.parts.is_empty(),
+            Reading::Categories { .. } => codes == 1 && self.parts.len() == 1,
+        };
+        if !fits {
+            return wrong("its features do not match how it is read");
+        }
+        if let Reading::Categories { levels, .. } = &self.reading
+            && (levels.is_empty()
+                || levels.len() >= NO_TEXT as usize - 1
+                || levels.windows(2).any(|pair| pair[0] >= pair[1]))
+        {
+            return wrong("its values are not in order");
+        }
+        for part in &self.parts {
+            let numbers_fit = !part.fill.is_infinite()
+                && part.centre.is_finite()
+                && part.scale.is_finite()
+                && part.scale > 0.0;
+            if !numbers_fit {
+                return wrong("its numbers are out of range");
+            }
+        }
+        Ok(())
+    }
+}
