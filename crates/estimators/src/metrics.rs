@@ -272,7 +272,7 @@ pub fn assess(target: &Target, prediction: &Prediction, seed: u64) -> Vec<Score>
         .collect()
 }
 
-/// How many resamples [`assess`] draws: as many as fit in 4·10⁸ visits of a row, at least 100, at most 1000. One
+/// How many resamples [`assess`] draws: as many as fit in 2.5·10⁸ visits of a row, at least 100, at most 1000. One
 /// resample visits each row three times for two classes or a number, and 2 + 2 × classes times for more.
 pub fn resamples(target: &Target) -> usize {
     let visits = match target {
@@ -280,7 +280,7 @@ pub fn resamples(target: &Target) -> usize {
         _ => 3,
     };
     let visits = target.len().saturating_mul(visits).max(1);
-    (400_000_000 / visits).clamp(100, 1000)
+    (250_000_000 / visits).clamp(100, 1000)
 }
 
 /// Predictions with everything precomputed that does not depend on how often a row counts.

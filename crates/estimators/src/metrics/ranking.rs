@@ -1,6 +1,8 @@
 //! Rows in order of falling score, so that the areas under the ROC and the precision-recall curve take one pass, for
 //! any number of times each row counts (Fawcett 2006, algorithm 3).
 
+use rayon::prelude::*;
+
 /// Rows sorted by falling score. Each entry packs the row (upper 30 bits), whether it is positive, and whether it is the
 /// last of a run of equal scores: one array to stream through.
 pub(crate) struct Ranking {
@@ -47,7 +49,7 @@ impl Ranking {
                 (!rising_bits(item.score), entry)
             })
             .collect::<Vec<_>>();
-        keyed.sort_unstable();
+        keyed.par_sort_unstable();
         let mut entries = Vec::with_capacity(keyed.len());
         for (position, &(key, entry)) in keyed.iter().enumerate() {
             let last = keyed.get(position + 1).is_none_or(|next| next.0 != key);
