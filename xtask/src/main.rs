@@ -1,4 +1,4 @@
-//! The project's own tasks: `cargo xtask check | test [--long] | bench NAME`.
+//! The project's own tasks: `cargo xtask check [STEP…] | test [--long] | bench NAME`.
 //!
 //! Lives here: what keeps the house in order and what measures it. It may read the repository and run
 //! programs; it uses none of the product's crates, only the binary they make. Go on in `check` (the rules),
@@ -21,7 +21,7 @@ mod test;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-cargo xtask check                 formatting, lints, the import table, file rules, generated files, docs, UI types
+cargo xtask check [STEP…]         formatting, lints, the import table, file rules, generated files, docs, UI types
 cargo xtask test [--long]         every suite; the last line sums them
 cargo xtask bench NAME [ARGS…]    fit | ingest | start | quality, against the peers they name
 ";
@@ -30,7 +30,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
-        ["check"] => check::run(),
+        ["check", steps @ ..] => check::run(steps),
         ["test"] => test::run(test::Depth::Usual),
         ["test", "--long"] => test::run(test::Depth::Long),
         ["bench", name, rest @ ..] => bench::run(name, rest),
