@@ -10,12 +10,15 @@
 //! 4. [`split`] and [`metrics`] judge; [`importance`] explains.
 
 pub mod algorithm;
+mod cells;
 pub mod context;
 pub mod features;
 pub mod metrics;
 pub mod prediction;
+pub mod preparation;
 pub mod split;
 pub mod state;
+pub mod target;
 
 pub use algorithm::{Algorithm, AlgorithmSpec, Fitted, Needs, ParamSpec, Params, Task};
 pub use context::{FitContext, FitError, Interruption};

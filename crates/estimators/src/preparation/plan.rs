@@ -112,13 +112,21 @@ pub(super) fn plan(column: &Column, options: &PreparationOptions) -> ColumnPlan 
 
 fn plan_text(plan: &mut ColumnPlan, column: &Column, options: &PreparationOptions, chosen: bool) {
     let Spelled { texts, codes } = spelled(column);
-    let present = codes.iter().filter(|&&code| code != NO_TEXT).count();
-    // A dictionary may know more values than these rows hold; an estimate too high only leaves text out.
-    let few = texts.len().saturating_mul(ROWS_A_TEXT_VALUE) <= present;
+    // The dictionary may know values that none of these rows holds.
+    let mut seen = vec![false; texts.len()];
+    let mut present = 0_usize;
+    for &code in &codes {
+        if let Some(seen) = seen.get_mut(code as usize) {
+            *seen = true;
+            present += 1;
+        }
+    }
+    let distinct = seen.into_iter().filter(|&seen| seen).count();
+    let few = distinct.saturating_mul(ROWS_A_TEXT_VALUE) <= present;
     if !few && !chosen {
         plan.note = Some(format!(
             "left out: free text ({} in {}); name the column explicitly to use its values as categories",
-            words::counted(texts.len(), "value", "different values"),
+            words::counted(distinct, "value", "different values"),
             words::counted(present, "row", "rows")
         ));
         return;
