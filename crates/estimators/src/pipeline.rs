@@ -1,9 +1,8 @@
 //! Preparation, algorithm and target tied together: a table goes in, predictions come out.
 //!
 //! What it may touch: everything else in this crate. A pipeline knows its columns by name and carries all that is needed to
-//! predict; [`save`](Pipeline::save) and [`load`](Pipeline::load) move it through a model file.
+//! predict; [`save`](Pipeline::save) and [`load_with`](Pipeline::load_with) move it through a model file.
 
-use crate::algorithm::algorithm;
 use crate::preparation::{Preparation, PreparationOptions};
 use crate::target::TargetEncoder;
 use crate::{
@@ -184,9 +183,12 @@ impl Pipeline {
     ///
     /// # Errors
     /// When a part is damaged, or the parts do not belong together.
-    pub fn load(state: &State) -> Result<Self, StateError> {
+    pub fn load_with(
+        state: &State,
+        find: impl Fn(&str) -> Option<&'static dyn Algorithm>,
+    ) -> Result<Self, StateError> {
         let name: String = state.meta("algorithm")?;
-        let Some(found) = algorithm(&name) else {
+        let Some(found) = find(&name) else {
             return Err(StateError(format!("there is no algorithm '{name}'")));
         };
         let target = TargetEncoder::load(&state.part("target"))?;

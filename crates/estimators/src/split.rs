@@ -198,6 +198,8 @@ mod tests {
         assert_eq!(deal(&[10, 2, 1], 3), [2, 1, 0]);
         // More classes than test rows: the larger classes are judged.
         assert_eq!(deal(&[2, 5, 3], 2), [0, 1, 1]);
+        // Quotas 9, 0.6, 0.4: a small class is judged at the cost of the largest.
+        assert_eq!(deal(&[90, 6, 4], 10), [8, 1, 1]);
         // Training keeps a row of every class.
         assert_eq!(deal(&[3, 3], 5), [2, 2]);
     }

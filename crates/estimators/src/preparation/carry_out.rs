@@ -55,7 +55,11 @@ impl super::plan::Part {
             View::Date(part) => part.of(cell),
             View::Value | View::Code => cell,
         };
-        let filled = if shown.is_nan() { self.fill } else { shown };
+        let filled = if self.filled && shown.is_nan() {
+            self.fill
+        } else {
+            shown
+        };
         let moved = (filled - self.centre) / self.scale;
         // Only reached by a value some 10³⁰⁰ times larger than any seen: as far as numbers go.
         if moved.is_infinite() {

@@ -45,18 +45,15 @@ pub(super) enum Reading {
 pub(super) struct Part {
     pub(super) name: String,
     pub(super) view: View,
-    /// Takes the place of NaN; NaN when missing values stay.
-    #[serde(skip, default = "not_a_number")]
+    /// Whether `fill` takes the place of missing values; otherwise they stay.
+    pub(super) filled: bool,
+    #[serde(skip)]
     pub(super) fill: f64,
     /// Subtracted, then divided by.
     #[serde(skip)]
     pub(super) centre: f64,
     #[serde(skip)]
     pub(super) scale: f64,
-}
-
-fn not_a_number() -> f64 {
-    f64::NAN
 }
 
 /// What a feature shows of a cell.
@@ -312,7 +309,8 @@ fn plan_categories(plan: &mut ColumnPlan, column: &Column, options: &Preparation
     plan.parts.push(Part {
         name: column.name().to_owned(),
         view: View::Code,
-        fill: f64::NAN,
+        filled: false,
+        fill: 0.0,
         centre: 0.0,
         scale: 1.0,
     });
@@ -346,7 +344,8 @@ fn flag_missing(plan: &mut ColumnPlan, values: &[f64], options: &PreparationOpti
     plan.parts.push(Part {
         name: format!("{} missing", plan.column),
         view: View::Missing,
-        fill: f64::NAN,
+        filled: false,
+        fill: 0.0,
         centre: 0.0,
         scale: 1.0,
     });
@@ -369,20 +368,17 @@ impl Part {
         options: &PreparationOptions,
         scalable: bool,
     ) -> Self {
-        let fill = if options.needs.imputation {
-            fill
-        } else {
-            f64::NAN
-        };
+        let filled = options.needs.imputation;
         let (centre, scale) = if options.needs.scaling && scalable {
-            centre_and_scale(values, fill)
+            centre_and_scale(values, if filled { fill } else { f64::NAN })
         } else {
             (0.0, 1.0)
         };
         Self {
             name: name.to_owned(),
             view,
-            fill,
+            filled,
+            fill: if filled { fill } else { 0.0 },
             centre,
             scale,
         }
@@ -481,7 +477,7 @@ impl ColumnPlan {
             return wrong("its values are not in order");
         }
         for part in &self.parts {
-            let numbers_fit = !part.fill.is_infinite()
+            let numbers_fit = part.fill.is_finite()
                 && part.centre.is_finite()
                 && part.scale.is_finite()
                 && part.scale > 0.0;
