@@ -259,6 +259,24 @@ fn curves_of_two_classes() {
 }
 
 #[test]
+fn the_positive_class_can_be_the_first() {
+    let labels = ["no".to_owned(), "yes".to_owned()];
+    let probabilities = [0.9, 0.1, 0.6, 0.4, 0.65, 0.35, 0.2, 0.8];
+    let data = Classified::new(&[0, 0, 1, 1], &probabilities, &labels)
+        .unwrap()
+        .with_positive(0);
+    let roc = data.roc();
+    assert_eq!(
+        (roc.len(), roc[0].class.as_str(), roc[0].auc),
+        (1, "no", 0.75)
+    );
+    let sweep = data.threshold_sweep().unwrap();
+    // At 0.60, rows 1 to 3 are called "no": two rightly.
+    assert_eq!((sweep.precision[60], sweep.recall[60]), (2.0 / 3.0, 1.0));
+    assert_eq!(data.calibration()[0].class, "no");
+}
+
+#[test]
 fn long_curves_keep_their_ends_and_their_shape() {
     let labels = ["no".to_owned(), "yes".to_owned()];
     let rows = 20_000_u32;

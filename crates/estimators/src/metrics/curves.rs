@@ -135,6 +135,8 @@ pub struct Classified<'a> {
     actual: &'a [u32],
     probabilities: &'a [f64],
     labels: &'a [String],
+    /// The class that curves speak of when there are two.
+    positive: usize,
 }
 
 impl<'a> Classified<'a> {
@@ -149,7 +151,16 @@ impl<'a> Classified<'a> {
             actual,
             probabilities,
             labels,
+            positive: 1,
         })
+    }
+
+    /// The same rows with another class as the positive one of two (it is the second unless said; without effect for
+    /// more classes).
+    #[must_use]
+    pub fn with_positive(mut self, class: usize) -> Self {
+        self.positive = class.min(1);
+        self
     }
 
     /// How often each class was taken for which.
@@ -179,7 +190,7 @@ impl<'a> Classified<'a> {
             .collect()
     }
 
-    /// One curve for the second class of two, or one for each class against the rest; classes without rows, or with all
+    /// One curve for the positive class of two, or one for each class against the rest; classes without rows, or with all
     /// rows, have none.
     pub fn roc(&self) -> Vec<RocCurve> {
         self.curve_classes()
@@ -237,7 +248,7 @@ impl<'a> Classified<'a> {
             .collect()
     }
 
-    /// One for the second class of two, or one for each class.
+    /// One for the positive class of two, or one for each class.
     pub fn calibration(&self) -> Vec<Calibration> {
         const BINS: usize = 10;
         self.curve_classes()
@@ -279,9 +290,9 @@ impl<'a> Classified<'a> {
         // Rows by how many thresholds they reach, then summed from the top: [negative, positive].
         let mut reached = vec![[0_u64; 2]; STEPS + 2];
         for (row, &actual) in self.actual.iter().enumerate() {
-            let probability = self.probability(row, 1);
+            let probability = self.probability(row, self.positive);
             let count = thresholds.partition_point(|&threshold| threshold <= probability);
-            reached[count][actual as usize] += 1;
+            reached[count][usize::from(actual as usize == self.positive)] += 1;
         }
         let mut called = reached.clone();
         for step in (0..=STEPS).rev() {
@@ -339,7 +350,7 @@ impl<'a> Classified<'a> {
     fn curve_classes(&self) -> Vec<usize> {
         match self.labels.len() {
             1 => Vec::new(),
-            2 => vec![1],
+            2 => vec![self.positive],
             classes => {
                 let mut support = vec![0_u64; classes];
                 for &class in self.actual {
