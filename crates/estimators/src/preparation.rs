@@ -2,7 +2,7 @@
 //! numbers are scaled, and columns that cannot help are left out with a note.
 //!
 //! What it may touch: a table. A preparation is fitted on the training part only and is part of the model; the same rows
-//! always become the same features. `fit` decides per column ([`plan`]), `transform` carries it out ([`carry_out`]).
+//! always become the same features. `fit` decides per column (`plan`), `transform` carries it out (`carry_out`).
 //! Next: [`pipeline`](crate::pipeline).
 
 mod carry_out;

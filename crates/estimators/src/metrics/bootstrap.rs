@@ -46,7 +46,7 @@ pub(super) fn intervals(
 fn resample_into(counts: &mut [u16], seed: u64) {
     counts.fill(0);
     let rows = counts.len() as u64;
-    let index = |bits: u64| ((bits & 0xFFFF_FFFF) * rows >> 32) as usize;
+    let index = |bits: u64| (((bits & 0xFFFF_FFFF) * rows) >> 32) as usize;
     for pair in 0..rows / 2 {
         let bits = draw_fast(seed, pair);
         for row in [index(bits), index(bits >> 32)] {

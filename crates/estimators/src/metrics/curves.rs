@@ -296,9 +296,9 @@ impl<'a> Classified<'a> {
         }
         let mut called = reached.clone();
         for step in (0..=STEPS).rev() {
-            for side in 0..2 {
-                called[step][side] += called[step + 1][side];
-            }
+            let [negatives, positives] = called[step + 1];
+            called[step][0] += negatives;
+            called[step][1] += positives;
         }
         let [negatives, positives] = called[0];
         let ratio = |part: u64, whole: u64| {
