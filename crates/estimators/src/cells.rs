@@ -2,6 +2,7 @@
 //! keeps its values; [`preparation`](crate::preparation) and [`target`](crate::target) go through it.
 
 use arrow_array::{Array, DictionaryArray, Float64Array, StringArray, types::Int32Type};
+use std::borrow::Cow;
 use trainyard_table::{Column, Kind, Values};
 
 /// One number a row; NaN where the cell is missing, not finite, or no number.
@@ -39,9 +40,9 @@ pub(crate) fn all_numeric(column: &Column) -> bool {
 }
 
 /// The distinct texts of a column and one index into them a row (`None`: missing). Numbers are spelled out.
-pub(crate) struct Spelled {
+pub(crate) struct Spelled<'a> {
     /// Distinct texts, in order of their codes; each occurs unless the table came with a wider dictionary.
-    pub(crate) texts: Vec<String>,
+    pub(crate) texts: Vec<Cow<'a, str>>,
     /// One code a row, `u32::MAX` where missing.
     pub(crate) codes: Vec<u32>,
 }
@@ -50,7 +51,7 @@ pub(crate) struct Spelled {
 pub(crate) const NO_TEXT: u32 = u32::MAX;
 
 /// The column as text.
-pub(crate) fn spelled(column: &Column) -> Spelled {
+pub(crate) fn spelled(column: &Column) -> Spelled<'_> {
     match column.values() {
         Values::Strings(strings) => {
             let texts = dictionary(strings);
@@ -63,7 +64,7 @@ pub(crate) fn spelled(column: &Column) -> Spelled {
                 ),
                 texts: texts
                     .iter()
-                    .map(|text| text.unwrap_or_default().to_owned())
+                    .map(|text| Cow::Borrowed(text.unwrap_or_default()))
                     .collect(),
             }
         }
@@ -86,7 +87,10 @@ pub(crate) fn spelled(column: &Column) -> Spelled {
                 })
                 .collect();
             Spelled {
-                texts: distinct.iter().map(|&value| spell(column, value)).collect(),
+                texts: distinct
+                    .iter()
+                    .map(|&value| Cow::Owned(spell(column, value)))
+                    .collect(),
                 codes,
             }
         }

@@ -120,11 +120,16 @@ impl TargetEncoder {
         let single_row_classes = classes
             .iter()
             .filter(|(_, count)| *count == 1)
-            .map(|(class, _)| class.clone())
+            .map(|(class, _)| class.clone().into_owned())
             .collect();
         Ok(Self {
             column: name.to_owned(),
-            classes: Some(classes.into_iter().map(|(class, _)| class).collect()),
+            classes: Some(
+                classes
+                    .into_iter()
+                    .map(|(class, _)| class.into_owned())
+                    .collect(),
+            ),
             single_row_classes,
         })
     }
@@ -148,7 +153,7 @@ impl TargetEncoder {
             let text = codes
                 .get(row)
                 .and_then(|&code| texts.get(code as usize))
-                .map_or("", String::as_str);
+                .map_or("", |text| text.as_ref());
             return Err(FitError::Data(format!(
                 "row {} of the target column '{name}' is '{text}', which is not a number; choose classification, or \
                  another target",

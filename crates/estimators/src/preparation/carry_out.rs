@@ -85,7 +85,7 @@ fn codes(
                 .iter()
                 .map(|text| {
                     levels
-                        .binary_search(text)
+                        .binary_search_by(|level| level.as_str().cmp(text))
                         .map_or(MISSING_CODE, |code| code as u32)
                 })
                 .collect::<Vec<_>>();

@@ -286,7 +286,7 @@ fn plan_categories(plan: &mut ColumnPlan, column: &Column, options: &Preparation
     let missing_level = options.needs.imputation && missing > 0;
     let levels = values
         .into_iter()
-        .map(|(text, _)| text)
+        .map(|(text, _)| text.into_owned())
         .collect::<BTreeSet<_>>()
         .into_iter()
         .collect::<Vec<_>>();
