@@ -1,0 +1,24 @@
+//! The schema, in steps. Each step runs in a transaction on the one writer connection, so that a crash in
+//! the middle leaves the step undone; a step that was published is never edited, the next one changes it.
+
+use sea_orm::DatabaseConnection;
+use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait};
+
+use crate::error::Result;
+
+mod first;
+
+pub(crate) struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(first::First)]
+    }
+}
+
+/// Brings the schema up to date; does nothing when it is.
+pub(crate) async fn run(writer: &DatabaseConnection) -> Result<()> {
+    Migrator::up(writer, None).await?;
+    Ok(())
+}
