@@ -60,26 +60,62 @@ pub enum Cell {
 
 impl Column {
     /// A column of numbers (`NaN` becomes missing). `labels` are the two spellings of a boolean, false first.
-    pub fn numbers(name: impl Into<String>, kind: Kind, values: impl IntoIterator<Item = Option<f64>>, labels: Option<[String; 2]>) -> Self {
-        let values: Float64Array = values.into_iter().map(|value| value.filter(|number| !number.is_nan())).collect();
-        Self { name: name.into(), kind, values: Values::Numbers(values), labels }
+    pub fn numbers(
+        name: impl Into<String>,
+        kind: Kind,
+        values: impl IntoIterator<Item = Option<f64>>,
+        labels: Option<[String; 2]>,
+    ) -> Self {
+        let values: Float64Array = values
+            .into_iter()
+            .map(|value| value.filter(|number| !number.is_nan()))
+            .collect();
+        Self {
+            name: name.into(),
+            kind,
+            values: Values::Numbers(values),
+            labels,
+        }
     }
 
     /// A column of strings, coded in order of first appearance.
-    pub fn strings<'a>(name: impl Into<String>, kind: Kind, values: impl IntoIterator<Item = Option<&'a str>>) -> Self {
-        Self { name: name.into(), kind, values: Values::Strings(values.into_iter().collect()), labels: None }
+    pub fn strings<'a>(
+        name: impl Into<String>,
+        kind: Kind,
+        values: impl IntoIterator<Item = Option<&'a str>>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            kind,
+            values: Values::Strings(values.into_iter().collect()),
+            labels: None,
+        }
     }
 
     /// A column from its parts; the form of the values must fit the kind.
     ///
     /// # Errors
     /// [`TableError::Unreadable`] when strings are given for a numeric kind or the other way round.
-    pub fn from_values(name: impl Into<String>, kind: Kind, values: Values, labels: Option<[String; 2]>) -> Result<Self, TableError> {
+    pub fn from_values(
+        name: impl Into<String>,
+        kind: Kind,
+        values: Values,
+        labels: Option<[String; 2]>,
+    ) -> Result<Self, TableError> {
         let name = name.into();
         if kind.is_numeric() != matches!(values, Values::Numbers(_)) {
-            return Err(TableError::Unreadable { detail: format!("column '{name}' says it is {kind:?} but its values are of another form") });
+            return Err(TableError::Unreadable {
+                detail: format!(
+                    "column '{name}' says it is {kind:?} but its values are of another form"
+                ),
+            });
         }
-        Ok(Self { name, kind, values, labels })
+        Ok(Self {
+            name,
+            kind,
+            values,
+            labels,
+        })
     }
 
     /// The name, unique in its table.
@@ -126,7 +162,9 @@ impl Column {
     /// The number in a row; `None` when missing or not a numeric column.
     pub fn number(&self, row: usize) -> Option<f64> {
         match &self.values {
-            Values::Numbers(values) if row < values.len() && values.is_valid(row) => Some(values.value(row)),
+            Values::Numbers(values) if row < values.len() && values.is_valid(row) => {
+                Some(values.value(row))
+            }
             _ => None,
         }
     }
@@ -154,14 +192,26 @@ impl Column {
     #[must_use]
     pub fn take(&self, rows: &[usize]) -> Self {
         let values = match &self.values {
-            Values::Numbers(values) => Values::Numbers(rows.iter().map(|&row| values.is_valid(row).then(|| values.value(row))).collect()),
+            Values::Numbers(values) => Values::Numbers(
+                rows.iter()
+                    .map(|&row| values.is_valid(row).then(|| values.value(row)))
+                    .collect(),
+            ),
             Values::Strings(values) => {
                 let keys = values.keys();
-                let taken: Int32Array = rows.iter().map(|&row| keys.is_valid(row).then(|| keys.value(row))).collect();
+                let taken: Int32Array = rows
+                    .iter()
+                    .map(|&row| keys.is_valid(row).then(|| keys.value(row)))
+                    .collect();
                 Values::Strings(with_keys(taken, values.values()))
             }
         };
-        Self { name: self.name.clone(), kind: self.kind, values, labels: self.labels.clone() }
+        Self {
+            name: self.name.clone(),
+            kind: self.kind,
+            values,
+            labels: self.labels.clone(),
+        }
     }
 
     /// `length` rows from `offset`, without copying.
@@ -171,19 +221,32 @@ impl Column {
             Values::Numbers(values) => Values::Numbers(values.slice(offset, length)),
             Values::Strings(values) => Values::Strings(values.slice(offset, length)),
         };
-        Self { name: self.name.clone(), kind: self.kind, values, labels: self.labels.clone() }
+        Self {
+            name: self.name.clone(),
+            kind: self.kind,
+            values,
+            labels: self.labels.clone(),
+        }
     }
 }
 
 impl Kind {
     /// Whether values of this kind are kept as numbers.
     pub fn is_numeric(self) -> bool {
-        matches!(self, Self::Integer | Self::Number | Self::Boolean | Self::Date)
+        matches!(
+            self,
+            Self::Integer | Self::Number | Self::Boolean | Self::Date
+        )
     }
 }
 
 /// Keys that were taken from an array over the same dictionary are always within it.
 fn with_keys(keys: Int32Array, dictionary: &ArrayRef) -> DictionaryArray<Int32Type> {
-    let empty = || DictionaryArray::new(Int32Array::new_null(keys.len()), Arc::new(StringArray::new_null(0)));
+    let empty = || {
+        DictionaryArray::new(
+            Int32Array::new_null(keys.len()),
+            Arc::new(StringArray::new_null(0)),
+        )
+    };
     DictionaryArray::try_new(keys.clone(), Arc::clone(dictionary)).unwrap_or_else(|_| empty())
 }

@@ -46,14 +46,35 @@ impl Table {
         let rows = columns.first().map_or(0, Column::len);
         for (index, column) in columns.iter().enumerate() {
             if column.len() != rows {
-                return Err(TableError::Unreadable { detail: format!("column '{}' has {} rows where the first has {rows}", column.name(), column.len()) });
+                return Err(TableError::Unreadable {
+                    detail: format!(
+                        "column '{}' has {} rows where the first has {rows}",
+                        column.name(),
+                        column.len()
+                    ),
+                });
             }
-            if columns[..index].iter().any(|earlier| earlier.name() == column.name()) {
-                return Err(TableError::Unreadable { detail: format!("column '{}' stands twice", column.name()) });
+            if columns[..index]
+                .iter()
+                .any(|earlier| earlier.name() == column.name())
+            {
+                return Err(TableError::Unreadable {
+                    detail: format!("column '{}' stands twice", column.name()),
+                });
             }
         }
-        let fields = columns.iter().map(|column| Field { name: column.name().to_owned(), kind: column.kind(), labels: column.labels().cloned() });
-        Ok(Self { schema: Schema { fields: fields.collect() }, columns, rows })
+        let fields = columns.iter().map(|column| Field {
+            name: column.name().to_owned(),
+            kind: column.kind(),
+            labels: column.labels().cloned(),
+        });
+        Ok(Self {
+            schema: Schema {
+                fields: fields.collect(),
+            },
+            columns,
+            rows,
+        })
     }
 
     /// The columns in order.
@@ -79,13 +100,26 @@ impl Table {
     /// Only these columns, in this order; names that do not exist are left out.
     #[must_use]
     pub fn select(&self, names: &[&str]) -> Self {
-        self.with_columns(names.iter().filter_map(|name| self.column(name)).cloned().collect(), self.rows)
+        self.with_columns(
+            names
+                .iter()
+                .filter_map(|name| self.column(name))
+                .cloned()
+                .collect(),
+            self.rows,
+        )
     }
 
     /// Only these rows, in this order (indices below [`rows`](Self::rows)).
     #[must_use]
     pub fn take(&self, rows: &[usize]) -> Self {
-        self.with_columns(self.columns.iter().map(|column| column.take(rows)).collect(), rows.len())
+        self.with_columns(
+            self.columns
+                .iter()
+                .map(|column| column.take(rows))
+                .collect(),
+            rows.len(),
+        )
     }
 
     /// `length` rows from `offset`, without copying; cut short at the end of the table.
@@ -93,11 +127,27 @@ impl Table {
     pub fn slice(&self, offset: usize, length: usize) -> Self {
         let offset = offset.min(self.rows);
         let length = length.min(self.rows - offset);
-        self.with_columns(self.columns.iter().map(|column| column.slice(offset, length)).collect(), length)
+        self.with_columns(
+            self.columns
+                .iter()
+                .map(|column| column.slice(offset, length))
+                .collect(),
+            length,
+        )
     }
 
     fn with_columns(&self, columns: Vec<Column>, rows: usize) -> Self {
-        let fields = columns.iter().map(|column| Field { name: column.name().to_owned(), kind: column.kind(), labels: column.labels().cloned() });
-        Self { schema: Schema { fields: fields.collect() }, columns, rows }
+        let fields = columns.iter().map(|column| Field {
+            name: column.name().to_owned(),
+            kind: column.kind(),
+            labels: column.labels().cloned(),
+        });
+        Self {
+            schema: Schema {
+                fields: fields.collect(),
+            },
+            columns,
+            rows,
+        }
     }
 }

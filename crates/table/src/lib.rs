@@ -1,13 +1,33 @@
 //! Typed columns in Arrow memory: what a table is, how files become one, and what one looks like.
+//!
+//! Start at [`read()`] (files), [`rows_from_json`] (requests) or [`profile()`] (a description). Nothing here touches the
+//! file system, the clock or the network; sources are readers that are passed in.
 
 mod column;
+mod content_check;
+mod decode;
 mod error;
 mod frame;
+mod options;
+mod parquet;
+mod preview;
+mod profile;
+mod read;
 mod source;
 
 pub use column::{Cell, Column, Kind, Values};
+pub use content_check::{Checked, ContentCheck};
+pub use decode::{CellProblem, CellProblemCode, DecodedRows, conform, rows_from_json};
 pub use error::TableError;
 pub use frame::{Field, Schema, Table};
+pub use options::{Decimal, Delimiter, Encoding, Format, ReadOptions};
+pub use parquet::{ParquetSource, read_parquet, write_parquet};
+pub use preview::{PREVIEW_ROWS, Preview, PreviewColumn, preview};
+pub use profile::{
+    Association, ColumnProfile, Correlation, Histogram, Measure, Profile, ValueCount, Warning,
+    association, profile,
+};
+pub use read::{Note, ReadResult, read};
 pub use source::TableSource;
 
 /// The distinct values of a string column ([`Values::Strings`]), whatever Arrow calls them.
