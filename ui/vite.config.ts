@@ -29,6 +29,14 @@ function redocBundle(): Plugin {
   };
 }
 
+const KIT = /@mantine\/core\/esm\/(core|components\/(Box|Button|UnstyledButton|Loader|Transition|Input|InputBase|TextInput))\//;
+const FRAME = /node_modules\/(react|react-dom|scheduler|@tanstack|@mantine\/hooks|clsx)\//;
+const OURS = /ui\/src\/(api|app|design)\/.*\.tsx?$/;
+
+function isCore(id: string): boolean {
+  return KIT.test(id) || FRAME.test(id) || (OURS.test(id) && !/design\/(dialogs|tabs|choices)/.test(id));
+}
+
 const server = process.env.TRAINYARD_SERVER ?? 'http://127.0.0.1:8000';
 
 export default defineConfig({
@@ -40,7 +48,13 @@ export default defineConfig({
     chunkSizeWarningLimit: 1500,
     reportCompressedSize: false,
     assetsInlineLimit: 0,
-    rollupOptions: { input: ['index.html', 'redoc.html'] },
+    rollupOptions: {
+      input: ['index.html', 'redoc.html'],
+      output: {
+        // What every page needs goes into one file: few requests matter more than a finer cache.
+        codeSplitting: { groups: [{ name: 'core', test: isCore }] },
+      },
+    },
   },
   server: {
     proxy: { '/api': server, '/openapi.json': server, '/docs': server },

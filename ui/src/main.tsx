@@ -1,1 +1,29 @@
-document.getElementById('root')!.textContent = 'Trainyard';
+// Starts the app: styles in their order of layers, the kit's theme, the kept answers, the addresses.
+import './design/layers.css';
+import './design/fonts.css';
+import './design/mantine.css';
+import './design/tokens.css';
+import './design/base.css';
+import './design/shell.css';
+import { MantineProvider } from '@mantine/core';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { queryClient } from './api/queries';
+import { router } from './app/router';
+import { resolver, schemeManager, theme } from './design/theme';
+
+const nonce = document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce ?? '';
+const root = document.getElementById('root');
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <MantineProvider theme={theme} cssVariablesResolver={resolver} colorSchemeManager={schemeManager} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+        <QueryClientProvider client={queryClient}>
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </MantineProvider>
+    </StrictMode>,
+  );
+}

@@ -1,0 +1,90 @@
+// Requests to /api/v1. The session lives in httpOnly cookies; an expired one is renewed once, by a
+// single request however many calls notice it together.
+import { Problem, problemOf } from './problem';
+
+export const BASE = '/api/v1';
+export const CLIENT_HEADERS = { 'X-Trainyard-Client': 'web' };
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+export interface Options {
+  query?: Record<string, string | number | boolean | null | undefined>;
+  body?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+  /** Sign-in calls answer 401 themselves: renewing would only repeat it. */
+  renew?: boolean;
+}
+
+export function address(path: string, query: Options['query'] = {}): string {
+  const parts = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== '') parts.set(key, String(value));
+  }
+  const text = parts.toString();
+  return BASE + path + (text ? `?${text}` : '');
+}
+
+async function send(method: Method, path: string, options: Options): Promise<Response> {
+  const headers: Record<string, string> = { Accept: 'application/json', ...CLIENT_HEADERS, ...options.headers };
+  let body: BodyInit | undefined;
+  if (options.body instanceof Blob) {
+    body = options.body;
+    headers['Content-Type'] ??= 'application/octet-stream';
+  } else if (options.body !== undefined) {
+    body = JSON.stringify(options.body);
+    headers['Content-Type'] = 'application/json';
+  }
+  try {
+    return await fetch(address(path, options.query), { method, headers, body, signal: options.signal, credentials: 'same-origin' });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new Problem(0, {});
+  }
+}
+
+let renewal: Promise<boolean> | null = null;
+
+/** Renews the session; true when it worked. */
+export function renewSession(): Promise<boolean> {
+  renewal ??= send('POST', '/auth/refresh', { body: {} })
+    .then((response) => response.ok)
+    .catch(() => false)
+    .finally(() => {
+      renewal = null;
+    });
+  return renewal;
+}
+
+let expired: () => void = () => {};
+
+/** Names who is told when a session has ended for good. */
+export function onExpired(listener: () => void): void {
+  expired = listener;
+}
+
+export function sessionEnded(): void {
+  expired();
+}
+
+export async function request<T>(method: Method, path: string, options: Options = {}): Promise<T> {
+  let response = await send(method, path, options);
+  if (response.status === 401 && options.renew !== false) {
+    if (await renewSession()) response = await send(method, path, options);
+    if (response.status === 401) expired();
+  }
+  if (!response.ok) throw await problemOf(response);
+  if (response.status === 204) return undefined as T;
+  return (await response.json()) as T;
+}
+
+export const get = <T>(path: string, options?: Options) => request<T>('GET', path, options);
+export const post = <T>(path: string, body?: unknown, options?: Options) => request<T>('POST', path, { body: body ?? {}, ...options });
+export const patch = <T>(path: string, body: unknown) => request<T>('PATCH', path, { body });
+export const remove = (path: string) => request<void>('DELETE', path);
+
+/** A key that makes a paid request safe to repeat: the server charges it once. */
+export function idempotencyKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,55 @@
+// Follows a job: the server's events while they come, asking every two seconds when they do not.
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { address, get } from './client';
+import { jobQuery, queryClient } from './queries';
+import type { Job } from './types';
+
+export function isOver(job: Job | undefined): boolean {
+  return job?.status === 'done' || job?.status === 'failed' || job?.status === 'cancelled';
+}
+
+/** The newest state of a job. Other pages' answers about what it made are forgotten when it ends. */
+export function useJob(id: string) {
+  const [streaming, setStreaming] = useState(true);
+  const query = useQuery({
+    ...jobQuery(id),
+    refetchInterval: (state) => (streaming || isOver(state.state.data) ? false : 2000),
+  });
+  const over = isOver(query.data);
+
+  useEffect(() => {
+    if (over) return undefined;
+    if (typeof EventSource === 'undefined') {
+      setStreaming(false);
+      return undefined;
+    }
+    const source = new EventSource(address(`/jobs/${id}/events`));
+    const onJob = (event: MessageEvent<string>) => {
+      const job = JSON.parse(event.data) as Job;
+      setStreaming(true);
+      queryClient.setQueryData(jobQuery(id).queryKey, job);
+      if (isOver(job)) source.close();
+    };
+    source.addEventListener('job', onJob);
+    source.onerror = () => {
+      // The stream also ends like this when the job is over; one question settles which it was.
+      source.close();
+      setStreaming(false);
+      void get<Job>(`/jobs/${id}`).then(
+        (job) => queryClient.setQueryData(jobQuery(id).queryKey, job),
+        () => undefined,
+      );
+    };
+    return () => source.close();
+  }, [id, over]);
+
+  useEffect(() => {
+    if (!over) return;
+    for (const key of ['models', 'model', 'datasets', 'dataset', 'jobs', 'me', 'tokens']) {
+      void queryClient.invalidateQueries({ queryKey: [key] });
+    }
+  }, [over]);
+
+  return query;
+}

@@ -1,0 +1,43 @@
+// Pages for when there is no page: a wrong address, and a fault in the page itself.
+import { Button } from '@mantine/core';
+import { Problem } from '../api/problem';
+import { ErrorPanel, useTitle } from '../design/parts';
+import { Siding } from '../design/icons';
+import { Link } from './link';
+import { t } from './t';
+
+export function Missing() {
+  useTitle(t('missing.title'));
+  return (
+    <main id="page" tabIndex={-1}>
+      <div className="empty" style={{ paddingBlockStart: '12vh' }}>
+        <Siding />
+        <h1>{t('missing.title')}</h1>
+        <p>{t('missing.lead')}</p>
+        <Link to="/">{t('missing.home')}</Link>
+      </div>
+    </main>
+  );
+}
+
+export function Stumbled({ error, reset }: { error: unknown; reset: () => void }) {
+  useTitle(t('error.page'));
+  const body = error instanceof Problem ? (
+    <>
+      <h1 className="hidden">{error.title}</h1>
+      <ErrorPanel error={error} onRetry={reset} />
+    </>
+  ) : (
+    <>
+      <h1>{t('error.page')}</h1>
+      <p className="lead">{t('error.pageLead')}</p>
+      <p className="mono soft">{error instanceof Error ? error.message : String(error)}</p>
+      <div><Button onClick={() => window.location.reload()}>{t('error.reload')}</Button></div>
+    </>
+  );
+  return (
+    <main id="page" tabIndex={-1}>
+      <div className="stack" style={{ paddingBlockStart: '8vh' }}>{body}</div>
+    </main>
+  );
+}

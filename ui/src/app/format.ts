@@ -1,0 +1,89 @@
+// Numbers, sizes and times as people read them. English for now, like the catalogue.
+const plain = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const compactFormat = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
+
+/** A number with about four significant digits: 1,309 · 29.88 · 0.001234 · 1.2e-9. */
+export function number(value: number | null | undefined, digits = 4): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return '–';
+  const size = Math.abs(value);
+  if (size === 0) return '0';
+  if (size >= 1e12 || size < 1e-6) return value.toExponential(2);
+  if (Number.isInteger(value) || size >= 10 ** (digits - 1)) return plain.format(value);
+  return new Intl.NumberFormat('en', { maximumSignificantDigits: digits }).format(value);
+}
+
+/** For ticks and narrow places: 12K, 3.4M. */
+export function compact(value: number): string {
+  const size = Math.abs(value);
+  if (size !== 0 && size < 0.001) return value.toExponential(1);
+  return size >= 10_000 ? compactFormat.format(value) : number(value, 3);
+}
+
+/** 0.8034 → "80 %"; small shares keep a digit so that nothing rounds to nothing. */
+export function percent(share: number | null | undefined, digits?: number): string {
+  if (share === null || share === undefined || !Number.isFinite(share)) return '–';
+  const value = share * 100;
+  const places = digits ?? (value !== 0 && Math.abs(value) < 10 && !Number.isInteger(value) ? 1 : 0);
+  if (value > 0 && value < 0.1) return '< 0.1 %';
+  if (places === 0 && value > 99.5 && value < 100) return `${value.toFixed(1)} %`;
+  return `${value.toFixed(places)} %`;
+}
+
+export function bytes(count: number | null | undefined): string {
+  if (count === null || count === undefined) return '–';
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let value = count;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+
+export function duration(seconds: number | null | undefined): string {
+  if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return '–';
+  if (seconds < 0.001) return '< 1 ms';
+  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
+  if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  return `${Math.floor(seconds / 3600)} h ${Math.round((seconds % 3600) / 60)} min`;
+}
+
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const steps: [Intl.RelativeTimeFormatUnit, number][] = [['year', 31_557_600], ['month', 2_629_800], ['day', 86_400], ['hour', 3600], ['minute', 60]];
+
+/** "3 minutes ago"; anything under a minute is "just now". */
+export function ago(time: string | null | undefined, now = Date.now()): string {
+  if (!time) return '–';
+  const seconds = (Date.parse(time) - now) / 1000;
+  for (const [unit, length] of steps) {
+    if (Math.abs(seconds) >= length) return relative.format(Math.round(seconds / length), unit);
+  }
+  return 'just now';
+}
+
+/** A time in full, for tooltips and tables of record. */
+export function dateTime(time: string | null | undefined): string {
+  return time ? new Date(time).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' }) : '–';
+}
+
+/** Seconds since 1970 in UTC as a day, with the time only where there is one. */
+export function day(seconds: number | null | undefined): string {
+  if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return '–';
+  const text = new Date(seconds * 1000).toISOString();
+  return text.endsWith('T00:00:00.000Z') ? text.slice(0, 10) : text.slice(0, 16).replace('T', ' ');
+}
+
+/** A column's value in the words of its kind. */
+export function cell(value: unknown, kind?: string): string {
+  if (value === null || value === undefined) return '';
+  if (kind === 'date' && typeof value === 'number') return day(value);
+  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : number(value, 6);
+  return String(value);
+}
+
+/** "a, b and c". */
+export function list(words: string[]): string {
+  return new Intl.ListFormat('en', { type: 'conjunction' }).format(words);
+}

@@ -1,0 +1,86 @@
+// Every address and the page behind it. Pages are loaded when they are first opened; who may see them is
+// decided by the server, here only where to go to sign in.
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import { meQuery, queryClient, setupQuery } from '../api/queries';
+import { asProblem } from '../api/problem';
+import { Skeleton } from '../design/parts';
+import { Missing, Stumbled } from './errors';
+import { forgetSession, hasSession, safeNext } from './session';
+import { Shell } from './shell';
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: Missing });
+
+async function gateFor(next: string): Promise<never> {
+  const setup = await queryClient.fetchQuery(setupQuery);
+  if (setup.needed) throw redirect({ to: '/welcome' });
+  throw redirect({ to: '/login', search: next === '/' ? {} : { next } });
+}
+
+const house = createRoute({
+  getParentRoute: () => root,
+  id: 'house',
+  component: Shell,
+  beforeLoad: async ({ location }) => {
+    if (!hasSession()) await gateFor(location.href);
+    try {
+      await queryClient.ensureQueryData(meQuery);
+    } catch (error) {
+      if (asProblem(error).status !== 401) throw error;
+      forgetSession();
+      await gateFor(location.href);
+    }
+  },
+});
+
+type Loader = () => Promise<Record<string, unknown>>;
+
+function page(path: string, load: Loader, name: string) {
+  return createRoute({ getParentRoute: () => house, path, component: lazyRouteComponent(load as never, name as never) });
+}
+
+function gate(path: string, load: Loader, name: string, stay: (setup: { needed: boolean }) => boolean) {
+  return createRoute({
+    getParentRoute: () => root,
+    path,
+    component: lazyRouteComponent(load as never, name as never),
+    validateSearch: (search: Record<string, unknown>): { next?: string } => ('next' in search ? { next: safeNext(search.next) } : {}),
+    beforeLoad: async () => {
+      const setup = await queryClient.fetchQuery(setupQuery);
+      if (!stay(setup)) throw redirect({ to: setup.needed ? '/welcome' : '/' });
+    },
+  });
+}
+
+const tree = root.addChildren([
+  gate('/welcome', () => import('../pages/auth/welcome'), 'Welcome', (setup) => setup.needed),
+  gate('/login', () => import('../pages/auth/login'), 'Login', (setup) => !setup.needed),
+  gate('/register', () => import('../pages/auth/register'), 'Register', (setup) => !setup.needed),
+  house.addChildren([
+    page('/', () => import('../pages/home/home'), 'Home'),
+    page('/data', () => import('../pages/data/list'), 'DataList'),
+    page('/data/new', () => import('../pages/data/new'), 'NewData'),
+    page('/data/$id', () => import('../pages/data/profile'), 'DataProfile'),
+    page('/data/$id/train', () => import('../pages/train/train'), 'Train'),
+    page('/jobs', () => import('../pages/jobs/list'), 'JobList'),
+    page('/jobs/$id', () => import('../pages/jobs/job'), 'JobPage'),
+    page('/models', () => import('../pages/models/list'), 'ModelList'),
+    page('/models/$id', () => import('../pages/models/model'), 'ModelPage'),
+    page('/account', () => import('../pages/account/account'), 'Account'),
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree: tree,
+  defaultPreload: 'intent',
+  defaultPendingMs: 150,
+  defaultPendingComponent: () => <Skeleton height={320} />,
+  defaultErrorComponent: Stumbled,
+  scrollRestoration: true,
+  // Search values stay the text they are: `?q=007` is not the number 7.
+  parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
+  stringifySearch: (search) => {
+    const kept = Object.entries(search).filter(([, value]) => value !== undefined && value !== '');
+    const text = new URLSearchParams(kept.map(([key, value]) => [key, String(value)])).toString();
+    return text ? `?${text}` : '';
+  },
+});

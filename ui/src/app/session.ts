@@ -1,0 +1,86 @@
+// Who is signed in. The proof is in cookies no script can read; here is only a note that there was a
+// session, so that a first visit asks nothing it knows will be refused.
+import { useSyncExternalStore } from 'react';
+import { onExpired, post } from '../api/client';
+import { meQuery, queryClient } from '../api/queries';
+import type { Session } from '../api/types';
+
+const NOTE = 'trainyard-session';
+
+export function hasSession(): boolean {
+  try {
+    return localStorage.getItem(NOTE) !== null;
+  } catch {
+    return true;
+  }
+}
+
+function note(present: boolean): void {
+  try {
+    if (present) localStorage.setItem(NOTE, '1');
+    else localStorage.removeItem(NOTE);
+  } catch {
+    // Without storage the first question of each visit finds out.
+  }
+}
+
+let ended = false;
+const listeners = new Set<() => void>();
+
+function setEnded(value: boolean): void {
+  ended = value;
+  for (const listener of listeners) listener();
+}
+
+/** True while a session that was open has run out: the page stays and asks to sign in again. */
+export function useSessionEnded(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => ended,
+  );
+}
+
+onExpired(() => {
+  if (queryClient.getQueryData(meQuery.queryKey)) setEnded(true);
+});
+
+/** Takes over a fresh session. Another person's answers are not kept. */
+export function signedIn(session: Session): void {
+  const before = queryClient.getQueryData(meQuery.queryKey);
+  if (before?.id !== session.user.id) queryClient.clear();
+  note(true);
+  queryClient.setQueryData(meQuery.queryKey, session.user);
+  if (ended) {
+    setEnded(false);
+    void queryClient.invalidateQueries();
+  }
+}
+
+export function forgetSession(): void {
+  note(false);
+  setEnded(false);
+  queryClient.clear();
+}
+
+export async function signOut(): Promise<void> {
+  try {
+    await post('/auth/logout', {}, { renew: false });
+  } finally {
+    forgetSession();
+    window.location.assign('/login');
+  }
+}
+
+/** Notes a new balance that came with an answer, so that the top bar is right at once. */
+export function noteBalance(balance: number): void {
+  queryClient.setQueryData(meQuery.queryKey, (me) => (me ? { ...me, tokens: balance } : me));
+  void queryClient.invalidateQueries({ queryKey: ['tokens'] });
+}
+
+/** Only addresses of this app may be returned to. */
+export function safeNext(next: unknown): string {
+  return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : '/';
+}

@@ -1,0 +1,32 @@
+// Every word the pages say goes through `t`. English only for now; a second language is another catalogue.
+import { account } from './strings/account';
+import { common } from './strings/common';
+import { data } from './strings/data';
+import { models } from './strings/models';
+import { training } from './strings/training';
+
+const catalogue = { ...common, ...account, ...data, ...training, ...models };
+
+export type Key = keyof typeof catalogue;
+type Values = Record<string, string | number>;
+
+const plurals = new Intl.PluralRules('en');
+
+/**
+ * The text for a key. `{name}` is replaced by a value, numbers with grouping; `{count|row|rows}` writes
+ * the number with the form that fits it.
+ */
+export function t(key: Key, values: Values = {}): string {
+  return catalogue[key].replaceAll(/\{(\w+)(?:\|([^|}]*)\|([^|}]*))?\}/g, (_, name: string, one?: string, other?: string) => {
+    const value = values[name];
+    if (value === undefined) return '';
+    const shown = typeof value === 'number' ? value.toLocaleString('en') : value;
+    if (one === undefined) return shown;
+    return `${shown} ${plurals.select(Number(value)) === 'one' ? one : other}`;
+  });
+}
+
+/** The text for a key made at run time, or the fallback where the catalogue has none. */
+export function tMaybe(key: string, fallback: string, values?: Values): string {
+  return key in catalogue ? t(key as Key, values) : fallback;
+}

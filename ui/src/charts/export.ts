@@ -1,0 +1,40 @@
+// Takes a plot out of the page: as a drawing with its colours written in, or as the numbers behind it.
+export type Table = { head: string[]; rows: (string | number | null)[][] };
+
+export function csv({ head, rows }: Table): string {
+  const escape = (value: string | number | null) => {
+    const text = value === null ? '' : String(value);
+    return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  return [head, ...rows].map((row) => row.map(escape).join(',')).join('\n') + '\n';
+}
+
+const STYLED = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'opacity', 'fill-opacity', 'font-size', 'font-family', 'font-weight', 'text-anchor'];
+
+/** The SVG as a file of its own: styles that come from the page are written onto each element. */
+export function svgText(svg: SVGSVGElement): string {
+  const copy = svg.cloneNode(true) as SVGSVGElement;
+  const from = [svg, ...svg.querySelectorAll('*')];
+  const to = [copy, ...copy.querySelectorAll('*')];
+  from.forEach((element, index) => {
+    const style = getComputedStyle(element);
+    for (const name of STYLED) {
+      const value = style.getPropertyValue(name);
+      if (value) to[index]?.setAttribute(name, value);
+    }
+    to[index]?.removeAttribute('class');
+    to[index]?.removeAttribute('style');
+  });
+  copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+  copy.setAttribute('style', `background:${getComputedStyle(svg).getPropertyValue('--surface') || '#fff'}`);
+  return new XMLSerializer().serializeToString(copy);
+}
+
+export function download(name: string, text: string, type: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
+}

@@ -1,0 +1,122 @@
+// Every column in a row: kind, spread, gaps, and a drawer with all that is known about it.
+import { Button, Checkbox, Drawer, TextInput } from '@mantine/core';
+import '@mantine/core/styles/Checkbox.layer.css';
+import '@mantine/core/styles/Drawer.layer.css';
+import { useState } from 'react';
+import type { ColumnProfile, Profile, Warning } from '../../api/types';
+import { cell, day, number, percent } from '../../app/format';
+import { t } from '../../app/t';
+import { ColumnPlot, MiniPlot } from '../../charts/histogram';
+import { Chip } from '../../design/parts';
+import { typical } from './target';
+
+interface Props {
+  profile: Profile;
+  target: string | undefined;
+  shown: string | null;
+  onShow: (name: string | null) => void;
+  onTarget: (name: string) => void;
+}
+
+/** Tables with hundreds of columns are drawn in parts. */
+const STEP = 60;
+
+export function Columns({ profile, target, shown, onShow, onTarget }: Props) {
+  const [find, setFind] = useState('');
+  const [problems, setProblems] = useState(false);
+  const [most, setMost] = useState(STEP);
+  const remarks = new Map<string, Warning[]>();
+  for (const warning of profile.warnings) {
+    if (warning.column) remarks.set(warning.column, [...(remarks.get(warning.column) ?? []), warning]);
+  }
+  const wanted = profile.columns.filter((column) => column.name.toLowerCase().includes(find.toLowerCase()) && (!problems || remarks.has(column.name)));
+  const open = profile.columns.find((column) => column.name === shown);
+  return (
+    <div className="stack">
+      <div className="row" style={{ '--gap': '20px' } as React.CSSProperties}>
+        <TextInput type="search" aria-label={t('profile.find')} placeholder={t('profile.find')} value={find} onChange={(event) => setFind(event.currentTarget.value)} style={{ flex: '0 1 280px' }} />
+        {remarks.size > 0 && <Checkbox label={t('profile.onlyProblems')} checked={problems} onChange={(event) => setProblems(event.currentTarget.checked)} />}
+      </div>
+      {wanted.length === 0 ? <p className="soft">{t('profile.noColumn')}</p> : (
+        <div className="panel flush">
+          <table className="cards" aria-label={t('profile.tab.columns')}>
+            <thead>
+              <tr>
+                <th scope="col">{t('profile.col.name')}</th><th scope="col">{t('profile.col.kind')}</th><th scope="col">{t('profile.col.spread')}</th>
+                <th scope="col" className="right">{t('profile.col.empty')}</th><th scope="col" className="right">{t('profile.col.distinct')}</th>
+                <th scope="col" className="right">{t('profile.col.typical')}</th><th scope="col" className="right">{t('profile.col.range')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {wanted.slice(0, most).map((column) => (
+                <tr key={column.name} className="hover">
+                  <th scope="row" className="whole">
+                    <span className="row" style={{ '--gap': '8px' } as React.CSSProperties}>
+                      <button type="button" className="linkish" style={{ overflowWrap: 'anywhere' }} onClick={() => onShow(column.name)}>{column.name}</button>
+                      {column.name === target && <Chip tone="engine">{t('profile.isTarget')}</Chip>}
+                      {remarks.has(column.name) && <Chip tone="signal" title={remarks.get(column.name)?.[0]?.detail}>{t('profile.remark')}</Chip>}
+                    </span>
+                  </th>
+                  <td className="soft">{t(`kind.${column.kind}`)}</td>
+                  <td><MiniPlot column={column} rows={profile.rows} /></td>
+                  <td className="right" data-label={t('profile.col.empty')}>{column.missing === 0 ? '0' : percent(column.missing / Math.max(1, profile.rows))}</td>
+                  <td className="right" data-label={t('profile.col.distinct')}>{number(column.distinct)}</td>
+                  <td className="right" data-label={t('profile.col.typical')}><Typical column={column} /></td>
+                  <td className="right" data-label={t('profile.col.range')}>{range(column)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {wanted.length > most && <div><Button variant="default" onClick={() => setMost(most + STEP)}>{t('profile.more', { count: Math.min(STEP, wanted.length - most) })}</Button></div>}
+      <Drawer opened={open !== undefined} onClose={() => onShow(null)} position="right" size="lg" title={<span style={{ fontWeight: 650, fontSize: 18 }}>{open?.name}</span>} closeButtonProps={{ 'aria-label': t('action.close') }}>
+        {open && <Detail column={open} rows={profile.rows} warnings={remarks.get(open.name) ?? []} isTarget={open.name === target} onTarget={() => { onTarget(open.name); onShow(null); }} />}
+      </Drawer>
+    </div>
+  );
+}
+
+function Typical({ column }: { column: ColumnProfile }) {
+  const { value, kind } = typical(column);
+  if (value === null) return <>–</>;
+  return <span style={{ display: 'inline-block', maxWidth: 180, verticalAlign: 'bottom' }} className="clip">{typeof value === 'number' ? (kind === 'date' ? day(value) : number(value)) : cell(value)}</span>;
+}
+
+function range(column: ColumnProfile): string {
+  if (column.min === null || column.min === undefined || column.max === null || column.max === undefined || column.kind === 'boolean') return '–';
+  return column.kind === 'date' ? `${day(column.min)} – ${day(column.max)}` : `${number(column.min)} – ${number(column.max)}`;
+}
+
+function Detail({ column, rows, warnings, isTarget, onTarget }: { column: ColumnProfile; rows: number; warnings: Warning[]; isTarget: boolean; onTarget: () => void }) {
+  const show = (value: number | null | undefined) => (column.kind === 'date' ? day(value) : number(value));
+  const numeric = column.quartiles && column.kind !== 'boolean';
+  const facts: [string, string][] = [
+    [t('profile.col.kind'), t(`kind.${column.kind}`)],
+    [t('profile.fact.filled'), `${number(rows - column.missing)} (${percent((rows - column.missing) / Math.max(1, rows))})`],
+    [t('profile.fact.empty'), number(column.missing)],
+    [t('profile.fact.distinct'), number(column.distinct)],
+  ];
+  if (numeric) {
+    facts.push(
+      [t('profile.fact.min'), show(column.min)],
+      [t('profile.fact.q1'), show(column.quartiles?.[0])],
+      [t('profile.fact.median'), show(column.quartiles?.[1])],
+      [t('profile.fact.q3'), show(column.quartiles?.[2])],
+      [t('profile.fact.max'), show(column.max)],
+    );
+    if (column.kind !== 'date') facts.push([t('profile.fact.mean'), number(column.mean)], [t('profile.fact.std'), number(column.std)]);
+  }
+  return (
+    <div className="stack" style={{ '--gap': '20px' } as React.CSSProperties}>
+      {warnings.map((warning) => <div key={warning.code} className="notice signal small">{warning.detail}{warning.action && <> {warning.action}</>}</div>)}
+      <ColumnPlot column={column} rows={rows} />
+      <dl className="facts">{facts.map(([label, value]) => <Fact key={label} label={label} value={value} />)}</dl>
+      {!isTarget && <div><Button variant="default" onClick={onTarget}>{t('profile.makeTarget')}</Button></div>}
+    </div>
+  );
+}
+
+function Fact({ label, value }: { label: string; value: string }) {
+  return <><dt>{label}</dt><dd>{value}</dd></>;
+}

@@ -1,0 +1,41 @@
+// Every table of this account.
+import { Button } from '@mantine/core';
+import type { Dataset } from '../../api/types';
+import { ago, bytes, dateTime, number } from '../../app/format';
+import { Link, useGo } from '../../app/link';
+import { ListTable } from '../../app/list';
+import { t } from '../../app/t';
+import { Empty, Head } from '../../design/parts';
+import { StatusChip } from '../jobs/words';
+
+export function DataList() {
+  const go = useGo();
+  const add = <Button onClick={() => void go('/data/new')}>{t('data.new')}</Button>;
+  return (
+    <>
+      <Head title={t('data.title')} lead={t('data.lead')} actions={add} />
+      <ListTable<Dataset>
+        path="/datasets"
+        label={t('data.title')}
+        empty={<Empty action={add}>{t('data.empty')}</Empty>}
+        head={
+          <>
+            <th scope="col">{t('table.name')}</th><th scope="col" className="right">{t('data.rows')}</th><th scope="col" className="right">{t('data.columns')}</th>
+            <th scope="col" className="right">{t('data.size')}</th><th scope="col" className="right">{t('data.models')}</th><th scope="col">{t('table.status')}</th><th scope="col">{t('table.created')}</th>
+          </>
+        }
+        row={(item) => (
+          <tr key={item.id} className="hover">
+            <th scope="row" className="whole"><Link to={`/data/${item.id}`}>{item.name}</Link></th>
+            <td className="right" data-label={t('data.rows')}>{number(item.rows)}</td>
+            <td className="right" data-label={t('data.columns')}>{number(item.columns)}</td>
+            <td className="right" data-label={t('data.size')}>{bytes(item.bytes)}</td>
+            <td className="right" data-label={t('data.models')}>{number(item.models)}</td>
+            <td><StatusChip status={item.status} /></td>
+            <td className="soft" title={dateTime(item.created_at)}>{ago(item.created_at)}</td>
+          </tr>
+        )}
+      />
+    </>
+  );
+}

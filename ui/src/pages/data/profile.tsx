@@ -1,0 +1,178 @@
+// One table, looked at from all sides, and the way on to training.
+import { Button, NativeSelect } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import { patch, remove } from '../../api/client';
+import { datasetQuery, profileQuery, queryClient } from '../../api/queries';
+import type { Dataset, Profile } from '../../api/types';
+import { bytes, number, percent } from '../../app/format';
+import { useGo } from '../../app/link';
+import { t } from '../../app/t';
+import { toast } from '../../app/toast';
+import { Confirm, Rename } from '../../design/dialogs';
+import { Chip, ErrorPanel, Head, Panel, Skeleton } from '../../design/parts';
+import { Tabs, useTab } from '../../design/tabs';
+import { Columns } from './columns';
+import { Distributions } from './distributions';
+import { Relations } from './relations';
+import { RowsTable } from './rows';
+import { guessTarget, taskOf } from './target';
+import { WorthKnowing } from './worth';
+
+export function DataProfile() {
+  const { id = '' } = useParams({ strict: false }) as { id?: string };
+  const dataset = useQuery(datasetQuery(id));
+  if (dataset.isPending) return <Skeleton height={420} />;
+  if (dataset.error) return <><h1 className="hidden">{t('data.title')}</h1><ErrorPanel error={dataset.error} onRetry={() => void dataset.refetch()} /></>;
+  const item = dataset.data;
+  if (item.status === 'ready') return <Ready dataset={item} />;
+  return (
+    <>
+      <Head title={item.name} at="look" />
+      {item.status === 'failed' ? <Failed dataset={item} /> : (
+        <Panel title={t('profile.reading')}>
+          <p className="soft" role="status">{t('profile.readingLead')}</p>
+          <div style={{ marginBlockStart: 16 }}><Skeleton height={220} /></div>
+        </Panel>
+      )}
+    </>
+  );
+}
+
+function Failed({ dataset }: { dataset: Dataset }) {
+  return (
+    <div className="stack">
+      <div className="notice stop stack" role="alert" style={{ '--gap': '8px' } as React.CSSProperties}>
+        <h2>{t('profile.failed')}</h2>
+        <p>{dataset.error?.detail}</p>
+        <p className="small">{t('profile.failedNext')}</p>
+      </div>
+      <Manage dataset={dataset} />
+    </div>
+  );
+}
+
+/** One sentence of health: how much of the table is empty. */
+function health(profile: Profile): string {
+  const cells = profile.rows * profile.columns.length;
+  const missing = profile.columns.reduce((sum, column) => sum + column.missing, 0);
+  return missing === 0 ? t('profile.full') : t('profile.missing', { share: percent(missing / Math.max(1, cells), 1) });
+}
+
+function Ready({ dataset }: { dataset: Dataset }) {
+  const go = useGo();
+  const navigate = useNavigate();
+  const search = useSearch({ strict: false }) as Record<string, string | undefined>;
+  const base = useQuery(profileQuery(dataset.id));
+  const target = search.target ?? (base.data ? guessTarget(base.data) : undefined);
+  const withTarget = useQuery({ ...profileQuery(dataset.id, target), enabled: Boolean(target) });
+  const [shown, setShown] = useState<string | null>(null);
+  const tabs = [{ id: 'columns' }, { id: 'distributions' }, { id: 'relations' }, { id: 'rows' }];
+  const [tab, chooseTab] = useTab(tabs);
+
+  const size = t('profile.size', { rows: number(dataset.rows), columns: number(dataset.columns), size: bytes(dataset.bytes) });
+  const train = () => void go(`/data/${dataset.id}/train${target ? `?target=${encodeURIComponent(target)}` : ''}`);
+  const head = (lead: string) => <Head title={dataset.name} at="look" lead={<><span className="num">{size}</span><br />{lead}</>} actions={<Button size="md" onClick={train}>{t('profile.train')}</Button>} />;
+  if (base.error) return <>{head('')}<ErrorPanel error={base.error} onRetry={() => void base.refetch()} /></>;
+  if (!base.data) return <>{head('')}<Skeleton height={420} /></>;
+
+  const profile = withTarget.data ?? base.data;
+  const setTarget = (name: string) => void navigate({ to: '.', search: { ...search, target: name } as never, replace: true, resetScroll: false });
+  const showColumn = (name: string) => {
+    if (tab !== 'columns') chooseTab('columns');
+    setShown(name);
+  };
+  return (
+    <>
+      {head(health(profile))}
+      <div className="two lean">
+        <TargetPanel profile={profile} target={target} onTarget={setTarget} />
+        <WorthKnowing warnings={withTarget.data?.warnings ?? base.data.warnings} onShow={showColumn} />
+      </div>
+      <Tabs
+        label={t('profile.tabs')}
+        current={tab}
+        onChoose={chooseTab}
+        tabs={[
+          { id: 'columns', label: t('profile.tab.columns'), content: () => <Columns profile={profile} target={target} shown={shown} onShow={setShown} onTarget={setTarget} /> },
+          { id: 'distributions', label: t('profile.tab.distributions'), content: () => <Distributions profile={profile} /> },
+          { id: 'relations', label: t('profile.tab.relations'), content: () => <Relations profile={profile} target={target} /> },
+          { id: 'rows', label: t('profile.tab.rows'), content: () => <RowsTable id={dataset.id} /> },
+        ]}
+      />
+      <div style={{ marginBlockStart: 28 }}><Manage dataset={dataset} /></div>
+    </>
+  );
+}
+
+function TargetPanel({ profile, target, onTarget }: { profile: Profile; target: string | undefined; onTarget: (name: string) => void }) {
+  const column = profile.columns.find((one) => one.name === target);
+  const task = column ? taskOf(column) : null;
+  return (
+    <Panel title={t('profile.target')}>
+      <div className="stack" style={{ '--gap': '12px' } as React.CSSProperties}>
+        <NativeSelect
+          label={t('profile.targetLabel')}
+          description={t('profile.targetHelp')}
+          value={target ?? ''}
+          onChange={(event) => onTarget(event.currentTarget.value)}
+          data={[...(target ? [] : [{ value: '', label: '–' }]), ...profile.columns.map((one) => ({ value: one.name, label: `${one.name} (${t(`kind.${one.kind}`)})` }))]}
+        />
+        {column && task && (
+          <div className="row">
+            <Chip tone="engine">{task === 'regression' ? t('profile.regressionShort') : t('profile.classificationShort')}</Chip>
+            <span className="small soft">
+              {task === 'regression' ? t('profile.regression') : t('profile.classification', { count: column.distinct })}
+            </span>
+          </div>
+        )}
+        {column && task === 'classification' && column.top && column.top.length > 0 && (
+          <ul className="row" style={{ padding: 0, '--gap': '6px' } as React.CSSProperties}>
+            {column.top.slice(0, 6).map((one) => <li key={one.value}><Chip>{String(one.value)}: <span className="num">{number(one.count)}</span></Chip></li>)}
+          </ul>
+        )}
+      </div>
+    </Panel>
+  );
+}
+
+function Manage({ dataset }: { dataset: Dataset }) {
+  const go = useGo();
+  const [ask, setAsk] = useState<'rename' | 'delete' | null>(null);
+  const close = () => setAsk(null);
+  return (
+    <div className="row">
+      <Button variant="default" onClick={() => setAsk('rename')}>{t('profile.rename')}</Button>
+      <Button variant="default" onClick={() => setAsk('delete')} style={{ color: 'var(--stop)' }}>{t('profile.delete')}</Button>
+      {ask === 'rename' && (
+        <Rename
+          title={t('profile.rename')}
+          label={t('new.name')}
+          name={dataset.name}
+          onClose={close}
+          onRename={async (name) => {
+            queryClient.setQueryData(datasetQuery(dataset.id).queryKey, await patch<Dataset>(`/datasets/${dataset.id}`, { name }));
+            void queryClient.invalidateQueries({ queryKey: ['datasets'] });
+          }}
+        />
+      )}
+      {ask === 'delete' && (
+        <Confirm
+          title={t('profile.deleteTitle', { name: dataset.name })}
+          action={t('profile.delete')}
+          onClose={close}
+          onConfirm={async () => {
+            await remove(`/datasets/${dataset.id}`);
+            await go('/data', { replace: true });
+            queryClient.removeQueries({ queryKey: ['dataset', dataset.id] });
+            void queryClient.invalidateQueries({ queryKey: ['datasets'] });
+            toast(t('profile.deleted', { name: dataset.name }));
+          }}
+        >
+          <p>{t('profile.deleteText')}</p>
+        </Confirm>
+      )}
+    </div>
+  );
+}

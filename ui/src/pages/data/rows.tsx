@@ -1,0 +1,58 @@
+// The rows themselves, a page at a time from the server.
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { rowsQuery } from '../../api/queries';
+import { cell } from '../../app/format';
+import { t } from '../../app/t';
+import { ErrorPanel, Scroll, Skeleton } from '../../design/parts';
+
+const PAGE = 50;
+
+export function RowsTable({ id }: { id: string }) {
+  const [offset, setOffset] = useState(0);
+  const rows = useQuery(rowsQuery(id, offset, PAGE));
+  if (rows.isPending) return <Skeleton height={420} />;
+  if (rows.error) return <ErrorPanel error={rows.error} onRetry={() => void rows.refetch()} />;
+  const { columns, total } = rows.data;
+  const last = Math.min(total, offset + rows.data.rows.length);
+  return (
+    <div className="stack">
+      <div className="panel flush">
+        <Scroll label={t('rows.region')}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col" className="right">{t('table.number')}</th>
+                {columns.map((column) => <th key={column.name} scope="col" className={numeric(column.kind) ? 'right' : undefined}>{column.name}</th>)}
+              </tr>
+            </thead>
+            <tbody>
+              {rows.data.rows.map((row, index) => (
+                <tr key={offset + index}>
+                  <td className="right soft">{offset + index + 1}</td>
+                  {row.map((value, place) => (
+                    <td key={columns[place]?.name} className={numeric(columns[place]?.kind) ? 'right' : undefined} style={{ maxWidth: 280 }}>
+                      {value === null ? <span className="soft tiny">{t('rows.empty')}</span> : <div className="clip" title={String(value)}>{cell(value, columns[place]?.kind)}</div>}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Scroll>
+      </div>
+      <div className="split">
+        <span className="small soft num" role="status">{t('rows.range', { from: total === 0 ? 0 : offset + 1, to: last, total })}</span>
+        <div className="row">
+          <Button variant="default" disabled={offset === 0} onClick={() => setOffset(Math.max(0, offset - PAGE))}>{t('rows.previous')}</Button>
+          <Button variant="default" disabled={last >= total} onClick={() => setOffset(offset + PAGE)}>{t('rows.next')}</Button>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function numeric(kind: string | undefined): boolean {
+  return kind === 'number' || kind === 'integer';
+}

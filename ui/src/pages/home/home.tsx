@@ -1,0 +1,96 @@
+// Home: the next thing to do. At first that is bringing a table; later, what was worked on last.
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { datasetsQuery, jobsQuery, meQuery, modelsQuery } from '../../api/queries';
+import { ago } from '../../app/format';
+import { Link, useGo } from '../../app/link';
+import { t } from '../../app/t';
+import { ErrorPanel, Head, Panel, Skeleton } from '../../design/parts';
+import { DropArea, leaveFile } from '../data/drop';
+import { Samples } from '../data/samples';
+import { jobTitle, StatusChip } from '../jobs/words';
+import { headline } from '../models/words';
+
+export function Home() {
+  const go = useGo();
+  const me = useQuery(meQuery);
+  const datasets = useQuery(datasetsQuery({ limit: 5 }));
+  const models = useQuery(modelsQuery({ limit: 5 }));
+  const jobs = useQuery(jobsQuery({ limit: 10 }));
+  const take = (file: File) => {
+    leaveFile(file);
+    void go('/data/new');
+  };
+
+  if (datasets.isPending) return <Skeleton height={420} />;
+  if (datasets.error) return <ErrorPanel error={datasets.error} onRetry={() => void datasets.refetch()} />;
+  const fresh = datasets.data.items.length === 0;
+  const running = (jobs.data?.items ?? []).filter((job) => job.status === 'queued' || job.status === 'running');
+  const untrained = datasets.data.items.find((item) => item.status === 'ready' && item.models === 0);
+  const name = me.data?.display_name || me.data?.user_name || me.data?.email?.split('@')[0] || '';
+
+  if (fresh) {
+    return (
+      <>
+        <Head title={t('nav.home')} heading={t('home.first')} at="upload" lead={t('home.firstLead')} />
+        <div className="stack" style={{ '--gap': '28px' } as React.CSSProperties}>
+          <DropArea onFile={take} />
+          <section className="stack">
+            <div><h2>{t('home.samples')}</h2><p className="soft">{t('home.samplesLead')}</p></div>
+            <Samples />
+          </section>
+        </div>
+      </>
+    );
+  }
+  return (
+    <>
+      <Head
+        title={t('nav.home')}
+        heading={t('home.hello', { name })}
+        lead={untrained ? t('home.next', { name: untrained.name }) : undefined}
+        actions={untrained && <Button size="md" onClick={() => void go(`/data/${untrained.id}/train`)}>{t('home.nextGo')}</Button>}
+      />
+      <div className="stack" style={{ '--gap': '28px' } as React.CSSProperties}>
+        {running.length > 0 && (
+          <Panel title={t('home.running')}>
+            <ul className="listing">
+              {running.map((job) => (
+                <li key={job.id}><Link to={`/jobs/${job.id}`}>{jobTitle(job)}</Link><StatusChip status={job.status} /></li>
+              ))}
+            </ul>
+          </Panel>
+        )}
+        <div className="two">
+          <Panel title={t('home.recentModels')} actions={<Link to="/models" className="small">{t('home.all')}<span className="hidden"> {t('nav.models')}</span></Link>}>
+            {models.isPending ? <Skeleton height={180} /> : (models.data?.items.length ?? 0) === 0 ? <p className="soft">{t('home.noModels')}</p> : (
+              <ul className="listing">
+                {models.data?.items.map((model) => (
+                  <li key={model.id}>
+                    <span className="grow"><Link to={`/models/${model.id}`}>{model.name}</Link> <span className="tiny soft">v{model.version}</span><br /><span className="small soft">{headline(model)}</span></span>
+                    <StatusChip status={model.status} />
+                  </li>
+                ))}
+              </ul>
+            )}
+          </Panel>
+          <Panel title={t('home.recentData')} actions={<Link to="/data" className="small">{t('home.all')}<span className="hidden"> {t('nav.data')}</span></Link>}>
+            <ul className="listing">
+              {datasets.data.items.map((item) => (
+                <li key={item.id}>
+                  <span className="grow"><Link to={`/data/${item.id}`}>{item.name}</Link><br /><span className="small soft">{item.rows === null ? '' : t('sample.size', { rows: item.rows, columns: item.columns ?? 0 })}</span></span>
+                  <span className="small soft">{item.status === 'ready' ? ago(item.created_at) : <StatusChip status={item.status} />}</span>
+                </li>
+              ))}
+            </ul>
+          </Panel>
+        </div>
+        <DropArea onFile={take} slim />
+        <section className="stack">
+          <h2>{t('home.samples')}</h2>
+          <Samples most={4} />
+        </section>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,116 @@
+// A job under way: its stations, the contenders as they come in, and what came of it. Opens the model by
+// itself when the training was watched from its start.
+import { Button } from '@mantine/core';
+import { useParams, useSearch } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import { post } from '../../api/client';
+import { isOver, useJob } from '../../api/events';
+import { jobQuery, queryClient } from '../../api/queries';
+import type { Job } from '../../api/types';
+import { ago, duration } from '../../app/format';
+import { useGo } from '../../app/link';
+import { t, tMaybe } from '../../app/t';
+import { Confirm } from '../../design/dialogs';
+import { Chip, ErrorPanel, Head, Panel, Skeleton } from '../../design/parts';
+import { Contenders } from './contenders';
+import { Line } from './line';
+import { jobSeconds } from './list';
+import { jobTitle } from './words';
+import { watchFromAfar } from './watch';
+
+export function JobPage() {
+  const { id = '' } = useParams({ strict: false }) as { id?: string };
+  return <Live key={id} id={id} />;
+}
+
+function Live({ id }: { id: string }) {
+  const go = useGo();
+  const search = useSearch({ strict: false }) as { follow?: string };
+  const query = useJob(id);
+  const job = query.data;
+  const [stopping, setStopping] = useState(false);
+  const wasRunning = useRef(search.follow !== undefined);
+  const latest = useRef<Job | undefined>(undefined);
+  latest.current = job;
+
+  useEffect(() => {
+    if (!job) return;
+    if (!isOver(job)) wasRunning.current = true;
+    else if (job.status === 'done' && wasRunning.current && job.result) void go(address(job.result), { replace: true });
+  }, [job, go]);
+  // Whoever leaves while it runs is told when it is done.
+  useEffect(() => () => {
+    if (latest.current && !isOver(latest.current)) watchFromAfar(latest.current);
+  }, []);
+
+  if (query.error) return <><h1 className="hidden">{t('jobs.title')}</h1><ErrorPanel error={query.error} onRetry={() => void query.refetch()} /></>;
+  if (!job) return <Skeleton height={420} />;
+  const running = !isOver(job);
+  const stage = job.progress?.stage ?? 'queued';
+  const title = running ? t('job.progressTitle', { stage: tMaybe(`job.stage.${stage}`, stage), name: jobTitle(job) }) : jobTitle(job);
+  const state = running ? 'running' : (job.status as 'done' | 'failed' | 'cancelled');
+  const seconds = jobSeconds(job);
+  return (
+    <>
+      <Head
+        title={title}
+        heading={t(`job.head.${state}`)}
+        at={job.kind === 'train' ? 'train' : 'look'}
+        lead={
+          <span className="row" style={{ '--gap': '8px' } as React.CSSProperties}>
+            {jobTitle(job)}
+            <span className="small">{seconds === null ? t('job.started', { ago: ago(job.started_at ?? job.created_at) }) : t('job.took', { time: duration(seconds) })}</span>
+            {job.attempt > 1 && <Chip tone="signal">{t('job.attempt', { attempt: job.attempt, most: job.max_attempts ?? 3 })}</Chip>}
+          </span>
+        }
+        actions={
+          running && job.cancelable !== false ? <Button variant="default" onClick={() => setStopping(true)}>{t('job.stop')}</Button>
+          : job.result ? <Button size="md" onClick={() => job.result && void go(address(job.result))}>{job.result.kind === 'model' ? t('job.openModel') : t('job.openData')}</Button>
+          : undefined
+        }
+      />
+      <div className="stack" style={{ '--gap': '20px' } as React.CSSProperties}>
+        <Panel>
+          <Line job={job} />
+          <p className="soft" role="status" style={{ marginBlockStart: 12 }}>{sentence(job)}</p>
+        </Panel>
+        {job.status === 'failed' && (
+          <div className="notice stop stack" role="alert" style={{ '--gap': '8px' } as React.CSSProperties}>
+            <h2>{t('job.failed')}</h2>
+            <p>{job.error?.detail}</p>
+            {job.kind === 'train' && <p className="small">{t('job.refunded')}</p>}
+          </div>
+        )}
+        {job.kind === 'train' && <Contenders list={job.progress?.contenders ?? []} running={running} />}
+      </div>
+      {stopping && running && (
+        <Confirm
+          title={t('job.stopTitle')}
+          action={t('job.stopGo')}
+          onClose={() => setStopping(false)}
+          onConfirm={async () => {
+            queryClient.setQueryData(jobQuery(id).queryKey, await post<Job>(`/jobs/${id}/cancel`));
+            setStopping(false);
+          }}
+        >
+          <p>{t('job.stopText')}</p>
+        </Confirm>
+      )}
+    </>
+  );
+}
+
+function address(result: { kind: string; id: string }): string {
+  return result.kind === 'model' ? `/models/${result.id}` : `/data/${result.id}`;
+}
+
+function sentence(job: Job): string {
+  if (job.status === 'queued') return t('job.waiting');
+  if (job.status === 'cancelled') return t('job.cancelledText');
+  if (job.status !== 'running') return t(`job.head.${job.status}`);
+  const progress = job.progress;
+  if (!progress) return t('job.waiting');
+  const stage = t('job.now', { stage: tMaybe(`job.stage.${progress.stage}`, progress.stage) });
+  const count = progress.of > 1 ? ` ${t('job.count', { done: progress.done, of: progress.of })}` : '';
+  return progress.message ? `${stage}${count} ${progress.message}` : `${stage}${count}`;
+}

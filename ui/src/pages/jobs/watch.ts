@@ -1,0 +1,35 @@
+// Keeps an eye on jobs whose page was left, and says when they are over.
+import { get } from '../../api/client';
+import { isOver } from '../../api/events';
+import { queryClient } from '../../api/queries';
+import type { Job } from '../../api/types';
+import { t } from '../../app/t';
+import { toast } from '../../app/toast';
+
+const watched = new Set<string>();
+
+export function watchFromAfar(job: Job): void {
+  if (job.kind !== 'train' || watched.has(job.id)) return;
+  watched.add(job.id);
+  const look = async () => {
+    // Back on the page of the job: it speaks for itself.
+    if (window.location.pathname === `/jobs/${job.id}`) {
+      watched.delete(job.id);
+      return;
+    }
+    try {
+      const now = await get<Job>(`/jobs/${job.id}`);
+      if (isOver(now)) {
+        watched.delete(job.id);
+        for (const key of ['models', 'jobs', 'me']) void queryClient.invalidateQueries({ queryKey: [key] });
+        if (now.status === 'done' && now.result) toast(t('job.doneToast'), `/models/${now.result.id}`);
+        else if (now.status === 'failed') toast(t('job.failedToast'), `/jobs/${job.id}`);
+        return;
+      }
+    } catch {
+      // The next look may find the server again.
+    }
+    setTimeout(() => void look(), 3000);
+  };
+  setTimeout(() => void look(), 3000);
+}

@@ -1,0 +1,35 @@
+// The same prediction from a script, with this model's own id, columns and typical values.
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import type { Model } from '../../api/types';
+import { type Key, t } from '../../app/t';
+import { Choices } from '../../design/choices';
+import { Panel } from '../../design/parts';
+import { snippet, type Language, LANGUAGES } from './snippets';
+import { typicalRow } from './words';
+
+export function Code({ model }: { model: Model }) {
+  const [language, setLanguage] = useState<Language>('curl');
+  const [copied, setCopied] = useState(false);
+  const text = snippet(language, window.location.origin, model.id, typicalRow(model.signature ?? []), model.task === 'classification');
+  const name = t(`code.${language}` as Key);
+  const copy = () => {
+    void navigator.clipboard?.writeText(text).then(() => {
+      setCopied(true);
+      setTimeout(() => setCopied(false), 2000);
+    });
+  };
+  return (
+    <Panel>
+      <div className="stack">
+        <p className="soft wrap">{t('code.lead')}</p>
+        <Choices legend={t('code.language')} hideLegend choices={LANGUAGES.map((one) => ({ value: one, label: t(`code.${one}` as Key) }))} value={language} onChange={setLanguage} />
+        <pre className="sunk" style={{ overflowX: 'auto', margin: 0, fontSize: 14, lineHeight: 1.55 }} role="region" aria-label={t('code.region', { language: name })} tabIndex={0}><code style={{ fontSize: 'inherit' }}>{text}</code></pre>
+        <div className="split">
+          <Button variant="default" onClick={copy}>{copied ? t('action.copied') : t('action.copy')}</Button>
+          <span className="small soft">{t('code.docs')} <a href="/docs">{t('code.reference')}</a>.</span>
+        </div>
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,115 @@
+// How good is it? In words, then in numbers, then in plots.
+import { useState } from 'react';
+import type { Report } from '../../api/types';
+import { list, number, percent } from '../../app/format';
+import { t, tMaybe } from '../../app/t';
+import { Importance } from '../../charts/importance';
+import { Panel, Scroll, Tiles } from '../../design/parts';
+import { metricName } from '../jobs/contenders';
+import { Classification } from './classification';
+import { RegressionPlots } from './regression';
+import { mainMetrics, metricValue } from './words';
+
+export function Good({ report }: { report: Report }) {
+  const main = mainMetrics(report.task, report.metrics);
+  const importance = report.importance ?? [];
+  const top = importance[0];
+  return (
+    <div className="stack" style={{ '--gap': '20px' } as React.CSSProperties}>
+      <Tiles
+        items={main.map((name) => {
+          const metric = report.metrics[name];
+          const notes = [
+            metric?.low !== null && metric?.low !== undefined && metric.high !== null && metric.high !== undefined ? t('model.range', { low: metricValue(name, metric.low), high: metricValue(name, metric.high) }) : null,
+            metric?.baseline !== null && metric?.baseline !== undefined ? t('model.guessing', { value: metricValue(name, metric.baseline) }) : null,
+          ].filter(Boolean);
+          return { label: tMaybe(`tile.${name}`, metricName(name)), value: metricValue(name, metric?.value), note: <>{metricName(name)}<br />{notes.join(' · ')}</> };
+        })}
+      />
+      {(report.warnings?.length ?? 0) > 0 && (
+        <div className="notice signal">
+          <h3>{t('model.warnings')}</h3>
+          <ul style={{ paddingInlineStart: 18 }}>{report.warnings?.map((warning) => <li key={warning.code + warning.detail}>{warning.detail}</li>)}</ul>
+        </div>
+      )}
+      {report.task === 'classification' ? <Classification report={report} /> : <RegressionPlots report={report} />}
+      <div className="two wide">
+        {importance.length > 0 && (
+          <div className="panel">
+            <Importance
+              rows={importance}
+              metric={metricName(main[0])}
+              title={top && top.mean > 0 ? t('model.importance.titleTop', { column: top.column }) : t('model.importance.title')}
+              summary={t('model.importance.summary', { list: list(importance.slice(0, 5).map((row) => `${row.column} ${number(row.mean, 2)}`)) })}
+            />
+          </div>
+        )}
+        <Honesty report={report} metric={main[0]} />
+      </div>
+      <AllMeasures report={report} />
+    </div>
+  );
+}
+
+function Honesty({ report, metric }: { report: Report; metric: string | undefined }) {
+  const folds = report.folds && metric ? report.folds.metrics[metric] : undefined;
+  return (
+    <Panel title={t('model.honesty.title')}>
+      <ul className="small stack" style={{ '--gap': '8px', paddingInlineStart: 18, listStyle: 'disc' } as React.CSSProperties}>
+        <li>{t('model.honesty.rows', { test: report.rows.test, train: report.rows.train })}</li>
+        {report.rows.dropped > 0 && <li>{t('model.honesty.dropped', { dropped: report.rows.dropped })}</li>}
+        {folds && metric && <li>{t('model.honesty.folds', { count: report.folds?.count ?? 0, metric: metricName(metric), mean: metricValue(metric, folds.mean), std: metricValue(metric, folds.std) })}</li>}
+        <li>{t('model.honesty.baseline')}</li>
+        <li>{t('model.honesty.range')}</li>
+      </ul>
+    </Panel>
+  );
+}
+
+function AllMeasures({ report }: { report: Report }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{t('model.more')}</summary>
+      {open && (
+        <div className="panel flush" style={{ marginBlockStart: 8 }}>
+          <Scroll label={t('model.more')}>
+            <table>
+              <thead><tr><th scope="col">{t('model.measure')}</th><th scope="col" className="right">{t('model.value')}</th><th scope="col" className="right">{t('model.low')}</th><th scope="col" className="right">{t('model.high')}</th><th scope="col" className="right">{t('model.baselineCol')}</th></tr></thead>
+              <tbody>
+                {Object.entries(report.metrics).map(([name, metric]) => (
+                  <tr key={name}>
+                    <th scope="row">{metricName(name)}</th>
+                    {[metric.value, metric.low, metric.high, metric.baseline].map((value, index) => <td key={index} className="right">{number(value)}</td>)}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </Scroll>
+        </div>
+      )}
+    </details>
+  );
+}
+
+export function PerClass({ report }: { report: Report }) {
+  const rows = report.per_class ?? [];
+  if (rows.length === 0) return null;
+  return (
+    <section className="panel flush">
+      <h2 style={{ padding: '20px 20px 8px' }}>{t('model.report.title')}</h2>
+      <Scroll label={t('model.report.title')}>
+        <table>
+          <thead>
+            <tr><th scope="col">{t('model.class')}</th><th scope="col" className="right">{t('model.report.precision')}<br />{t('metric.precision')}</th><th scope="col" className="right">{t('model.report.recall')}<br />{t('metric.recall')}</th><th scope="col" className="right">{t('model.report.f1')}</th><th scope="col" className="right">{t('model.report.support')}</th></tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.class}><th scope="row">{row.class}</th><td className="right">{percent(row.precision)}</td><td className="right">{percent(row.recall)}</td><td className="right">{percent(row.f1)}</td><td className="right">{number(row.support)}</td></tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+    </section>
+  );
+}

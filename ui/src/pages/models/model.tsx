@@ -1,0 +1,88 @@
+// One trained model: how good it is, a form to try it, who it won against, how to call it, and its recipe.
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+import { modelQuery, reportQuery } from '../../api/queries';
+import type { Model, Report } from '../../api/types';
+import { Link, useGo } from '../../app/link';
+import { t } from '../../app/t';
+import { Chip, ErrorPanel, Head, Skeleton } from '../../design/parts';
+import { Tabs, useTab } from '../../design/tabs';
+import { ContenderTable, ordered } from '../jobs/contenders';
+import { Good } from './good';
+
+const Try = lazy(() => import('./try').then((module) => ({ default: module.Try })));
+const Code = lazy(() => import('./code').then((module) => ({ default: module.Code })));
+const Settings = lazy(() => import('./settings').then((module) => ({ default: module.Settings })));
+
+const TABS = ['good', 'try', 'contenders', 'code', 'settings'] as const;
+
+export function ModelPage() {
+  const { id = '' } = useParams({ strict: false }) as { id?: string };
+  const model = useQuery(modelQuery(id));
+  if (model.isPending) return <Skeleton height={420} />;
+  if (model.error) return <><h1 className="hidden">{t('models.title')}</h1><ErrorPanel error={model.error} onRetry={() => void model.refetch()} /></>;
+  if (model.data.status !== 'ready') return <Unready model={model.data} />;
+  return <Ready model={model.data} />;
+}
+
+function Unready({ model }: { model: Model }) {
+  const go = useGo();
+  const failed = model.status === 'failed' || model.status === 'cancelled';
+  return (
+    <>
+      <Head title={model.name} at="train" lead={t('model.predicts', { target: model.target })} />
+      <div className={`notice ${failed ? 'stop' : 'engine'} stack`} style={{ '--gap': '10px' } as React.CSSProperties} role="status">
+        <h2>{failed ? t('model.failed') : t('model.training')}</h2>
+        {model.error && <p>{model.error.detail}</p>}
+        <div className="row">
+          {model.job_id && <Button variant="default" onClick={() => void go(`/jobs/${model.job_id}`)}>{t('model.watch')}</Button>}
+          {failed && model.dataset_id && <Button variant="default" onClick={() => void go(`/data/${model.dataset_id}/train`)}>{t('job.again')}</Button>}
+        </div>
+      </div>
+      {failed && <div style={{ marginBlockStart: 20 }}><Suspense fallback={<Skeleton />}><Settings model={model} report={undefined} /></Suspense></div>}
+    </>
+  );
+}
+
+function Ready({ model }: { model: Model }) {
+  const report = useQuery(reportQuery(model.id));
+  const [tab, choose] = useTab(TABS.map((id) => ({ id })));
+  const withReport = (content: (data: Report) => React.ReactNode) => () => {
+    if (report.error) return <ErrorPanel error={report.error} onRetry={() => void report.refetch()} />;
+    return report.data ? content(report.data) : <Skeleton height={420} />;
+  };
+  const later = (content: React.ReactNode) => <Suspense fallback={<Skeleton height={420} />}>{content}</Suspense>;
+  return (
+    <>
+      <Head
+        title={model.name}
+        at={tab === 'try' || tab === 'code' ? 'predict' : 'judge'}
+        lead={
+          <>
+            {model.verdict ?? report.data?.verdict ?? t('model.predicts', { target: model.target })}
+            <span className="row small" style={{ '--gap': '8px', marginBlockStart: 10 } as React.CSSProperties}>
+              <Chip>{t('model.version', { version: model.version })}</Chip>
+              <Chip>{model.algorithm.replaceAll('_', ' ')}</Chip>
+              {model.dataset_id && <Link to={`/data/${model.dataset_id}`}>{model.dataset_name}</Link>}
+            </span>
+          </>
+        }
+        actions={tab !== 'try' && <Button size="md" onClick={() => choose('try')}>{t('model.tab.try')}</Button>}
+      />
+      <Tabs
+        label={t('model.tabs')}
+        current={tab}
+        onChoose={choose}
+        tabs={[
+          { id: 'good', label: t('model.tab.good'), content: withReport((data) => <Good report={data} />) },
+          { id: 'try', label: t('model.tab.try'), content: () => later(<Try model={model} report={report.data} />) },
+          { id: 'contenders', label: t('model.tab.contenders'), content: withReport((data) => <div className="panel flush"><ContenderTable rows={ordered(data.contenders ?? [])} /></div>) },
+          { id: 'code', label: t('model.tab.code'), content: () => later(<Code model={model} />) },
+          { id: 'settings', label: t('model.tab.settings'), content: () => later(<Settings model={model} report={report.data} />) },
+        ]}
+      />
+    </>
+  );
+}

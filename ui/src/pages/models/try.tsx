@@ -1,0 +1,76 @@
+// A form made from the model's own signature, and the answer to what is in it.
+import { Button } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { get, idempotencyKey, post } from '../../api/client';
+import { meQuery, settingsQuery } from '../../api/queries';
+import type { Model, Predictions, Report, Rows } from '../../api/types';
+import { t } from '../../app/t';
+import { noteBalance } from '../../app/session';
+import { ErrorPanel, Panel } from '../../design/parts';
+import { Answer } from './answer';
+import { Field } from './field';
+import { type FormValue, formValue, typicalRow } from './words';
+import './try.css';
+
+export function Try({ model, report }: { model: Model; report: Report | undefined }) {
+  const signature = model.signature ?? [];
+  const [row, setRow] = useState<Record<string, FormValue>>(() => typicalRow(signature));
+  const [asked, setAsked] = useState<string | null>(null);
+  const me = useQuery(meQuery);
+  const settings = useQuery(settingsQuery);
+  const price = settings.data?.prices.predict ?? 5;
+  const balance = me.data?.tokens ?? price;
+
+  const predict = useMutation({
+    mutationFn: (given: Record<string, FormValue>) =>
+      post<Predictions>(`/models/${model.id}/predictions`, { rows: [given], proba: model.task === 'classification' }, { headers: { 'Idempotency-Key': idempotencyKey() } }),
+    onSuccess: (answer, given) => {
+      setAsked(JSON.stringify(given));
+      noteBalance(answer.balance);
+    },
+  });
+  const random = useMutation({
+    mutationFn: async () => {
+      const total = report ? report.rows.train + report.rows.test : 1;
+      const offset = Math.floor(Math.random() * total);
+      return get<Rows>(`/datasets/${model.dataset_id}/rows`, { query: { offset, limit: 1 } });
+    },
+    onSuccess: (rows) => {
+      const cells = rows.rows[0];
+      if (!cells) return;
+      setRow(Object.fromEntries(signature.map((column) => [column.name, formValue(column, cells[rows.columns.findIndex((one) => one.name === column.name)])])));
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    predict.mutate(row);
+  };
+  const short = balance < price;
+  return (
+    <div className="two wide try">
+      <Panel title={t('try.form')} actions={
+        <div className="row" style={{ '--gap': '4px 16px' } as React.CSSProperties}>
+          {model.dataset_id && <button type="button" className="linkish small" disabled={random.isPending} onClick={() => random.mutate()}>{t('try.random')}</button>}
+          <button type="button" className="linkish small" onClick={() => setRow(typicalRow(signature))}>{t('try.typical')}</button>
+        </div>
+      }>
+        <form className="stack" style={{ '--gap': '20px' } as React.CSSProperties} onSubmit={submit}>
+          <p className="soft small">{t('try.lead')}</p>
+          {random.error && <ErrorPanel error={random.error} />}
+          <div className="fields">
+            {signature.map((column) => <Field key={column.name} column={column} value={row[column.name] ?? null} onValue={(value) => setRow((before) => ({ ...before, [column.name]: value }))} />)}
+          </div>
+          <div className="row try-go">
+            <Button type="submit" size="md" loading={predict.isPending} disabled={short}>{price > 0 ? t('try.go', { price }) : t('try.goFree')}</Button>
+            {short && <span className="small" style={{ color: 'var(--signal)' }}>{t('try.noTokens', { price, balance })}</span>}
+          </div>
+        </form>
+      </Panel>
+      <div className="answer-side">
+        {predict.error ? <ErrorPanel error={predict.error} /> : null}
+        <Answer model={model} report={report} answer={predict.data} stale={asked !== null && asked !== JSON.stringify(row)} />
+      </div>
+    </div>
+  );
+}
