@@ -1,1 +1,30 @@
-//! Under construction.
+//! From a [`TrainSpec`] and a table to a [`FittedModel`] and its [`Report`]: the one place that knows the whole recipe.
+//!
+//! Pure computation like the crates below it: no clock (one is lent), no files, no threads but rayon's current pool.
+//! Read in the order data flows:
+//!
+//! 1. [`spec`] says what is asked and finds what is wrong with it before anything is paid;
+//! 2. [`train`](mod@train) splits first, then fits, judges and explains; [`race`] picks among the families;
+//! 3. [`report`] is what people read, [`verdict`] its first sentence;
+//! 4. [`model`] predicts, [`model_file`] stores it as bytes that cannot run.
+
+mod duplicates;
+pub mod error;
+pub mod model;
+pub mod model_file;
+pub mod progress;
+pub mod race;
+pub mod report;
+pub mod signature;
+pub mod spec;
+pub mod train;
+pub mod verdict;
+
+pub use error::{FieldProblem, TrainError};
+pub use model::{FittedModel, RowAnswer, RowWarning};
+pub use model_file::ModelFileError;
+pub use progress::{ContenderProgress, ContenderStatus, Progress, Stage, TrainContext};
+pub use report::Report;
+pub use signature::SignatureField;
+pub use spec::{Effort, TaskChoice, TrainSpec};
+pub use train::{Trained, train};

@@ -1,1 +1,37 @@
-fn main() {}
+//! The binary: reads flags and environment (here and nowhere else), wires the rooms together, prints for people.
+//!
+//! `trainyard` alone serves. `train` and `predict` work on files without a server. Exit codes: 0, 2 for a mistake the
+//! user can mend, 1 for ours.
+
+mod admin;
+mod arguments;
+mod failure;
+mod files;
+mod predict;
+mod serve;
+mod terminal;
+mod train;
+
+use arguments::{Arguments, Command};
+use clap::Parser;
+use failure::Failure;
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = match arguments.command {
+        None => serve::serve(&arguments.serve),
+        Some(Command::Serve(options)) => serve::serve(&options),
+        Some(Command::Train(options)) => train::train(&options),
+        Some(Command::Predict(options)) => predict::predict(&options),
+        Some(Command::Admin(options)) => admin::admin(&options),
+        Some(Command::Openapi) => terminal::write_stdout(trainyard_api::openapi_json().as_bytes()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}

@@ -1,0 +1,106 @@
+//! What a model wants to be asked: one field a column, with what was seen while it learned.
+//!
+//! The form of the web app, the schema contract and "use from code" all derive from this.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use trainyard_table::{Column, Kind, Table, Values};
+
+/// Most category values that a signature lists (the most frequent ones; a model knows them all).
+const LISTED_VALUES: usize = 500;
+
+/// One column a model is asked with. Dates are seconds since 1970 UTC.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SignatureField {
+    /// Column name.
+    pub name: String,
+    /// Column kind.
+    pub kind: Kind,
+    /// Smallest and largest value seen (numbers and dates).
+    pub range: Option<[f64; 2]>,
+    /// Fifth percentile (numbers and dates).
+    pub p5: Option<f64>,
+    /// Ninety-fifth percentile (numbers and dates).
+    pub p95: Option<f64>,
+    /// The median or the most frequent value; what a form starts with.
+    pub typical: Value,
+    /// The values seen, most frequent first (categories), or both spellings (yes/no columns).
+    pub values: Option<Vec<String>>,
+    /// Whether a row without it is refused; every preparation can fill gaps, so it is only noted.
+    pub required: bool,
+}
+
+impl SignatureField {
+    /// Describes one training column.
+    pub fn of(column: &Column) -> Self {
+        let mut field = Self {
+            name: column.name().to_owned(),
+            kind: column.kind(),
+            range: None,
+            p5: None,
+            p95: None,
+            typical: Value::Null,
+            values: None,
+            required: false,
+        };
+        match column.values() {
+            Values::Numbers(numbers) => {
+                let mut seen: Vec<f64> = numbers.iter().flatten().filter(|value| value.is_finite()).collect();
+                seen.sort_unstable_by(f64::total_cmp);
+                match column.labels() {
+                    Some(labels) => field.describe_labels(&seen, labels),
+                    None => field.describe_numbers(&seen),
+                }
+            }
+            Values::Strings(_) => field.describe_strings(column),
+        }
+        field
+    }
+
+    fn describe_labels(&mut self, seen: &[f64], labels: &[String; 2]) {
+        let ones = seen.iter().filter(|value| **value != 0.0).count();
+        self.values = Some(labels.to_vec());
+        if !seen.is_empty() {
+            self.typical = Value::from(labels[usize::from(ones * 2 > seen.len())].clone());
+        }
+    }
+
+    fn describe_numbers(&mut self, seen: &[f64]) {
+        let (Some(&first), Some(&last)) = (seen.first(), seen.last()) else { return };
+        let at = |share: f64| seen[((seen.len() - 1) as f64 * share).round() as usize];
+        self.range = Some([first, last]);
+        self.p5 = Some(at(0.05));
+        self.p95 = Some(at(0.95));
+        self.typical = Value::from(at(0.5));
+    }
+
+    fn describe_strings(&mut self, column: &Column) {
+        let values = value_counts(column);
+        self.typical = values.first().map_or(Value::Null, |(value, _)| Value::from(value.clone()));
+        if matches!(self.kind, Kind::Category) {
+            self.values = Some(values.into_iter().take(LISTED_VALUES).map(|(value, _)| value).collect());
+        }
+    }
+}
+
+/// Distinct strings with their counts, most frequent first, ties in text order.
+fn value_counts(column: &Column) -> Vec<(String, usize)> {
+    let Values::Strings(strings) = column.values() else { return Vec::new() };
+    let dictionary = strings.values();
+    let Some(dictionary) = trainyard_table::as_strings(dictionary) else { return Vec::new() };
+    let mut counts = vec![0_usize; dictionary.len()];
+    for key in strings.keys().iter().flatten() {
+        if let Some(count) = counts.get_mut(key as usize) {
+            *count += 1;
+        }
+    }
+    let seen = counts.into_iter().enumerate().filter(|(_, count)| *count > 0);
+    let mut values: Vec<_> = seen.map(|(code, count)| (dictionary.value(code).to_owned(), count)).collect();
+    values.sort_unstable_by(|left, right| right.1.cmp(&left.1).then_with(|| left.0.cmp(&right.0)));
+    values
+}
+
+/// Describes every named column of a training table, in that order.
+pub fn signature(table: &Table, columns: &[String]) -> Vec<SignatureField> {
+    columns.iter().filter_map(|name| table.column(name)).map(SignatureField::of).collect()
+}

@@ -1,0 +1,238 @@
+//! What is asked of a training, and everything that can be found wrong with it by looking at the schema alone.
+
+use crate::error::FieldProblem;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use trainyard_estimators::algorithm::{ALGORITHMS, algorithm};
+use trainyard_estimators::metrics::METRICS;
+use trainyard_estimators::{Params, Task};
+use trainyard_table::{Kind, Schema};
+
+/// The pseudo-algorithm that races the families.
+pub const AUTO: &str = "auto";
+/// Fewest rows with a target that a training accepts.
+pub const MIN_ROWS: usize = 10;
+/// Allowed shares of held-out rows.
+pub const TEST_SIZES: std::ops::RangeInclusive<f64> = 0.05..=0.5;
+/// Most folds of a cross-validation.
+pub const MAX_FOLDS: usize = 20;
+
+/// Classification, regression, or as the target suggests.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskChoice {
+    /// Text, yes/no, categories and whole numbers of at most ten values are classes; everything else is a number.
+    #[default]
+    Auto,
+    /// One of a few classes.
+    Classification,
+    /// A number.
+    Regression,
+}
+
+/// How long to look for the best contender (`auto` only).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effort {
+    /// One setting a family, one validation split.
+    Quick,
+    /// A few settings a family, three folds.
+    #[default]
+    Balanced,
+    /// Many settings a family, five folds.
+    Thorough,
+}
+
+/// Everything a training is asked to do. Two equal specs on equal data give the same model bytes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrainSpec {
+    /// The column to predict.
+    pub target: String,
+    /// What kind of answer.
+    #[serde(default)]
+    pub task: TaskChoice,
+    /// An algorithm's name, or `auto`.
+    pub algorithm: String,
+    /// How long `auto` looks.
+    #[serde(default)]
+    pub effort: Effort,
+    /// What `auto` maximises; accuracy or RMSE when absent.
+    #[serde(default)]
+    pub metric: Option<String>,
+    /// The class that precision, recall and F1 speak of (two classes only).
+    #[serde(default)]
+    pub positive_class: Option<String>,
+    /// The algorithm's parameters; what is absent has its default.
+    #[serde(default)]
+    pub params: Map<String, Value>,
+    /// The columns to learn from; all but the target when absent.
+    #[serde(default)]
+    pub features: Option<Vec<String>>,
+    /// Share of rows held out for testing.
+    #[serde(default = "default_test_size")]
+    pub test_size: f64,
+    /// Folds of an additional cross-validation on the training rows; 0 for none.
+    #[serde(default)]
+    pub folds: usize,
+    /// All randomness derives from this.
+    #[serde(default = "default_seed")]
+    pub seed: u64,
+}
+
+fn default_test_size() -> f64 {
+    0.2
+}
+
+fn default_seed() -> u64 {
+    42
+}
+
+impl TrainSpec {
+    /// A spec with every default.
+    pub fn new(target: impl Into<String>, algorithm: impl Into<String>) -> Self {
+        Self {
+            target: target.into(),
+            task: TaskChoice::Auto,
+            algorithm: algorithm.into(),
+            effort: Effort::default(),
+            metric: None,
+            positive_class: None,
+            params: Map::new(),
+            features: None,
+            test_size: default_test_size(),
+            folds: 0,
+            seed: default_seed(),
+        }
+    }
+
+    /// Every problem that the schema and the number of rows show; the data itself is judged by [`train`](crate::train()).
+    pub fn check(&self, schema: &Schema, rows: usize) -> Result<(), Vec<FieldProblem>> {
+        let mut problems = Vec::new();
+        self.check_columns(schema, &mut problems);
+        self.check_algorithm(schema, &mut problems);
+        self.check_metric(schema, &mut problems);
+        if !TEST_SIZES.contains(&self.test_size) {
+            problems.push(FieldProblem::new("/test_size", format!("{} is not allowed; hold out between 0.05 and 0.5 of the rows", self.test_size)));
+        }
+        if self.folds == 1 || self.folds > MAX_FOLDS {
+            problems.push(FieldProblem::new("/folds", format!("{} is not allowed; use 0 for none, or 2 to {MAX_FOLDS} folds", self.folds)));
+        }
+        if rows < MIN_ROWS {
+            problems.push(FieldProblem::new("/dataset_id", format!("{rows} rows are not enough; at least {MIN_ROWS} are needed to train and test")));
+        }
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+
+    fn check_columns(&self, schema: &Schema, problems: &mut Vec<FieldProblem>) {
+        let has = |name: &str| schema.fields.iter().any(|field| field.name == name);
+        if !has(&self.target) {
+            problems.push(FieldProblem::new("/target", format!("there is no column '{}'; {}", self.target, known_columns(schema))));
+        }
+        let Some(features) = &self.features else {
+            if schema.fields.len() < 2 {
+                problems.push(FieldProblem::new("/features", "the table has no column besides the target to learn from"));
+            }
+            return;
+        };
+        if features.is_empty() {
+            problems.push(FieldProblem::new("/features", "name at least one column to learn from"));
+        }
+        for (index, name) in features.iter().enumerate() {
+            let pointer = format!("/features/{index}");
+            if !has(name) {
+                problems.push(FieldProblem::new(pointer, format!("there is no column '{name}'; {}", known_columns(schema))));
+            } else if name == &self.target {
+                problems.push(FieldProblem::new(pointer, format!("'{name}' is the target; a model must not see it")));
+            } else if features[..index].contains(name) {
+                problems.push(FieldProblem::new(pointer, format!("'{name}' is named twice")));
+            }
+        }
+    }
+
+    fn check_algorithm(&self, schema: &Schema, problems: &mut Vec<FieldProblem>) {
+        if self.algorithm == AUTO {
+            for name in self.params.keys() {
+                problems.push(FieldProblem::new(format!("/params/{name}"), "auto has no parameters; name an algorithm to set its own"));
+            }
+            return;
+        }
+        let Some(found) = algorithm(&self.algorithm) else {
+            let names = ALGORITHMS.iter().map(|known| known.spec().name).collect::<Vec<_>>().join(", ");
+            problems.push(FieldProblem::new("/algorithm", format!("there is no algorithm '{}'; choose auto, {names}", self.algorithm)));
+            return;
+        };
+        let Some(task) = self.known_task(schema) else { return self.check_params_any_task(found.spec(), problems) };
+        if !found.spec().tasks.contains(&task) {
+            let detail = format!("{} cannot learn {}; choose another algorithm or task", found.spec().title, task_words(task));
+            problems.push(FieldProblem::new("/algorithm", detail));
+        }
+        self.check_params(found.spec().params, task, problems);
+    }
+
+    fn check_params(&self, specs: &'static [trainyard_estimators::ParamSpec], task: Task, problems: &mut Vec<FieldProblem>) {
+        if let Err(errors) = Params::check(specs, task, &self.params) {
+            problems.extend(errors.into_iter().map(parameter_problem));
+        }
+    }
+
+    /// The data decide the task later: only what no task allows is a problem now.
+    fn check_params_any_task(&self, spec: &'static trainyard_estimators::AlgorithmSpec, problems: &mut Vec<FieldProblem>) {
+        let results = spec.tasks.iter().map(|&task| Params::check(spec.params, task, &self.params).err());
+        let mut errors: Vec<_> = results.collect();
+        if errors.iter().all(Option::is_some) {
+            if let Some(Some(first)) = errors.pop() {
+                problems.extend(first.into_iter().map(parameter_problem));
+            }
+        }
+    }
+
+    fn check_metric(&self, schema: &Schema, problems: &mut Vec<FieldProblem>) {
+        let Some(name) = &self.metric else { return };
+        match METRICS.iter().find(|metric| metric.name == name) {
+            None => {
+                let names = METRICS.iter().map(|metric| metric.name).collect::<Vec<_>>().join(", ");
+                problems.push(FieldProblem::new("/metric", format!("there is no metric '{name}'; choose one of {names}")));
+            }
+            Some(metric) if self.known_task(schema).is_some_and(|task| task != metric.task) => {
+                problems.push(FieldProblem::new("/metric", format!("'{name}' measures {}; choose one for this task", task_words(metric.task))));
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// The task when the request or the target's kind alone decides it (whole numbers need their values counted).
+    fn known_task(&self, schema: &Schema) -> Option<Task> {
+        match self.task {
+            TaskChoice::Classification => Some(Task::Classification),
+            TaskChoice::Regression => Some(Task::Regression),
+            TaskChoice::Auto => match schema.fields.iter().find(|field| field.name == self.target)?.kind {
+                Kind::Boolean | Kind::Category | Kind::Text | Kind::Identifier => Some(Task::Classification),
+                Kind::Number | Kind::Date => Some(Task::Regression),
+                Kind::Integer => None,
+            },
+        }
+    }
+}
+
+pub(crate) fn parameter_problem(error: trainyard_estimators::FitError) -> FieldProblem {
+    match error {
+        trainyard_estimators::FitError::Parameter { name, detail } => FieldProblem::new(format!("/params/{name}"), detail),
+        other => FieldProblem::new("/params", other.to_string()),
+    }
+}
+
+/// "classes" or "numbers".
+pub(crate) fn task_words(task: Task) -> &'static str {
+    match task {
+        Task::Classification => "classes",
+        Task::Regression => "numbers",
+    }
+}
+
+fn known_columns(schema: &Schema) -> String {
+    const SHOWN: usize = 12;
+    let names = schema.fields.iter().take(SHOWN).map(|field| field.name.as_str()).collect::<Vec<_>>().join(", ");
+    let more = schema.fields.len().saturating_sub(SHOWN);
+    if more == 0 { format!("columns are {names}") } else { format!("columns are {names} and {more} more") }
+}
