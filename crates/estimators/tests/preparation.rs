@@ -655,6 +655,38 @@ proptest! {
     }
 
     #[test]
+    fn hostile_states_never_panic(
+        train in any_table(),
+        place in 0.0_f64..1.0,
+        byte in prop::sample::select(b"0123456789aelmnrstu\"{}[],:".to_vec()),
+        number in prop::num::f64::ANY,
+        array in prop::sample::select(vec!["fill", "centre", "scale"]),
+    ) {
+        if let Ok(fitted) = Preparation::fit(&train, &names(&train), &PreparationOptions::new(LINEAR)) {
+            let mut state = fitted.save();
+            let mut text = serde_json::to_vec(&state.meta).unwrap();
+            let position = (place * text.len() as f64) as usize;
+            text[position] = byte;
+            if let Ok(meta) = serde_json::from_slice(&text) {
+                state.meta = meta;
+            }
+            if let Some(trainyard_estimators::Array::F64(values)) = state.arrays.get_mut(array) {
+                let position = (place * values.len() as f64) as usize;
+                values[position] = number;
+            }
+            if let Ok(loaded) = Preparation::load(&state) {
+                let features = loaded.transform(&train);
+                prop_assert_eq!(features.rows(), train.rows());
+                for feature in features.columns() {
+                    if let FeatureValues::Numeric(values) = &feature.values {
+                        prop_assert!(values.iter().all(|value| value.is_finite()), "{:?}", feature);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
     fn one_row_at_a_time_is_all_rows_at_once(train in any_table()) {
         let options = PreparationOptions::new(LINEAR);
         if let Ok(fitted) = Preparation::fit(&train, &names(&train), &options) {
