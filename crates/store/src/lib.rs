@@ -68,6 +68,7 @@ mod clock;
 mod database;
 mod error;
 mod migrations;
+mod names;
 mod page;
 mod tables;
 

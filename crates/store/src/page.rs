@@ -158,6 +158,9 @@ fn decode<K: FromStr>(sort: Sort, cursor: &str) -> Result<(K, String)> {
         Sort::Name => 'a',
     };
     let key = head.strip_prefix(letter).ok_or_else(bad_cursor)?;
+    if name.contains('\0') {
+        return Err(bad_cursor());
+    }
     Ok((key.parse().map_err(|_| bad_cursor())?, name.to_owned()))
 }
 
@@ -241,14 +244,21 @@ pub(crate) fn search_key(parts: &[Option<&str>]) -> String {
     key
 }
 
-/// `column` contains `words`, ignoring case; the pattern characters of `LIKE` stand for themselves.
+/// `column` contains `words`, ignoring case; the pattern characters of `LIKE` stand for themselves. Nothing
+/// stored contains a NUL, and SQLite would end the pattern there.
 pub(crate) fn contains<C: ColumnTrait>(column: C, words: &str) -> SimpleExpr {
+    if words.contains('\0') {
+        return Expr::val(1).eq(0);
+    }
     Expr::col(column.as_column_ref()).like(LikeExpr::new(pattern(words)).escape('\\'))
 }
 
 /// As [`contains`], for a column that was not lower-cased when it was written. Letters outside ASCII match
 /// only in their own case in SQLite.
 pub(crate) fn contains_any_case<C: ColumnTrait>(column: C, words: &str) -> SimpleExpr {
+    if words.contains('\0') {
+        return Expr::val(1).eq(0);
+    }
     let lowered = Expr::from(Func::lower(Expr::col(column.as_column_ref())));
     lowered.like(LikeExpr::new(pattern(words)).escape('\\'))
 }

@@ -12,6 +12,7 @@ use crate::Store;
 use crate::artifacts::ArtifactRef;
 use crate::clock::Timestamp;
 use crate::error::{Result as StoreResult, StoreError};
+use crate::names;
 use crate::page::{self, Page, PageRequest, Scope};
 use crate::tables::audit::{self, AuditEntry};
 use crate::tables::idempotency_keys::{self, Idempotency};
@@ -155,6 +156,13 @@ impl Datasets<'_> {
     /// `Conflict { what: "idempotency_key" }` for a key used for another request, `NotFound` for bytes that
     /// were not stored.
     pub async fn create_with_job(&self, new: NewDataset, entry: AuditEntry) -> StoreResult<Model> {
+        let name = names::checked("name", &new.name)?;
+        let file_name: String = new
+            .file_name
+            .chars()
+            .filter(|letter| !letter.is_control())
+            .take(255)
+            .collect();
         let transaction = self.0.write().await?;
         let key = new.idempotency.as_ref();
         if let Some(id) =
@@ -174,9 +182,9 @@ impl Datasets<'_> {
             id,
             number: counters::next(&transaction, "datasets").await?,
             owner_id: new.owner_id,
-            search_key: page::search_key(&[Some(&new.name), Some(&new.file_name)]),
-            name: new.name,
-            file_name: new.file_name,
+            search_key: page::search_key(&[Some(&name), Some(&file_name)]),
+            name,
+            file_name,
             sample: new.sample,
             status: DatasetStatus::Profiling,
             format: new.format,
@@ -328,6 +336,7 @@ impl Datasets<'_> {
         name: &str,
         entry: AuditEntry,
     ) -> StoreResult<Model> {
+        let name = &*names::checked("name", name)?;
         let transaction = self.0.write().await?;
         let found = Entity::find_by_id(id)
             .filter(owned(scope.into()))

@@ -6,19 +6,18 @@ use std::collections::BTreeMap;
 
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
-use sea_orm::{Condition, IntoActiveModel, QueryOrder, QuerySelect};
+use sea_orm::{Condition, QueryOrder, QuerySelect};
 
 use crate::Store;
 use crate::artifacts::ArtifactRef;
 use crate::clock::Timestamp;
 use crate::error::{Result as StoreResult, StoreError};
+use crate::names;
 use crate::page::{self, Page, PageRequest, Scope};
 use crate::tables::audit::{self, AuditEntry};
-use crate::tables::idempotency_keys::{self, Idempotency};
-use crate::tables::jobs::{self, Ending, Failure, Fence, NewJob};
-use crate::tables::{
-    artifact_references, counters, datasets, ledger, model_aliases, model_names, model_reports,
-};
+use crate::tables::idempotency_keys::Idempotency;
+use crate::tables::jobs::{Failure, NewJob};
+use crate::tables::{model_aliases, model_names, model_reports};
 
 /// Where a model stands.
 #[derive(
@@ -155,6 +154,8 @@ pub struct Model {
     pub finished_at: Option<Timestamp>,
 }
 
+mod lifecycle;
+
 no_relations!();
 
 /// An accepted training.
@@ -273,115 +274,6 @@ pub enum Which<'a> {
 pub struct Models<'a>(pub(crate) &'a Store);
 
 impl Models<'_> {
-    /// Takes a training in: price, model, job, reference to the table and audit entry in one commit. Under a
-    /// key seen before: the model made then, nothing charged.
-    ///
-    /// # Errors
-    /// `InsufficientTokens`; `NotFound` for a dataset the owner does not have; `Conflict` for `"name"` (when
-    /// it must be new) or `"idempotency_key"`; `Unauthenticated` for an account that is gone or off.
-    pub async fn create_with_job(
-        &self,
-        new: NewModel,
-        entry: AuditEntry,
-    ) -> StoreResult<AcceptedModel> {
-        let transaction = self.0.write().await?;
-        let key = new.idempotency.as_ref();
-        if let Some(id) =
-            idempotency_keys::earlier(&transaction, new.owner_id, "model", key).await?
-        {
-            let found = Entity::find_by_id(id).one(&transaction).await?;
-            let model = found.ok_or(StoreError::not_found("model"))?;
-            let job = match model.job_id {
-                Some(job) => jobs::Entity::find_by_id(job).one(&transaction).await?,
-                None => None,
-            };
-            let charged = job.map_or(0, |job| job.price);
-            drop(transaction);
-            let balance = self.0.ledger().balance(new.owner_id).await?;
-            return Ok(AcceptedModel {
-                model,
-                charged,
-                balance,
-                replayed: true,
-            });
-        }
-        let dataset = datasets::Entity::find_by_id(new.dataset_id)
-            .filter(datasets::Column::OwnerId.eq(new.owner_id))
-            .one(&transaction)
-            .await?
-            .ok_or(StoreError::not_found("dataset"))?;
-        let id = Uuid::now_v7();
-        let balance = ledger::debit(&transaction, new.owner_id, new.price, "train", id).await?;
-        let version = model_names::next_version(&transaction, new.owner_id, &new.name).await?;
-        if new.name_must_be_new && version > 1 {
-            return Err(StoreError::conflict("name"));
-        }
-        let mut job = new.job;
-        datasets::add_to_payload(&mut job.payload, "model_id", id);
-        let job = jobs::insert(
-            &transaction,
-            new.owner_id,
-            job,
-            new.price,
-            Some(("model", id)),
-        )
-        .await?;
-        let now = Timestamp::now();
-        let model = Model {
-            id,
-            number: counters::next(&transaction, "models").await?,
-            owner_id: new.owner_id,
-            search_key: page::search_key(&[Some(&new.name)]),
-            name: new.name,
-            version,
-            status: ModelStatus::Queued,
-            dataset_id: Some(dataset.id),
-            dataset_name: dataset.name,
-            dataset_hash: Some(new.dataset_hash.clone()),
-            target: new.target,
-            task: new.task,
-            algorithm: new.algorithm,
-            effort: new.effort,
-            metric: new.metric,
-            positive_class: new.positive_class,
-            params: new.params,
-            features: new.features,
-            test_size: new.test_size,
-            folds: new.folds,
-            seed: new.seed,
-            spec: new.spec,
-            metrics: None,
-            verdict: None,
-            fit_seconds: None,
-            bytes: None,
-            artifact_hash: None,
-            error: None,
-            job_id: Some(job.id),
-            visibility: Visibility::Private,
-            guest_slug: None,
-            created_at: now,
-            updated_at: now,
-            finished_at: None,
-        };
-        Entity::insert(model.clone().into_active_model())
-            .exec_without_returning(&transaction)
-            .await?;
-        artifact_references::add(&transaction, "job", job.id, "input", &new.dataset_hash).await?;
-        idempotency_keys::keep(&transaction, new.owner_id, "model", id, key).await?;
-        audit::append(&transaction, &[entry.about("model", id)]).await?;
-        transaction.commit().await?;
-        self.0.job_queued(job.id);
-        Ok(AcceptedModel {
-            model,
-            charged: new.price,
-            balance,
-            replayed: false,
-        })
-    }
-
-    /// A model by its identifier.
-    ///
-    /// # Errors
     /// `NotFound`.
     pub async fn get(&self, scope: impl Into<Scope>, id: Uuid) -> StoreResult<Model> {
         let found = Entity::find_by_id(id)
@@ -391,9 +283,6 @@ impl Models<'_> {
         found.ok_or(StoreError::not_found("model"))
     }
 
-    /// A model's large answers, once it is trained.
-    ///
-    /// # Errors
     /// `NotFound` when there is no such model, or none yet.
     pub async fn report(&self, id: Uuid) -> StoreResult<model_reports::Model> {
         let found = model_reports::Entity::find_by_id(id)
@@ -402,9 +291,6 @@ impl Models<'_> {
         found.ok_or(StoreError::not_found("report"))
     }
 
-    /// A model by its owner's name for it.
-    ///
-    /// # Errors
     /// `NotFound`.
     pub async fn by_name(
         &self,
@@ -434,9 +320,6 @@ impl Models<'_> {
             .ok_or(StoreError::not_found("model"))
     }
 
-    /// The ready model a guest link names.
-    ///
-    /// # Errors
     /// `NotFound`.
     pub async fn by_guest_slug(&self, slug: &str) -> StoreResult<Model> {
         let found = Entity::find()
@@ -448,9 +331,6 @@ impl Models<'_> {
         found.ok_or(StoreError::not_found("model"))
     }
 
-    /// One page of models.
-    ///
-    /// # Errors
     /// `Invalid` for a foreign cursor.
     pub async fn list(
         &self,
@@ -486,9 +366,6 @@ impl Models<'_> {
         .await
     }
 
-    /// How many models stand where.
-    ///
-    /// # Errors
     /// Only the database's.
     pub async fn counts(&self, scope: impl Into<Scope>) -> StoreResult<BTreeMap<String, u64>> {
         let rows: Vec<(String, i64)> = Entity::find()
@@ -506,9 +383,6 @@ impl Models<'_> {
             .collect())
     }
 
-    /// Gives a model's name, with all its versions and aliases, another name.
-    ///
-    /// # Errors
     /// `NotFound`; `Conflict { what: "name" }` when the owner has models under the new name.
     pub async fn rename(
         &self,
@@ -517,6 +391,7 @@ impl Models<'_> {
         name: &str,
         entry: AuditEntry,
     ) -> StoreResult<Model> {
+        let name = &*names::checked("name", name)?;
         let transaction = self.0.write().await?;
         let model = locked(&transaction, scope.into(), id).await?;
         if model.name != name {
@@ -542,9 +417,6 @@ impl Models<'_> {
         found.ok_or(StoreError::not_found("model"))
     }
 
-    /// Says who may predict with a model, under which guest link.
-    ///
-    /// # Errors
     /// `NotFound`; `Conflict { what: "guest_slug" }`.
     pub async fn set_visibility(
         &self,
@@ -577,9 +449,6 @@ impl Models<'_> {
         Ok(model)
     }
 
-    /// Points an alias of the model's name to this version.
-    ///
-    /// # Errors
     /// `NotFound` when there is no such ready model.
     pub async fn set_alias(
         &self,
@@ -588,6 +457,7 @@ impl Models<'_> {
         alias: &str,
         entry: AuditEntry,
     ) -> StoreResult<()> {
+        let alias = &*names::checked("alias", alias)?;
         let transaction = self.0.write().await?;
         let model = locked(&transaction, scope.into(), id).await?;
         if model.status != ModelStatus::Ready {
@@ -606,9 +476,6 @@ impl Models<'_> {
         Ok(())
     }
 
-    /// Removes an alias.
-    ///
-    /// # Errors
     /// `NotFound`.
     pub async fn remove_alias(
         &self,
@@ -626,9 +493,6 @@ impl Models<'_> {
         Ok(())
     }
 
-    /// The aliases of a name.
-    ///
-    /// # Errors
     /// Only the database's.
     pub async fn aliases(
         &self,
@@ -636,134 +500,6 @@ impl Models<'_> {
         name: &str,
     ) -> StoreResult<Vec<model_aliases::Model>> {
         model_aliases::of(self.0.read(), owner_id, name).await
-    }
-
-    /// Deletes one version, ends its unfinished training with a refund, and lets go of its bytes.
-    ///
-    /// # Errors
-    /// `NotFound`.
-    pub async fn delete(
-        &self,
-        scope: impl Into<Scope>,
-        id: Uuid,
-        entry: AuditEntry,
-    ) -> StoreResult<()> {
-        let transaction = self.0.write().await?;
-        let model = locked(&transaction, scope.into(), id).await?;
-        self.delete_these(transaction, vec![model], entry.about("model", id))
-            .await
-    }
-
-    /// Deletes every version of a name.
-    ///
-    /// # Errors
-    /// `NotFound` when there is none.
-    pub async fn delete_name(
-        &self,
-        owner_id: Uuid,
-        name: &str,
-        entry: AuditEntry,
-    ) -> StoreResult<()> {
-        let transaction = self.0.write().await?;
-        let models = Entity::find()
-            .filter(Column::OwnerId.eq(owner_id))
-            .filter(Column::Name.eq(name))
-            .order_by_asc(Column::Id)
-            .lock_exclusive()
-            .all(&transaction)
-            .await?;
-        if models.is_empty() {
-            return Err(StoreError::not_found("model"));
-        }
-        self.delete_these(transaction, models, entry.about("model_name", name))
-            .await
-    }
-
-    async fn delete_these(
-        &self,
-        transaction: sea_orm::DatabaseTransaction,
-        models: Vec<Model>,
-        entry: AuditEntry,
-    ) -> StoreResult<()> {
-        let mut freed = Vec::new();
-        let mut ended = Vec::new();
-        for model in &models {
-            let (job, hashes) = jobs::abandon(&transaction, model.job_id).await?;
-            ended.extend(job);
-            freed.extend(hashes);
-            freed.extend(artifact_references::drop_of(&transaction, "model", model.id).await?);
-            Entity::delete_by_id(model.id).exec(&transaction).await?;
-            let left = Entity::find()
-                .filter(Column::OwnerId.eq(model.owner_id))
-                .filter(Column::Name.eq(&model.name))
-                .one(&transaction)
-                .await?;
-            if left.is_none() {
-                model_names::remove(&transaction, model.owner_id, &model.name).await?;
-            }
-        }
-        audit::append(&transaction, &[entry]).await?;
-        transaction.commit().await?;
-        for job in ended {
-            self.0.job_changed(job);
-        }
-        self.0.artifacts().sweep_these(&freed).await
-    }
-
-    /// Ends the training job well: the file is stored, the model predicts.
-    ///
-    /// # Errors
-    /// `LostLease`; `NotFound` for a file that was not stored.
-    pub async fn finish(&self, fence: Fence, trained: TrainedModel) -> StoreResult<Model> {
-        let transaction = self.0.write().await?;
-        let job = jobs::holding(&transaction, fence).await?;
-        let id = job.subject_id.ok_or(StoreError::not_found("model"))?;
-        let now = Timestamp::now();
-        let change = ActiveModel {
-            status: Set(ModelStatus::Ready),
-            task: Set(Some(trained.task)),
-            algorithm: Set(trained.algorithm),
-            params: Set(trained.params),
-            metrics: Set(Some(trained.metrics)),
-            verdict: Set(Some(trained.verdict)),
-            fit_seconds: Set(Some(trained.fit_seconds)),
-            bytes: Set(Some(
-                i64::try_from(trained.artifact.size).unwrap_or(i64::MAX),
-            )),
-            artifact_hash: Set(Some(trained.artifact.hash.clone())),
-            error: Set(None),
-            updated_at: Set(now),
-            finished_at: Set(Some(now)),
-            ..Default::default()
-        };
-        let ready = Entity::update_many()
-            .set(change)
-            .filter(Column::Id.eq(id))
-            .exec_with_returning(&transaction)
-            .await?;
-        let model = ready
-            .into_iter()
-            .next()
-            .ok_or(StoreError::not_found("model"))?;
-        let report = model_reports::Model {
-            model_id: id,
-            classes: trained.classes,
-            signature: trained.signature,
-            report: trained.report,
-            lineage: trained.lineage,
-        };
-        model_reports::Entity::insert(report.into_active_model())
-            .exec_without_returning(&transaction)
-            .await?;
-        artifact_references::add(&transaction, "model", id, "model", &trained.artifact.hash)
-            .await?;
-        let result = serde_json::json!({ "kind": "model", "id": id });
-        let (_, freed) = jobs::settle(&transaction, job, Ending::Done(Some(result))).await?;
-        transaction.commit().await?;
-        self.0.artifacts().settled(&trained.artifact);
-        self.0.job_changed(fence.job);
-        self.0.artifacts().sweep_these(&freed).await?;
-        Ok(model)
     }
 }
 

@@ -10,6 +10,7 @@ use sea_orm::{Condition, IntoActiveModel, PaginatorTrait, QuerySelect};
 use crate::Store;
 use crate::clock::Timestamp;
 use crate::error::{Result as StoreResult, StoreError};
+use crate::names;
 use crate::page::{self, Page, PageRequest, Scope};
 use crate::tables::audit::AuditEntry;
 use crate::tables::{audit, counters, ledger, login_names, refresh_tokens, settings};
@@ -326,7 +327,7 @@ impl Users<'_> {
             user.email = email;
         }
         if let Some(display_name) = changes.display_name {
-            user.display_name = display_name;
+            user.display_name = names::checked("display_name", &display_name)?;
         }
         user.role = changes.role.unwrap_or(user.role);
         user.active = changes.active.unwrap_or(user.active);
@@ -518,7 +519,7 @@ async fn insert(database: &impl ConnectionTrait, new: NewUser) -> StoreResult<Mo
         number: counters::next(database, "users").await?,
         display_name: match new.display_name.trim() {
             "" => default_display_name(user_name.as_deref(), email.as_deref()),
-            name => name.to_owned(),
+            name => names::checked("display_name", name)?,
         },
         user_name,
         email,

@@ -1,0 +1,214 @@
+//! The audit: complete, searchable, and hard to change unnoticed.
+
+use super::house::{House, by};
+use trainyard_store::*;
+
+async fn five_entries() -> (House, User) {
+    let house = House::new().await;
+    let ana = house.user("ana", 0).await;
+    for number in 0..4 {
+        let entry = by(&ana).details(serde_json::json!({"number": number, "line": "a\nb"}));
+        house.store.audit().append(entry).await.unwrap();
+    }
+    assert_eq!(house.store.audit().verify().await.unwrap(), 5);
+    (house, ana)
+}
+
+#[tokio::test]
+async fn every_kind_of_tampering_is_found() {
+    for (what, sql) in [
+        (
+            "a changed detail",
+            "UPDATE audit SET details = '{}' WHERE sequence = 3",
+        ),
+        (
+            "a changed actor",
+            "UPDATE audit SET actor_name = 'bo' WHERE sequence = 1",
+        ),
+        (
+            "a changed time",
+            "UPDATE audit SET at = at + 1 WHERE sequence = 2",
+        ),
+        ("a removed entry", "DELETE FROM audit WHERE sequence = 3"),
+        (
+            "a removed beginning",
+            "DELETE FROM audit WHERE sequence <= 2",
+        ),
+        ("a removed end", "DELETE FROM audit WHERE sequence >= 4"),
+        ("everything removed", "DELETE FROM audit"),
+        ("a removed head", "DELETE FROM audit_heads"),
+        (
+            "swapped entries",
+            "UPDATE audit SET sequence = -sequence WHERE sequence IN (2, 3); \
+             UPDATE audit SET sequence = 5 + sequence WHERE sequence < 0",
+        ),
+    ] {
+        let (house, _) = five_entries().await;
+        house.tamper(sql).await;
+        let found = house.store.audit().verify().await;
+        assert!(
+            matches!(found, Err(StoreError::Corrupt { what: "audit", .. })),
+            "{what}: {found:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn appending_after_a_cut_does_not_heal_the_chain() {
+    let (house, ana) = five_entries().await;
+    house.tamper("DELETE FROM audit WHERE sequence = 5").await;
+    house.store.audit().append(by(&ana)).await.unwrap();
+    assert!(house.store.audit().verify().await.is_err());
+}
+
+#[tokio::test]
+async fn a_change_that_fails_leaves_no_entry_and_one_that_works_leaves_one() {
+    let (house, ana) = five_entries().await;
+    assert!(
+        house
+            .store
+            .ledger()
+            .grant(ana.id, -1, None, by(&ana))
+            .await
+            .is_err()
+    );
+    assert_eq!(house.store.audit().verify().await.unwrap(), 5);
+    house
+        .store
+        .ledger()
+        .grant(ana.id, 1, None, by(&ana))
+        .await
+        .unwrap();
+    assert_eq!(house.store.audit().verify().await.unwrap(), 6);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_at_once_make_one_chain() {
+    let (house, ana) = five_entries().await;
+    let appends: Vec<_> = (0..40)
+        .map(|_| {
+            let (store, entry) = (house.store.clone(), by(&ana));
+            tokio::spawn(async move { store.audit().append(entry).await.unwrap() })
+        })
+        .collect();
+    for append in appends {
+        append.await.unwrap();
+    }
+    assert_eq!(house.store.audit().verify().await.unwrap(), 45);
+}
+
+#[tokio::test]
+async fn filters_find_what_they_say() {
+    let (house, ana) = five_entries().await;
+    let audit = house.store.audit();
+    let mut refused = AuditEntry::new("auth.login")
+        .outcome("refused")
+        .about("user", ana.id);
+    refused.address = Some("203.0.113.9".to_owned());
+    audit.append(refused).await.unwrap();
+    let count = async |filter: AuditFilter| {
+        audit
+            .list(&filter, &PageRequest::first(100))
+            .await
+            .unwrap()
+            .items
+            .len()
+    };
+    let all = AuditFilter::default;
+    assert_eq!(count(all()).await, 6);
+    assert_eq!(
+        count(AuditFilter {
+            actor_id: Some(ana.id),
+            ..all()
+        })
+        .await,
+        4
+    );
+    assert_eq!(
+        count(AuditFilter {
+            action: Some("auth.login".to_owned()),
+            ..all()
+        })
+        .await,
+        1
+    );
+    assert_eq!(
+        count(AuditFilter {
+            outcome: Some("refused".to_owned()),
+            ..all()
+        })
+        .await,
+        1
+    );
+    assert_eq!(
+        count(AuditFilter {
+            subject_id: Some(ana.id.to_string()),
+            ..all()
+        })
+        .await,
+        2
+    );
+    assert_eq!(
+        count(AuditFilter {
+            subject_kind: Some("user".to_owned()),
+            ..all()
+        })
+        .await,
+        2
+    );
+    assert_eq!(
+        count(AuditFilter {
+            search: Some("203.0.".to_owned()),
+            ..all()
+        })
+        .await,
+        1
+    );
+    assert_eq!(
+        count(AuditFilter {
+            search: Some("LOGIN".to_owned()),
+            ..all()
+        })
+        .await,
+        1
+    );
+    assert_eq!(
+        count(AuditFilter {
+            search: Some("%".to_owned()),
+            ..all()
+        })
+        .await,
+        0
+    );
+    assert_eq!(
+        count(AuditFilter {
+            search: Some("' OR 1=1 --".to_owned()),
+            ..all()
+        })
+        .await,
+        0
+    );
+    assert_eq!(
+        count(AuditFilter {
+            until: Some(Timestamp::now()),
+            ..all()
+        })
+        .await,
+        6
+    );
+    assert_eq!(
+        count(AuditFilter {
+            from: Some(Timestamp::now()),
+            ..all()
+        })
+        .await,
+        0
+    );
+    let first = audit.list(&all(), &PageRequest::first(4)).await.unwrap();
+    assert_eq!(first.items.first().unwrap().action, "auth.login");
+    let rest = audit
+        .list(&all(), &PageRequest::after(4, first.next_cursor))
+        .await
+        .unwrap();
+    assert_eq!((rest.items.len(), rest.next_cursor), (2, None));
+}
