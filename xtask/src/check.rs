@@ -5,7 +5,7 @@ mod files;
 mod imports;
 mod licences;
 mod mentions;
-mod openapi;
+pub(crate) mod openapi;
 
 use crate::command::{command, show};
 use crate::repository::root;

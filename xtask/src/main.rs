@@ -1,4 +1,4 @@
-//! The project's own tasks: `cargo xtask check [STEP…] | test [--long] | bench NAME`.
+//! The project's own tasks: `cargo xtask check [STEP…] | openapi | test [--long] | bench NAME`.
 //!
 //! Lives here: what keeps the house in order and what measures it. It may read the repository and run
 //! programs; it uses none of the product's crates, only the binary they make. Go on in `check` (the rules),
@@ -22,6 +22,7 @@ use std::process::ExitCode;
 
 const USAGE: &str = "\
 cargo xtask check [STEP…]         formatting, lints, the import table, file rules, generated files, docs, UI types
+cargo xtask openapi               write crates/api/openapi.json from the routes
 cargo xtask test [--long]         every suite; the last line sums them
 cargo xtask bench NAME [ARGS…]    fit | ingest | start | quality, against the peers they name
 ";
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
         ["check", steps @ ..] => check::run(steps),
+        ["openapi"] => check::openapi::write(),
         ["test"] => test::run(test::Depth::Usual),
         ["test", "--long"] => test::run(test::Depth::Long),
         ["bench", name, rest @ ..] => bench::run(name, rest),

@@ -132,7 +132,7 @@ fn browser(built: &Built, chromium: &str, depth: Depth) -> Result<Counts, String
     let mut script = command("node", &["ui/e2e/run.mjs"], &root());
     script
         .env("TRAINYARD_BIN", &built.trainyard)
-        .env("TRAINYARD_CHROMIUM", chromium);
+        .env("CHROMIUM", chromium);
     if depth == Depth::Long {
         script.env("TRAINYARD_LONG", "1");
     }

@@ -1,4 +1,5 @@
-//! The committed OpenAPI document, from which the web app's types are made, is what the routes say today.
+//! The committed OpenAPI document, from which the web app's types are made: compared with what the routes say
+//! today, and written again.
 
 use crate::command::{command, output};
 use crate::repository::{self, root};
@@ -22,10 +23,25 @@ pub(super) fn check() -> Result<(), String> {
         .zip(fresh.lines())
         .position(|(old, new)| old != new);
     Err(format!(
-        "{DOCUMENT} is not what the routes say{}; write it again: cargo run -p trainyard -- openapi > {DOCUMENT}",
+        "{DOCUMENT} is not what the routes say{}; write it again: cargo xtask openapi",
         line.map_or(String::new(), |line| format!(
             " (first difference in line {})",
             line + 1
         )),
+    ))
+}
+
+/// Writes the document from the routes.
+pub(crate) fn write() -> Result<(), String> {
+    let fresh = fresh()?;
+    std::fs::write(root().join(DOCUMENT), fresh).map_err(|error| format!("{DOCUMENT}: {error}"))
+}
+
+fn fresh() -> Result<String, String> {
+    let binary = repository::build()?.trainyard;
+    output(&mut command(
+        &binary.to_string_lossy(),
+        &["openapi"],
+        &root(),
     ))
 }

@@ -139,7 +139,7 @@ pub(crate) fn of_vitest(said: &Said, json: &str) -> Result<Counts, String> {
     at_least_one(counts.judged_by(said.success))
 }
 
-/// `N passed, M failed`, alone on the last line that has this form.
+/// `N passed, M failed`, alone on the last line that has this form, but for one word with a colon before it.
 pub(crate) fn of_closing_line(said: &Said) -> Result<Counts, String> {
     let counts = said
         .text
@@ -151,7 +151,8 @@ pub(crate) fn of_closing_line(said: &Said) -> Result<Counts, String> {
 }
 
 fn closing_line(line: &str) -> Option<Counts> {
-    let (passed, failed) = line
+    let counts = line.split_once(": ").map_or(line, |(_, counts)| counts);
+    let (passed, failed) = counts
         .trim()
         .strip_suffix(" failed")?
         .split_once(" passed, ")?;
@@ -248,6 +249,10 @@ mod tests {
                 "1 passed, 9 failed\nnoise\n9 passed, 0 failed\n"
             )),
             Ok(counts(9, 0, 0))
+        );
+        assert_eq!(
+            of_closing_line(&said(true, "e2e: 7 passed, 0 failed\n")),
+            Ok(counts(7, 0, 0))
         );
         assert!(of_closing_line(&said(true, "all is well")).is_err());
         assert!(of_closing_line(&said(true, "0 passed, 0 failed")).is_err());
