@@ -409,3 +409,57 @@ fn digest(row: &Model) -> String {
     field(Some(&row.previous_hash));
     hasher.finalize().to_hex().to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test stops at its first surprise")]
+
+    use super::*;
+    use crate::StoreOptions;
+
+    /// Whoever can compute an entry's hash can forge the entry, but then its follower does not follow it.
+    #[tokio::test]
+    async fn an_entry_forged_with_its_right_hash_breaks_the_link_after_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(StoreOptions::in_folder(folder.path()))
+            .await
+            .unwrap();
+        for _ in 0..3 {
+            store.audit().append(AuditEntry::new("act")).await.unwrap();
+        }
+        assert_eq!(store.audit().verify().await.unwrap(), 3);
+        for (sequence, fits) in [(2, "entry 3 of main"), (3, "after 3 are missing")] {
+            let transaction = store.write().await.unwrap();
+            let found = Entity::find()
+                .filter(Column::Sequence.eq(sequence))
+                .one(&transaction)
+                .await
+                .unwrap();
+            let mut forged = found.unwrap();
+            forged.actor_name = "somebody else".to_owned();
+            forged.hash = digest(&forged);
+            let change = ActiveModel {
+                actor_name: Set(forged.actor_name.clone()),
+                hash: Set(forged.hash.clone()),
+                ..Default::default()
+            };
+            Entity::update_many()
+                .set(change)
+                .filter(Column::Id.eq(forged.id))
+                .exec(&transaction)
+                .await
+                .unwrap();
+            // Seen inside the transaction, which is then dropped: the next forgery starts from a whole chain.
+            let head = audit_heads::Entity::find_by_id(WRITER)
+                .one(&transaction)
+                .await
+                .unwrap()
+                .unwrap();
+            let broken = verify_chain(&transaction, &head)
+                .await
+                .unwrap_err()
+                .to_string();
+            assert!(broken.contains(fits), "{broken}");
+        }
+    }
+}
