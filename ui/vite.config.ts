@@ -34,7 +34,7 @@ const FRAME = /node_modules\/(react|react-dom|scheduler|@tanstack|@mantine\/hook
 const OURS = /ui\/src\/(api|app|design)\/.*\.tsx?$/;
 
 function isCore(id: string): boolean {
-  return KIT.test(id) || FRAME.test(id) || (OURS.test(id) && !/design\/(dialogs|tabs|choices)/.test(id));
+  return KIT.test(id) || FRAME.test(id) || (OURS.test(id) && !/design\/(dialogs?|tabs|choices)/.test(id));
 }
 
 const server = process.env.TRAINYARD_SERVER ?? 'http://127.0.0.1:8000';

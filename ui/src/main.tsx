@@ -15,6 +15,8 @@ import { router } from './app/router';
 import { resolver, schemeManager, theme } from './design/theme';
 
 const nonce = document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce ?? '';
+// The kit's scroll lock writes a style element of its own and looks for its nonce here.
+(globalThis as { __webpack_nonce__?: string }).__webpack_nonce__ = nonce;
 const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(

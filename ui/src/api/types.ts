@@ -310,6 +310,10 @@ export interface PrCurve extends Curve {
 
 export interface Report {
   task: Task;
+  target?: string;
+  algorithm?: string;
+  algorithm_title?: string;
+  main_metric?: string;
   classes: string[] | null;
   positive_class: string | null;
   rows: { train: number; test: number; dropped: number };

@@ -1,5 +1,4 @@
 // Lines in the unit square: ROC, precision-recall, calibration, and how a cut moves each measure.
-import { line } from 'd3-shape';
 import type { ReactNode } from 'react';
 import { percent } from '../app/format';
 import { AxisX, AxisY, linear, type Scale } from './axis';
@@ -34,6 +33,11 @@ export function thin(length: number, most = 300): number[] {
   return Array.from({ length: most }, (_, index) => Math.round((index * (length - 1)) / (most - 1)));
 }
 
+/** The path through points, in pixels. */
+export function polyline(points: [number, number][]): string {
+  return points.map(([x, y], index) => `${index === 0 ? 'M' : 'L'}${x.toFixed(2)},${y.toFixed(2)}`).join('');
+}
+
 export function Curves({ title, how, summary, name, xLabel, yLabel, curves, guide, mark, xMark, extra }: Props) {
   const height = 300;
   const table = {
@@ -47,7 +51,6 @@ export function Curves({ title, how, summary, name, xLabel, yLabel, curves, guid
         const x = linear([0, 1], [box.left, box.right]);
         const y = linear([0, 1], [box.bottom, box.top]);
         const share = (value: number) => percent(value, 0);
-        const draw = line<number>();
         return (
           <>
             <AxisY scale={y} box={box} label={yLabel} format={share} />
@@ -55,7 +58,7 @@ export function Curves({ title, how, summary, name, xLabel, yLabel, curves, guid
             {guide && <line className="guide" x1={x(guide[0][0])} y1={y(guide[0][1])} x2={x(guide[1][0])} y2={y(guide[1][1])} />}
             {curves.map((curve, index) => (
               <g key={curve.name}>
-                <path className={`line series-${(index % 4) + 1}`} strokeDasharray={curve.dots ? undefined : dash(index)} d={draw.x((place) => x(curve.xs[place] ?? 0)).y((place) => y(curve.ys[place] ?? 0))(thin(curve.xs.length)) ?? ''} />
+                <path className={`line series-${(index % 4) + 1}`} strokeDasharray={curve.dots ? undefined : dash(index)} d={polyline(thin(curve.xs.length).map((place) => [x(curve.xs[place] ?? 0), y(curve.ys[place] ?? 0)]))} />
                 {curve.dots && curve.xs.map((at, place) => <circle key={at} className={`series-${(index % 4) + 1}`} fill="var(--surface)" strokeWidth={2} cx={x(at)} cy={y(curve.ys[place] ?? 0)} r={4} />)}
               </g>
             ))}

@@ -22,7 +22,7 @@ interface Props {
   children: (width: number) => ReactNode;
 }
 
-export function Figure({ title, how, summary, table, name, height, legend, level = 3, children }: Props) {
+export function Figure({ title, how, summary, table, name, height, legend, level = 2, children }: Props) {
   const [asTable, setAsTable] = useState(false);
   const [target, width] = useWidth<HTMLDivElement>();
   const svg = useRef<SVGSVGElement>(null);

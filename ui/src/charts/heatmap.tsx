@@ -42,11 +42,15 @@ export function ConfusionMatrix({ classes, counts }: { classes: string[]; counts
   const totals = counts.map((row) => row.reduce((sum, count) => sum + count, 0));
   return (
     <Scroll label={t('model.confusion.title')}>
-      <table className={classes.length > 6 ? 'matrix dense' : 'matrix'}>
+      <table className={classes.length > 6 ? 'matrix dense' : classes.length < 4 ? 'matrix roomy' : 'matrix'}>
         <caption className="hidden">{t('model.confusion.title')}</caption>
         <thead>
           <tr>
             <td />
+            <th scope="colgroup" colSpan={classes.length} className="axis-name">{t('model.confusion.columns')}</th>
+          </tr>
+          <tr>
+            <th scope="col" className="axis-name">{t('model.confusion.rows')}</th>
             {classes.map((name) => <th key={name} scope="col" title={name}><span className="hidden">{t('model.confusion.answered')} </span>{name}</th>)}
           </tr>
         </thead>

@@ -7,10 +7,10 @@ export interface Choice<T extends string> {
   note?: ReactNode;
 }
 
-export function Choices<T extends string>({ legend, hideLegend = false, choices, value, onChange }: { legend: string; hideLegend?: boolean; choices: Choice<T>[]; value: T; onChange: (value: T) => void }) {
+export function Choices<T extends string>({ legend, hideLegend = false, compact = false, choices, value, onChange }: { legend: string; hideLegend?: boolean; compact?: boolean; choices: Choice<T>[]; value: T; onChange: (value: T) => void }) {
   const name = useId();
   return (
-    <fieldset className="choices">
+    <fieldset className={compact ? 'choices compact' : 'choices'}>
       <legend className={hideLegend ? 'hidden' : undefined}>{legend}</legend>
       {choices.map((choice) => (
         <label key={choice.value} className="choice">

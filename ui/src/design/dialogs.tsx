@@ -1,11 +1,10 @@
 // The two questions asked before something changes for good: a new name, and whether to delete.
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { asProblem } from '../api/problem';
 import { t } from '../app/t';
+import { Dialog } from './dialog';
 import { ErrorPanel } from './parts';
-
-const closeLabel = { 'aria-label': t('action.close') };
 
 /** Asks for a yes. The button that deletes says so; closing is always the safe way out. */
 export function Confirm({ title, children, action, onConfirm, onClose }: { title: string; children: ReactNode; action: string; onConfirm: () => Promise<unknown>; onClose: () => void }) {
@@ -20,7 +19,7 @@ export function Confirm({ title, children, action, onConfirm, onClose }: { title
     });
   };
   return (
-    <Modal opened onClose={onClose} title={title} centered closeButtonProps={closeLabel}>
+    <Dialog onClose={onClose} title={title}>
       <div className="stack">
         <div>{children}</div>
         {error !== null && <ErrorPanel error={error} />}
@@ -29,7 +28,7 @@ export function Confirm({ title, children, action, onConfirm, onClose }: { title
           <Button color="stop" loading={busy} onClick={confirm}>{action}</Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -47,7 +46,7 @@ export function Rename({ title, label, name, onRename, onClose }: { title: strin
     });
   };
   return (
-    <Modal opened onClose={onClose} title={title} centered closeButtonProps={closeLabel}>
+    <Dialog onClose={onClose} title={title}>
       <form className="stack" onSubmit={submit}>
         <TextInput label={label} value={value} required maxLength={200} onChange={(event) => setValue(event.currentTarget.value)} error={problem ? (problem.field('/name') ?? problem.message) : undefined} data-autofocus />
         <div className="row" style={{ justifyContent: 'flex-end' }}>
@@ -55,6 +54,6 @@ export function Rename({ title, label, name, onRename, onClose }: { title: strin
           <Button type="submit" loading={busy}>{t('action.save')}</Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

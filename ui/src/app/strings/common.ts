@@ -63,6 +63,7 @@ export const common = {
   'home.first': 'Start with a table',
   'home.firstLead': 'Drop a file with one row per case. Trainyard looks at every column, then learns to predict the one you pick.',
   'home.samples': 'Or start with a sample',
+  'home.samplesMore': 'Samples to try',
   'home.samplesLead': 'Real data sets, ready on this server. Opening one costs nothing.',
   'home.recentData': 'Recent data',
   'home.recentModels': 'Recent models',

@@ -14,7 +14,7 @@ export const data = {
   'chart.histogram': '{name}: most rows lie in {peak} ({share}).',
   'chart.categories': '{name}: most often “{top}” ({share}).',
   'drop.title': 'Drop a table here',
-  'drop.browse': 'choose a file',
+  'drop.browse': 'Choose a file',
   'drop.or': 'or',
   'drop.formats': 'CSV, TSV, Parquet or JSON lines, up to {size}',
   'drop.now': 'Let go to read it',

@@ -23,6 +23,8 @@ export const models = {
   'model.warnings': 'Worth knowing about this model',
   'model.confusion.title': 'Where it is right and wrong',
   'model.confusion.how': 'Rows: what it really was. Columns: what the model answered. The diagonal is right.',
+  'model.confusion.rows': 'it really was',
+  'model.confusion.columns': 'the model answered',
   'model.confusion.really': 'really',
   'model.confusion.answered': 'answered',
   'model.confusion.pairs': 'What it mixes up most',

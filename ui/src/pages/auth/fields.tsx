@@ -17,9 +17,9 @@ export function strength(password: string): 'short' | 'weak' | 'fair' | 'strong'
   if (password.length < MINIMUM) return 'short';
   const distinct = new Set(password.toLowerCase()).size;
   const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(password)).length;
-  const score = Math.min(distinct, password.length * 0.75) + kinds * 2;
-  if (distinct < 5 || score < 10) return 'weak';
-  return score < 15 ? 'fair' : 'strong';
+  const score = Math.min(distinct, 10) + kinds * 2 + Math.max(0, password.length - MINIMUM) * 0.7;
+  if (distinct < 5 || score < 11) return 'weak';
+  return score < 16 ? 'fair' : 'strong';
 }
 
 export function strengthText(password: string): string {

@@ -1,14 +1,15 @@
 // Every column in a row: kind, spread, gaps, and a drawer with all that is known about it.
-import { Button, Checkbox, Drawer, TextInput } from '@mantine/core';
+import { Button, Checkbox, TextInput } from '@mantine/core';
 import '@mantine/core/styles/Checkbox.layer.css';
-import '@mantine/core/styles/Drawer.layer.css';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { ColumnProfile, Profile, Warning } from '../../api/types';
 import { cell, day, number, percent } from '../../app/format';
 import { t } from '../../app/t';
-import { ColumnPlot, MiniPlot } from '../../charts/histogram';
+import { MiniPlot } from '../../charts/histogram';
 import { Chip } from '../../design/parts';
 import { typical } from './target';
+
+const ColumnDrawer = lazy(() => import('./drawer').then((module) => ({ default: module.ColumnDrawer })));
 
 interface Props {
   profile: Profile;
@@ -70,9 +71,9 @@ export function Columns({ profile, target, shown, onShow, onTarget }: Props) {
         </div>
       )}
       {wanted.length > most && <div><Button variant="default" onClick={() => setMost(most + STEP)}>{t('profile.more', { count: Math.min(STEP, wanted.length - most) })}</Button></div>}
-      <Drawer opened={open !== undefined} onClose={() => onShow(null)} position="right" size="lg" title={<span style={{ fontWeight: 650, fontSize: 18 }}>{open?.name}</span>} closeButtonProps={{ 'aria-label': t('action.close') }}>
-        {open && <Detail column={open} rows={profile.rows} warnings={remarks.get(open.name) ?? []} isTarget={open.name === target} onTarget={() => { onTarget(open.name); onShow(null); }} />}
-      </Drawer>
+      <Suspense>
+        {open && <ColumnDrawer column={open} rows={profile.rows} warnings={remarks.get(open.name) ?? []} isTarget={open.name === target} onClose={() => onShow(null)} onTarget={() => { onTarget(open.name); onShow(null); }} />}
+      </Suspense>
     </div>
   );
 }
@@ -86,37 +87,4 @@ function Typical({ column }: { column: ColumnProfile }) {
 function range(column: ColumnProfile): string {
   if (column.min === null || column.min === undefined || column.max === null || column.max === undefined || column.kind === 'boolean') return '–';
   return column.kind === 'date' ? `${day(column.min)} – ${day(column.max)}` : `${number(column.min)} – ${number(column.max)}`;
-}
-
-function Detail({ column, rows, warnings, isTarget, onTarget }: { column: ColumnProfile; rows: number; warnings: Warning[]; isTarget: boolean; onTarget: () => void }) {
-  const show = (value: number | null | undefined) => (column.kind === 'date' ? day(value) : number(value));
-  const numeric = column.quartiles && column.kind !== 'boolean';
-  const facts: [string, string][] = [
-    [t('profile.col.kind'), t(`kind.${column.kind}`)],
-    [t('profile.fact.filled'), `${number(rows - column.missing)} (${percent((rows - column.missing) / Math.max(1, rows))})`],
-    [t('profile.fact.empty'), number(column.missing)],
-    [t('profile.fact.distinct'), number(column.distinct)],
-  ];
-  if (numeric) {
-    facts.push(
-      [t('profile.fact.min'), show(column.min)],
-      [t('profile.fact.q1'), show(column.quartiles?.[0])],
-      [t('profile.fact.median'), show(column.quartiles?.[1])],
-      [t('profile.fact.q3'), show(column.quartiles?.[2])],
-      [t('profile.fact.max'), show(column.max)],
-    );
-    if (column.kind !== 'date') facts.push([t('profile.fact.mean'), number(column.mean)], [t('profile.fact.std'), number(column.std)]);
-  }
-  return (
-    <div className="stack" style={{ '--gap': '20px' } as React.CSSProperties}>
-      {warnings.map((warning) => <div key={warning.code} className="notice signal small">{warning.detail}{warning.action && <> {warning.action}</>}</div>)}
-      <ColumnPlot column={column} rows={rows} />
-      <dl className="facts">{facts.map(([label, value]) => <Fact key={label} label={label} value={value} />)}</dl>
-      {!isTarget && <div><Button variant="default" onClick={onTarget}>{t('profile.makeTarget')}</Button></div>}
-    </div>
-  );
-}
-
-function Fact({ label, value }: { label: string; value: string }) {
-  return <><dt>{label}</dt><dd>{value}</dd></>;
 }

@@ -10,7 +10,7 @@ import { bytes, number, percent } from '../../app/format';
 import { useGo } from '../../app/link';
 import { t } from '../../app/t';
 import { toast } from '../../app/toast';
-import { Confirm, Rename } from '../../design/dialogs';
+import { Confirm, Rename } from '../../design/later';
 import { Chip, ErrorPanel, Head, Panel, Skeleton } from '../../design/parts';
 import { Tabs, useTab } from '../../design/tabs';
 import { Columns } from './columns';

@@ -33,7 +33,7 @@ function limit({ columns, values }: { columns: string[]; values: (number | null)
 
 export function Relations({ profile, target }: { profile: Profile; target: string | undefined }) {
   const ranked = profile.columns
-    .filter((column) => column.association && column.name !== target)
+    .filter((column) => column.association && column.name !== target && column.kind !== 'identifier')
     .map((column) => ({ label: column.name, value: column.association?.value ?? 0 }))
     .sort((a, b) => b.value - a.value)
     .slice(0, 25);

@@ -87,7 +87,7 @@ export function Home() {
         </div>
         <DropArea onFile={take} slim />
         <section className="stack">
-          <h2>{t('home.samples')}</h2>
+          <h2>{t('home.samplesMore')}</h2>
           <Samples most={4} />
         </section>
       </div>

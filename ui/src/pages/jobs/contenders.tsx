@@ -1,8 +1,9 @@
 // The race: every contender with its score, the one that only guesses on top.
 import type { Contender } from '../../api/types';
-import { duration, number } from '../../app/format';
+import { duration } from '../../app/format';
 import { t, tMaybe } from '../../app/t';
 import { Chip, Panel } from '../../design/parts';
+import { exactValue } from '../models/words';
 import './jobs.css';
 
 export function isBaseline(one: Contender): boolean {
@@ -62,10 +63,10 @@ export function ContenderTable({ rows }: { rows: Contender[] }) {
             <td className="right" data-label={metricName(metric) || t('job.col.score')}>
               <span className="score">
                 {bars && one.value !== null ? <svg height="8" aria-hidden="true"><rect width="100%" height="8" rx="2" fill="var(--rule)" /><rect width={`${Math.max(0, one.value) * 100}%`} height="8" rx="2" fill={one.chosen ? 'var(--engine)' : 'var(--rule-strong)'} /></svg> : <span />}
-                <b style={{ fontWeight: one.chosen ? 650 : 450 }}>{number(one.value)}</b>
+                <b style={{ fontWeight: one.chosen ? 650 : 450 }}>{exactValue(metric, one.value)}</b>
               </span>
             </td>
-            <td className="right soft" data-label={t('job.col.range')}>{one.low === null || one.low === undefined || one.high === null || one.high === undefined ? '–' : `${number(one.low, 3)} – ${number(one.high, 3)}`}</td>
+            <td className="right soft" data-label={t('job.col.range')}>{one.low === null || one.low === undefined || one.high === null || one.high === undefined ? '–' : `${exactValue(metric, one.low)} – ${exactValue(metric, one.high)}`}</td>
             <td className="right soft" data-label={t('job.col.time')}>{duration(one.seconds ?? one.fit_seconds)}</td>
           </tr>
         ))}

@@ -10,7 +10,7 @@ import type { Job } from '../../api/types';
 import { ago, duration } from '../../app/format';
 import { useGo } from '../../app/link';
 import { t, tMaybe } from '../../app/t';
-import { Confirm } from '../../design/dialogs';
+import { Confirm } from '../../design/later';
 import { Chip, ErrorPanel, Head, Panel, Skeleton } from '../../design/parts';
 import { Contenders } from './contenders';
 import { Line } from './line';

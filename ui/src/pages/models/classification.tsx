@@ -1,7 +1,7 @@
 // The plots of a classifier. With two classes, one slider moves the matrix and the points on both curves.
 import { Button, NativeSelect, Slider } from '@mantine/core';
 import '@mantine/core/styles/Slider.layer.css';
-import { useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import type { Report } from '../../api/types';
 import { list, number, percent } from '../../app/format';
 import { t } from '../../app/t';
@@ -15,7 +15,7 @@ import { PerClass } from './good';
 const MOST_LINES = 6;
 const DEFAULT_CUT = 0.5;
 
-export function Classification({ report }: { report: Report }) {
+export function Classification({ report, children }: { report: Report; children: ReactNode }) {
   const [picked, setPicked] = useState('');
   const [threshold, setThreshold] = useState(DEFAULT_CUT);
   const cut = useMemo(() => (threshold === DEFAULT_CUT ? null : cutAt(report, threshold)), [report, threshold]);
@@ -90,6 +90,7 @@ export function Classification({ report }: { report: Report }) {
             />
           </div>
         )}
+        {children}
       </div>
     </>
   );

@@ -23,7 +23,7 @@ export function Code({ model }: { model: Model }) {
     <Panel>
       <div className="stack">
         <p className="soft wrap">{t('code.lead')}</p>
-        <Choices legend={t('code.language')} hideLegend choices={LANGUAGES.map((one) => ({ value: one, label: t(`code.${one}` as Key) }))} value={language} onChange={setLanguage} />
+        <Choices legend={t('code.language')} hideLegend compact choices={LANGUAGES.map((one) => ({ value: one, label: t(`code.${one}` as Key) }))} value={language} onChange={setLanguage} />
         <pre className="sunk" style={{ overflowX: 'auto', margin: 0, fontSize: 14, lineHeight: 1.55 }} role="region" aria-label={t('code.region', { language: name })} tabIndex={0}><code style={{ fontSize: 'inherit' }}>{text}</code></pre>
         <div className="split">
           <Button variant="default" onClick={copy}>{copied ? t('action.copied') : t('action.copy')}</Button>

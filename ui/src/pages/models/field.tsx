@@ -65,7 +65,7 @@ function NumberField({ column, value, onValue }: Props) {
       {low !== null && high !== null && low < high && (
         <Slider
           min={low} max={high} step={by} value={Math.min(high, Math.max(low, given ?? (low + high) / 2))} onChange={(next) => onValue(whole ? Math.round(next) : Number(next.toPrecision(6)))}
-          label={null} size={4} thumbSize={24} mt={8} thumbProps={{ 'aria-label': t('try.slider', { name: column.name }) }} className={given === null ? 'unset' : undefined}
+          label={null} size={4} thumbSize={24} mt={8} thumbLabel={t('try.slider', { name: column.name })} className={given === null ? 'unset' : undefined}
         />
       )}
     </div>

@@ -14,6 +14,16 @@ export function Good({ report }: { report: Report }) {
   const main = mainMetrics(report.task, report.metrics);
   const importance = report.importance ?? [];
   const top = importance[0];
+  const looksAt = importance.length > 0 && (
+    <div className="panel">
+      <Importance
+        rows={importance}
+        metric={metricName(report.main_metric ?? main[0])}
+        title={top && top.mean > 0 ? t('model.importance.titleTop', { column: top.column }) : t('model.importance.title')}
+        summary={t('model.importance.summary', { list: list(importance.slice(0, 5).map((row) => `${row.column} ${number(row.mean, 2)}`)) })}
+      />
+    </div>
+  );
   return (
     <div className="stack" style={{ '--gap': '20px' } as React.CSSProperties}>
       <Tiles
@@ -28,24 +38,12 @@ export function Good({ report }: { report: Report }) {
       />
       {(report.warnings?.length ?? 0) > 0 && (
         <div className="notice signal">
-          <h3>{t('model.warnings')}</h3>
+          <h2>{t('model.warnings')}</h2>
           <ul style={{ paddingInlineStart: 18 }}>{report.warnings?.map((warning) => <li key={warning.code + warning.detail}>{warning.detail}</li>)}</ul>
         </div>
       )}
-      {report.task === 'classification' ? <Classification report={report} /> : <RegressionPlots report={report} />}
-      <div className="two wide">
-        {importance.length > 0 && (
-          <div className="panel">
-            <Importance
-              rows={importance}
-              metric={metricName(main[0])}
-              title={top && top.mean > 0 ? t('model.importance.titleTop', { column: top.column }) : t('model.importance.title')}
-              summary={t('model.importance.summary', { list: list(importance.slice(0, 5).map((row) => `${row.column} ${number(row.mean, 2)}`)) })}
-            />
-          </div>
-        )}
-        <Honesty report={report} metric={main[0]} />
-      </div>
+      {report.task === 'classification' ? <Classification report={report}>{looksAt}</Classification> : <RegressionPlots report={report}>{looksAt}</RegressionPlots>}
+      <Honesty report={report} metric={main[0]} />
       <AllMeasures report={report} />
     </div>
   );

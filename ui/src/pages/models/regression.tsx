@@ -1,12 +1,13 @@
 // The plots of a model that estimates a number.
+import type { ReactNode } from 'react';
 import type { Report } from '../../api/types';
 import { t } from '../../app/t';
 import { Hexbin } from '../../charts/hexbin';
 import { Histogram } from '../../charts/histogram';
 
-export function RegressionPlots({ report }: { report: Report }) {
+export function RegressionPlots({ report, children }: { report: Report; children: ReactNode }) {
   const residuals = report.residuals;
-  if (!residuals) return null;
+  if (!residuals) return <>{children}</>;
   const count = residuals.sample.length;
   return (
     <div className="two">
@@ -32,6 +33,7 @@ export function RegressionPlots({ report }: { report: Report }) {
       <div className="panel">
         <Histogram title={t('model.errors.title')} how={t('model.errors.how')} bins={residuals.histogram} name="errors" />
       </div>
+      {children}
     </div>
   );
 }

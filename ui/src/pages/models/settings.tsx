@@ -8,7 +8,7 @@ import { bytes, dateTime, duration, percent } from '../../app/format';
 import { Link, useGo } from '../../app/link';
 import { t, tMaybe } from '../../app/t';
 import { toast } from '../../app/toast';
-import { Confirm, Rename } from '../../design/dialogs';
+import { Confirm, Rename } from '../../design/later';
 import { Panel, Scroll } from '../../design/parts';
 import { encode } from '../train/settings';
 

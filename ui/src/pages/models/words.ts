@@ -10,6 +10,11 @@ export function metricValue(name: string, value: number | null | undefined): str
   return SHARES.has(name) ? percent(value) : number(value);
 }
 
+/** As `metricValue`, with one more digit: for tables where neighbours are compared. */
+export function exactValue(name: string | null, value: number | null | undefined): string {
+  return name !== null && SHARES.has(name) ? percent(value, 1) : number(value);
+}
+
 const TILES: Record<Task, string[]> = {
   classification: ['accuracy', 'balanced_accuracy', 'roc_auc', 'f1_macro', 'f1', 'pr_auc'],
   regression: ['r2', 'mae', 'rmse', 'median_ae', 'mape'],

@@ -1,0 +1,23 @@
+// Counts what held and what did not.
+export const results = { passed: 0, failed: 0 };
+
+export function check(name, holds, detail = '') {
+  if (holds) {
+    results.passed += 1;
+    if (process.env.E2E_VERBOSE) console.log(`  ok    ${name}`);
+  } else {
+    results.failed += 1;
+    console.log(`  FAIL  ${name}${detail ? `: ${detail}` : ''}`);
+  }
+}
+
+/** Runs one part; an exception in it is one failed check, and the other parts still run. */
+export async function part(name, run) {
+  const begin = Date.now();
+  try {
+    await run();
+  } catch (error) {
+    check(name, false, error instanceof Error ? error.message.split('\n').slice(0, 12).join('\n        ') : String(error));
+  }
+  console.log(`${name}: ${((Date.now() - begin) / 1000).toFixed(1)} s`);
+}

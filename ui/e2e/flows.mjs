@@ -1,0 +1,172 @@
+// What happens off the golden path: a file of one's own, bad files, dialogs, a lost session, no tokens.
+import { check } from './check.mjs';
+import { axe, open, shoot } from './browser.mjs';
+import { ACCOUNT } from './golden.mjs';
+
+const LONG = 90_000;
+
+async function signIn(page) {
+  await page.goto('/login');
+  await page.getByLabel('E-mail or user name').fill(ACCOUNT.email);
+  await page.getByRole('textbox', { name: 'Password' }).fill(ACCOUNT.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.locator('.purse').waitFor();
+}
+
+function table(rows) {
+  const lines = ['size;rooms;colour;price'];
+  for (let index = 0; index < rows; index += 1) {
+    const size = 40 + ((index * 37) % 90);
+    const rooms = 1 + (index % 5);
+    lines.push(`${size};${rooms};${['red', 'green', 'blue'][index % 3]};${(size * 2.5 + rooms * 11 + (index % 7)).toFixed(1)}`);
+  }
+  return Buffer.from(lines.join('\n'));
+}
+
+/** A file of one's own: chosen, previewed, sent, trained on as a regression, and deleted again with its model. */
+export async function ownFile(browser, url) {
+  const { context, page, faults } = await open(browser, url, { expected: ['422'] });
+  page.setDefaultTimeout(20_000);
+  await signIn(page);
+  await page.getByRole('link', { name: 'Data', exact: true }).click();
+  await page.getByRole('button', { name: 'Add data' }).first().click();
+  await page.getByTestId('file').setInputFiles({ name: 'flats.csv', mimeType: 'text/csv', buffer: table(300) });
+  await page.getByRole('heading', { name: 'Does this look right?' }).waitFor();
+  check('the preview names the separator', (await page.getByText('semicolon').count()) > 0);
+  const found = await axe(page);
+  check('axe: preview', found.length === 0, found.join('\n        '));
+  await shoot(page, 'preview');
+  await page.getByRole('button', { name: 'Looks right, upload' }).click();
+  await page.getByRole('tab', { name: 'Columns' }).waitFor({ timeout: LONG });
+  await page.getByLabel('Column to predict').selectOption('price');
+  check('a number is estimated', await page.getByText('Estimates a number').isVisible());
+  await page.getByRole('button', { name: 'size', exact: true }).click();
+  await page.getByRole('dialog').waitFor();
+  await page.waitForTimeout(300);
+  const inDrawer = await axe(page);
+  check('axe: column drawer', inDrawer.length === 0, inDrawer.join('\n        '));
+  await shoot(page, 'drawer', { full: false });
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Train a model' }).click();
+  await page.getByText('Quick', { exact: true }).click();
+  await page.getByRole('button', { name: /^Train · / }).click();
+  await page.waitForURL('**/jobs/**');
+  await page.getByRole('table', { name: 'Contenders' }).waitFor();
+  check('the baseline comes first', (await page.locator('table[aria-label=Contenders] tbody tr').first().innerText()).includes('baseline'));
+  const live = await axe(page);
+  check('axe: live job', live.length === 0, live.join('\n        '));
+  await shoot(page, 'job-live');
+  await page.waitForURL('**/models/**', { timeout: LONG });
+  await page.getByRole('heading', { name: 'Predicted against real' }).waitFor();
+  check('no console error with an own file', faults.length === 0, faults.join('\n        '));
+  await context.close();
+}
+
+export async function badFiles(browser, url) {
+  const { context, page } = await open(browser, url);
+  page.setDefaultTimeout(20_000);
+  await signIn(page);
+  for (const [name, buffer] of [
+    ['empty.csv', Buffer.alloc(0)],
+    ['junk.csv', Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 7919) % 256))],
+    ['header.csv', Buffer.from('a,b,c\n')],
+  ]) {
+    await page.goto('/data/new');
+    await page.getByTestId('file').setInputFiles({ name, mimeType: 'text/csv', buffer });
+    await page.getByRole('alert').waitFor();
+    check(`${name} is refused in words`, (await page.getByRole('alert').first().innerText()).length > 15);
+    check(`${name} cannot be sent`, await page.getByRole('button', { name: 'Looks right, upload' }).isDisabled());
+  }
+  const found = await axe(page);
+  check('axe: refused file', found.length === 0, found.join('\n        '));
+  await shoot(page, 'refused');
+  await context.close();
+}
+
+/** The session ends while a form is filled in: sign in over it, and what was typed is still there. */
+export async function lostSession(browser, url) {
+  const { context, page } = await open(browser, url);
+  page.setDefaultTimeout(20_000);
+  await signIn(page);
+  await page.getByRole('link', { name: 'Account' }).first().click();
+  await page.getByLabel('Your name').fill('Ana Lovelace');
+  await context.clearCookies();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('dialog', { name: 'Sign in again' }).waitFor();
+  await page.waitForTimeout(300);
+  const found = await axe(page);
+  check('axe: sign in again', found.length === 0, found.join('\n        '));
+  await shoot(page, 'sign-in-again', { full: false });
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Password' }).fill(ACCOUNT.password);
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  check('what was typed is kept', (await page.getByLabel('Your name').inputValue()) === 'Ana Lovelace');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved.').waitFor();
+  await page.reload();
+  await page.getByLabel('Your name').waitFor();
+  check('the change was saved', (await page.getByLabel('Your name').inputValue()) === 'Ana Lovelace');
+  await context.close();
+}
+
+/** An address opened without a session leads to the gate and back to where it was going. */
+export async function returnAfterSignIn(browser, url) {
+  const { context, page, faults } = await open(browser, url);
+  await page.goto('/models?q=ti');
+  await page.waitForURL('**/login?next=**');
+  await page.getByLabel('E-mail or user name').fill(ACCOUNT.email);
+  await page.getByRole('textbox', { name: 'Password' }).fill(ACCOUNT.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL('**/models?q=ti');
+  check('sign-in leads back to where one was going', true);
+  check('no console error at sign-in', faults.length === 0, faults.join('\n        '));
+  await context.close();
+}
+
+export async function wrongPassword(browser, url) {
+  const { context, page } = await open(browser, url);
+  await page.goto('/login');
+  await page.getByLabel('E-mail or user name').fill(ACCOUNT.email);
+  await page.getByRole('textbox', { name: 'Password' }).fill('not the password');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('alert').waitFor();
+  check('a wrong password says so', (await page.getByRole('alert').innerText()).length > 20);
+  const found = await axe(page);
+  check('axe: wrong password', found.length === 0, found.join('\n        '));
+  await context.close();
+}
+
+/** Spends what is left; the button then says why it is off. Renames and deletes the model at the end. */
+export async function outOfTokens(browser, url, model) {
+  const { context, page } = await open(browser, url);
+  page.setDefaultTimeout(20_000);
+  await signIn(page);
+  await page.goto(`/models/${model}?tab=try`);
+  const predict = page.getByRole('button', { name: 'Predict · 5 tokens' });
+  await predict.waitFor();
+  for (let count = 0; count < 4 && (await predict.isEnabled()); count += 1) {
+    await Promise.all([page.waitForResponse((response) => response.url().endsWith('/predictions')), predict.click()]);
+    await page.waitForTimeout(200);
+  }
+  check('without tokens the button is off', await predict.isDisabled());
+  check('and says why', await page.getByText(/A prediction costs 5 tokens and you have/).isVisible());
+  const found = await axe(page);
+  check('axe: out of tokens', found.length === 0, found.join('\n        '));
+  await shoot(page, 'out-of-tokens');
+
+  await page.getByRole('tab', { name: 'Settings' }).click();
+  await page.getByRole('button', { name: 'Rename the model' }).click();
+  await page.getByLabel('New name').fill('passengers');
+  const inDialog = await axe(page);
+  check('axe: rename dialog', inDialog.length === 0, inDialog.join('\n        '));
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('heading', { level: 1, name: 'passengers' }).waitFor();
+  check('a model can be renamed', true);
+  await page.getByRole('button', { name: 'Delete the model' }).click();
+  await page.getByRole('dialog').getByText('deleted for good').waitFor();
+  await shoot(page, 'delete-dialog', { full: false });
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await page.waitForURL('**/models');
+  check('a model can be deleted', (await page.getByRole('link', { name: 'passengers' }).count()) === 0);
+  await context.close();
+}
