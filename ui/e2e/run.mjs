@@ -7,7 +7,7 @@ import { part, results } from './check.mjs';
 import { badFiles, lostSession, outOfTokens, ownFile, returnAfterSignIn, wrongPassword } from './flows.mjs';
 import { byKeyboard, byMouse } from './golden.mjs';
 import { startServer } from './server.mjs';
-import { addresses, everyView, gates, narrow } from './views.mjs';
+import { addresses, everyView, gates, narrow, reference } from './views.mjs';
 
 const binary = process.env.TRAINYARD_BIN ?? fileURLToPath(new URL('../../target/debug/trainyard', import.meta.url));
 if (process.env.SCREENSHOTS) mkdirSync(process.env.SCREENSHOTS, { recursive: true });
@@ -31,6 +31,7 @@ try {
     const list = await addresses(golden.page);
     await part('every view', () => everyView(browser, url, session, list));
     await part('at 320 px', () => narrow(browser, url, session, list));
+    await part('reference', () => reference(browser, url));
     await part('gates', () => gates(browser, url));
     await part('bad files', () => badFiles(browser, url));
     await part('a lost session', () => lostSession(browser, url));

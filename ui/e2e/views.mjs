@@ -75,6 +75,18 @@ export async function gates(browser, url) {
   }
 }
 
+/** The API reference is drawn without a word from another host. */
+export async function reference(browser, url) {
+  const { context, page, faults } = await open(browser, url);
+  await page.goto('/redoc');
+  await page.locator('#redoc [data-role="redoc-wrap"], #redoc .redoc-wrap').first().waitFor({ timeout: 30_000 });
+  await page.waitForTimeout(500);
+  check('ReDoc shows the reference', (await page.locator('#redoc h1').first().innerText()).length > 0);
+  check('no console error in ReDoc', faults.length === 0, faults.join('\n        '));
+  await shoot(page, 'redoc', { full: false });
+  await context.close();
+}
+
 export async function narrow(browser, url, session, list) {
   const { context, page } = await open(browser, url, { width: 320, height: 700 });
   await context.addCookies(session.cookies);

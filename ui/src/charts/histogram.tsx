@@ -82,9 +82,9 @@ export function cut(text: string, length: number): string {
 }
 
 /** The plot that fits a column: bars over its values, or its histogram. */
-export function ColumnPlot({ column, rows, height }: { column: ColumnProfile; rows: number; height?: number }) {
+export function ColumnPlot({ column, rows, height, title = column.name }: { column: ColumnProfile; rows: number; height?: number; title?: string }) {
   if (column.histogram && column.histogram.counts.length > 0 && column.kind !== 'boolean') {
-    return <Histogram title={column.name} bins={column.histogram} name={column.name} dates={column.kind === 'date'} height={height} />;
+    return <Histogram title={title} bins={column.histogram} name={column.name} dates={column.kind === 'date'} height={height} />;
   }
   const top = column.top ?? [];
   if (top.length === 0) return <p className="soft small">{t('profile.noPlot', { name: column.name })}</p>;
@@ -92,7 +92,7 @@ export function ColumnPlot({ column, rows, height }: { column: ColumnProfile; ro
   const other = column.other ?? 0;
   if (other > 0) shown.push({ label: t('profile.others'), value: other, faint: true });
   const filled = Math.max(1, rows - column.missing);
-  return <Bars title={column.name} rows={shown} name={column.name} unit={t('chart.rows')} total={filled} summary={t('chart.categories', { name: column.name, top: shown[0]?.label ?? '', share: percent((shown[0]?.value ?? 0) / filled) })} />;
+  return <Bars title={title} rows={shown} name={column.name} unit={t('chart.rows')} total={filled} summary={t('chart.categories', { name: column.name, top: shown[0]?.label ?? '', share: percent((shown[0]?.value ?? 0) / filled) })} />;
 }
 
 /** A column at a glance, in one table cell. */

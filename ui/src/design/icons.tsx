@@ -16,6 +16,7 @@ const paths = {
   more: <path d="M5 12h.01M12 12h.01M19 12h.01" strokeWidth={3} />,
   download: <path d="M12 4v12m0 0 4.5-4.500M12 16l-4.5-4.500M4 15v5h16v-5" />,
   token: <path d="M12 20.500a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17ZM9 9h6M12 9v7" />,
+  chevron: <path d="m6 9 6 6 6-6" />,
   arrow: <path d="M4 12h15m0 0-5.5-5.500M19 12l-5.5 5.5" />,
 } satisfies Record<string, ReactNode>;
 

@@ -107,6 +107,7 @@ export const data = {
   'profile.fact.max': 'Highest',
   'profile.fact.mean': 'Mean',
   'profile.fact.std': 'Standard deviation',
+  'profile.spread': 'How it is spread',
   'profile.more': 'Show {count} more',
   'profile.rename': 'Rename',
   'profile.delete': 'Delete',

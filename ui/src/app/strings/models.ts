@@ -62,7 +62,7 @@ export const models = {
   'model.report.f1': 'Both together (F1)',
   'model.report.support': 'Rows',
   'model.predicted.title': 'Predicted against real',
-  'model.predicted.how': 'On the dashed line the model is exactly right. Darker means more test rows.',
+  'model.predicted.how': 'On the dashed line the model is exactly right. The stronger the colour, the more test rows.',
   'model.predicted.x': 'Really',
   'model.predicted.y': 'Predicted',
   'model.predicted.summary': 'Predicted against real values of {count} test rows.',

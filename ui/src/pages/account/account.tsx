@@ -24,7 +24,7 @@ export function Account() {
           <ProfileForm me={me.data} />
           <Panel title={t('account.theme')}>
             <Choices
-              legend={t('account.theme')} hideLegend value={colorScheme} onChange={setColorScheme}
+              legend={t('account.theme')} hideLegend compact value={colorScheme} onChange={setColorScheme}
               choices={(['auto', 'light', 'dark'] as const).map((scheme) => ({ value: scheme, label: t(`account.theme.${scheme}`) }))}
             />
           </Panel>

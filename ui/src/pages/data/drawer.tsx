@@ -46,7 +46,7 @@ function Detail({ column, rows, warnings, isTarget, onTarget }: Omit<Props, 'onC
   return (
     <div className="stack" style={{ '--gap': '20px' } as React.CSSProperties}>
       {warnings.map((warning) => <div key={warning.code} className="notice signal small">{warning.detail}{warning.action && <> {warning.action}</>}</div>)}
-      <ColumnPlot column={column} rows={rows} />
+      <ColumnPlot column={column} rows={rows} title={t('profile.spread')} />
       <dl className="facts">{facts.map(([label, value]) => <Fact key={label} label={label} value={value} />)}</dl>
       {!isTarget && <div><Button variant="default" onClick={onTarget}>{t('profile.makeTarget')}</Button></div>}
     </div>

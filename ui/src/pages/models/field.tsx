@@ -7,6 +7,7 @@ import type { SignatureColumn } from '../../api/types';
 import { day, number } from '../../app/format';
 import { t } from '../../app/t';
 import { Choices } from '../../design/choices';
+import { Icon } from '../../design/icons';
 import type { FormValue } from './words';
 
 interface Props {
@@ -65,7 +66,7 @@ function NumberField({ column, value, onValue }: Props) {
       {low !== null && high !== null && low < high && (
         <Slider
           min={low} max={high} step={by} value={Math.min(high, Math.max(low, given ?? (low + high) / 2))} onChange={(next) => onValue(whole ? Math.round(next) : Number(next.toPrecision(6)))}
-          label={null} size={4} thumbSize={24} mt={8} thumbLabel={t('try.slider', { name: column.name })} className={given === null ? 'unset' : undefined}
+          label={null} size={4} thumbSize={24} mt={14} thumbLabel={t('try.slider', { name: column.name })} className={given === null ? 'unset' : undefined}
         />
       )}
     </div>
@@ -109,6 +110,8 @@ function CategoryField({ column, value, onValue }: Props) {
       limit={200}
       maxDropdownHeight={280}
       openOnFocus={false}
+      rightSection={<Icon name="chevron" size={16} />}
+      rightSectionPointerEvents="none"
       inputWrapperOrder={['label', 'input', 'description']}
       description={text !== '' && values.length > 0 && !values.includes(text) ? t('try.unknown') : undefined}
       descriptionProps={{ style: { color: 'var(--signal)' } }}

@@ -64,7 +64,7 @@ function Ready({ model }: { model: Model }) {
             {model.verdict ?? report.data?.verdict ?? t('model.predicts', { target: model.target })}
             <span className="row small" style={{ '--gap': '8px', marginBlockStart: 10 } as React.CSSProperties}>
               <Chip>{t('model.version', { version: model.version })}</Chip>
-              <Chip>{model.algorithm.replaceAll('_', ' ')}</Chip>
+              <Chip>{report.data?.algorithm_title ?? model.algorithm.replaceAll('_', ' ')}</Chip>
               {model.dataset_id && <Link to={`/data/${model.dataset_id}`}>{model.dataset_name}</Link>}
             </span>
           </>
