@@ -118,6 +118,49 @@ impl Column {
         })
     }
 
+    /// A column from parts that are known to fit.
+    pub(crate) fn from_parts(
+        name: &str,
+        kind: Kind,
+        values: Values,
+        labels: Option<[String; 2]>,
+    ) -> Self {
+        Self {
+            name: name.to_owned(),
+            kind,
+            values,
+            labels,
+        }
+    }
+
+    /// The same values under another kind of the same form.
+    pub(crate) fn with_kind(mut self, kind: Kind) -> Self {
+        if self.kind.is_numeric() == kind.is_numeric() {
+            self.kind = kind;
+        }
+        self
+    }
+
+    /// The value in a row as a person or a JSON document shows it: booleans by their label, dates in ISO form.
+    pub fn cell(&self, row: usize) -> Cell {
+        if let Some(text) = self.text(row) {
+            return Cell::Text(text.to_owned());
+        }
+        let Some(number) = self.number(row) else {
+            return Cell::Missing;
+        };
+        match (self.kind, &self.labels) {
+            (Kind::Boolean, Some(labels)) => Cell::Text(labels[usize::from(number != 0.0)].clone()),
+            (Kind::Date, _) => Cell::Text(crate::values::dates::format(number)),
+            (Kind::Integer | Kind::Boolean, _)
+                if number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0 =>
+            {
+                Cell::Integer(number as i64)
+            }
+            _ => Cell::Number(number),
+        }
+    }
+
     /// The name, unique in its table.
     pub fn name(&self) -> &str {
         &self.name

@@ -6,14 +6,17 @@
 mod column;
 mod content_check;
 mod decode;
+mod dictionary;
 mod error;
 mod frame;
+mod infer;
 mod options;
 mod parquet;
 mod preview;
 mod profile;
 mod read;
 mod source;
+mod values;
 
 pub use column::{Cell, Column, Kind, Values};
 pub use content_check::{Checked, ContentCheck};
