@@ -141,6 +141,20 @@ impl Column {
         self
     }
 
+    /// As [`with_kind`](Self::with_kind), with the spellings of a boolean.
+    pub(crate) fn with_kind_and_labels(mut self, kind: Kind, labels: Option<[String; 2]>) -> Self {
+        self.labels = labels;
+        self.with_kind(kind)
+    }
+
+    /// Whether the cell in a row is missing.
+    pub fn is_missing(&self, row: usize) -> bool {
+        match &self.values {
+            Values::Numbers(values) => row >= values.len() || values.is_null(row),
+            Values::Strings(values) => row >= values.len() || values.is_null(row),
+        }
+    }
+
     /// The value in a row as a person or a JSON document shows it: booleans by their label, dates in ISO form.
     pub fn cell(&self, row: usize) -> Cell {
         if let Some(text) = self.text(row) {

@@ -100,7 +100,7 @@ impl Table {
     /// Only these columns, in this order; names that do not exist are left out.
     #[must_use]
     pub fn select(&self, names: &[&str]) -> Self {
-        self.with_columns(
+        Self::with_rows(
             names
                 .iter()
                 .filter_map(|name| self.column(name))
@@ -113,7 +113,7 @@ impl Table {
     /// Only these rows, in this order (indices below [`rows`](Self::rows)).
     #[must_use]
     pub fn take(&self, rows: &[usize]) -> Self {
-        self.with_columns(
+        Self::with_rows(
             self.columns
                 .iter()
                 .map(|column| column.take(rows))
@@ -127,7 +127,7 @@ impl Table {
     pub fn slice(&self, offset: usize, length: usize) -> Self {
         let offset = offset.min(self.rows);
         let length = length.min(self.rows - offset);
-        self.with_columns(
+        Self::with_rows(
             self.columns
                 .iter()
                 .map(|column| column.slice(offset, length))
@@ -136,7 +136,8 @@ impl Table {
         )
     }
 
-    fn with_columns(&self, columns: Vec<Column>, rows: usize) -> Self {
+    /// Columns that are known to have this many rows and names of their own.
+    pub(crate) fn with_rows(columns: Vec<Column>, rows: usize) -> Self {
         let fields = columns.iter().map(|column| Field {
             name: column.name().to_owned(),
             kind: column.kind(),

@@ -1,16 +1,75 @@
 //! Parquet in and out. What we write carries kinds and labels; what others wrote is treated as hostile.
+//!
+//! A crafted file can make the format's reader panic or ask for absurd amounts of memory. So its own statements (rows,
+//! columns, sizes, offsets) are checked against the file's size before any page is read, and panics become errors.
 
-use crate::{Schema, Table, TableError, TableSource};
+mod foreign;
+
+use crate::infer;
+use crate::read::Note;
+use crate::read::builders::Coded;
+use crate::{Column, Kind, ReadOptions, Schema, Table, TableError, TableSource, Values, as_strings};
+use arrow_array::{Array, ArrayRef, Float64Array, RecordBatch, StringArray};
+use arrow_schema::{DataType, Field as ArrowField, Schema as ArrowSchema};
 use bytes::Bytes;
-use std::io::Write;
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::metadata::{KeyValue, ParquetMetaData};
+use parquet::file::properties::WriterProperties;
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+/// Where our files keep names, kinds and labels.
+const SCHEMA_KEY: &str = "trainyard.schema";
+
+/// Rows in one group: what a training that streams holds at a time.
+const GROUP_ROWS: usize = 128 << 10;
 
 /// Writes a table so that [`read_parquet`] gives it back with kinds and labels.
 ///
 /// # Errors
 /// [`TableError::Unreadable`] when writing fails.
 pub fn write_parquet(table: &Table, output: impl Write + Send) -> Result<(), TableError> {
-    let _ = (table, output);
-    Err(TableError::Empty)
+    let failed = |error: parquet::errors::ParquetError| TableError::unreadable(format!("the table could not be written: {error}"));
+    let schema = serde_json::to_string(table.schema()).map_err(|error| TableError::unreadable(error.to_string()))?;
+    let fields = table.columns().iter().map(|column| ArrowField::new(column.name(), stored_type(column), true));
+    let arrow = Arc::new(ArrowSchema::new(fields.collect::<Vec<_>>()));
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_max_row_group_row_count(Some(GROUP_ROWS))
+        .set_created_by("trainyard".to_owned())
+        .set_key_value_metadata(Some(vec![KeyValue::new(SCHEMA_KEY.to_owned(), schema)]))
+        .build();
+    let mut writer = ArrowWriter::try_new(output, Arc::clone(&arrow), Some(properties)).map_err(failed)?;
+    let mut begin = 0;
+    while begin < table.rows() {
+        let part = table.slice(begin, GROUP_ROWS);
+        let arrays = part.columns().iter().map(stored);
+        let batch = RecordBatch::try_new(Arc::clone(&arrow), arrays.collect()).map_err(|error| TableError::unreadable(error.to_string()))?;
+        writer.write(&batch).map_err(failed)?;
+        begin += part.rows();
+    }
+    writer.close().map_err(failed)?;
+    Ok(())
+}
+
+fn stored_type(column: &Column) -> DataType {
+    match column.values() {
+        Values::Numbers(_) => DataType::Float64,
+        Values::Strings(_) => DataType::Utf8,
+    }
+}
+
+fn stored(column: &Column) -> ArrayRef {
+    match column.values() {
+        Values::Numbers(values) => Arc::new(values.clone()),
+        Values::Strings(_) => {
+            let texts: StringArray = (0..column.len()).map(|row| column.text(row)).collect();
+            Arc::new(texts)
+        }
+    }
 }
 
 /// Reads what [`write_parquet`] wrote.
@@ -26,7 +85,7 @@ pub fn read_parquet(bytes: Bytes) -> Result<Table, TableError> {
 pub struct ParquetSource {
     schema: Schema,
     rows: usize,
-    groups: usize,
+    metadata: ArrowReaderMetadata,
     bytes: Bytes,
 }
 
@@ -36,8 +95,31 @@ impl ParquetSource {
     /// # Errors
     /// [`TableError`] when it is damaged or was not written by us.
     pub fn open(bytes: Bytes) -> Result<Self, TableError> {
-        let _ = &bytes;
-        Err(TableError::Empty)
+        guarded(|| {
+            let metadata = metadata(&bytes, &ReadOptions::default())?;
+            let schema = own_schema(metadata.metadata()).ok_or_else(|| TableError::unreadable("this Parquet file was not written here; upload it as a dataset first"))?;
+            let rows = usize::try_from(metadata.metadata().file_metadata().num_rows()).unwrap_or(0);
+            Ok(Self { schema, rows, metadata, bytes })
+        })
+    }
+
+    fn read(&self, groups: Vec<usize>) -> Result<Table, TableError> {
+        guarded(|| {
+            let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(self.bytes.clone(), self.metadata.clone());
+            let reader = builder.with_row_groups(groups).with_batch_size(BATCH_ROWS).build().map_err(damaged)?;
+            let mut columns: Vec<Stored> = self.schema.fields.iter().map(|field| Stored::new(field.kind)).collect();
+            let mut rows = 0;
+            for batch in reader {
+                let batch = batch.map_err(damaged)?;
+                rows += batch.num_rows();
+                for (column, array) in columns.iter_mut().zip(batch.columns()) {
+                    column.append(array)?;
+                }
+            }
+            let fields = self.schema.fields.iter();
+            let columns: Result<Vec<Column>, TableError> = columns.into_iter().zip(fields).map(|(column, field)| column.finish(&field.name, field.kind, field.labels.clone())).collect();
+            Ok(Table::with_rows(columns?, rows))
+        })
     }
 }
 
@@ -51,22 +133,147 @@ impl TableSource for ParquetSource {
     }
 
     fn groups(&self) -> usize {
-        self.groups
+        self.metadata.metadata().num_row_groups()
     }
 
     fn group(&self, index: usize) -> Result<Table, TableError> {
-        let _ = (index, &self.bytes);
-        Err(TableError::Empty)
+        if index >= self.groups() {
+            return Err(TableError::unreadable(format!("there is no row group {index}; the file has {}", self.groups())));
+        }
+        self.read(vec![index])
     }
 
     fn whole(&self) -> Result<Table, TableError> {
-        self.group(0)
+        self.read((0..self.groups()).collect())
     }
 }
 
-pub(crate) fn read_source<R: std::io::Read>(
-    _source: R,
-    _options: &crate::ReadOptions,
-) -> Result<(Table, Vec<crate::Note>), TableError> {
-    Err(TableError::Empty)
+/// Rows decoded at a time.
+const BATCH_ROWS: usize = 16 << 10;
+
+/// A column of our own file on its way.
+enum Stored {
+    Numbers(Vec<f64>),
+    Texts(Coded),
+}
+
+impl Stored {
+    fn new(kind: Kind) -> Self {
+        if kind.is_numeric() { Self::Numbers(Vec::new()) } else { Self::Texts(Coded::default()) }
+    }
+
+    fn append(&mut self, array: &ArrayRef) -> Result<(), TableError> {
+        let changed = || TableError::unreadable("the stored table is damaged: a column is not of the form its kind needs; upload the data again");
+        match self {
+            Self::Numbers(values) => {
+                let array = array.as_any().downcast_ref::<Float64Array>().ok_or_else(changed)?;
+                values.extend(array.iter().map(|value| value.unwrap_or(f64::NAN)));
+            }
+            Self::Texts(coded) => append_texts(coded, as_strings(array).ok_or_else(changed)?.iter())?,
+        }
+        Ok(())
+    }
+
+    fn finish(self, name: &str, kind: Kind, labels: Option<[String; 2]>) -> Result<Column, TableError> {
+        match self {
+            Self::Numbers(values) => Ok(infer::numeric(name, kind, values, labels)),
+            Self::Texts(coded) => infer::coded(name, kind, coded),
+        }
+    }
+}
+
+fn append_texts<'a>(coded: &mut Coded, texts: impl Iterator<Item = Option<&'a str>>) -> Result<(), TableError> {
+    for text in texts {
+        let code = match text {
+            Some(text) => coded.dictionary.code(text.as_bytes())?,
+            None => -1,
+        };
+        coded.codes.push(code);
+    }
+    Ok(())
+}
+
+/// Reads an uploaded file: ours with its kinds, others with kinds inferred from types and values.
+pub(crate) fn read_source<R: Read + Seek>(mut source: R, options: &ReadOptions) -> Result<(Table, Vec<Note>), TableError> {
+    source.seek(SeekFrom::Start(0))?;
+    let mut bytes = Vec::new();
+    source.take(options.max_bytes.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > options.max_bytes {
+        return Err(TableError::TooLarge { limit: options.max_bytes });
+    }
+    guarded(|| foreign::read(Bytes::from(bytes), options))
+}
+
+/// The file's own statements, checked against its size.
+fn metadata(bytes: &Bytes, options: &ReadOptions) -> Result<ArrowReaderMetadata, TableError> {
+    check_footer(bytes)?;
+    let metadata = ArrowReaderMetadata::load(bytes, ArrowReaderOptions::new().with_skip_arrow_metadata(false)).map_err(damaged)?;
+    let file = metadata.metadata();
+    let rows = usize::try_from(file.file_metadata().num_rows()).map_err(|_| lying())?;
+    let columns = file.file_metadata().schema_descr().num_columns();
+    if columns > options.max_columns {
+        return Err(TableError::TooManyColumns { found: columns, limit: options.max_columns });
+    }
+    let limit = options.max_rows.min(options.max_cells / columns.max(1));
+    if rows > limit {
+        return Err(TableError::TooManyRows { limit });
+    }
+    let mut counted = 0_i64;
+    for group in file.row_groups() {
+        counted = counted.checked_add(group.num_rows()).filter(|_| group.num_rows() >= 0).ok_or_else(lying)?;
+        for column in group.columns() {
+            let start = column.dictionary_page_offset().unwrap_or(column.data_page_offset()).min(column.data_page_offset());
+            let end = start.checked_add(column.compressed_size()).ok_or_else(lying)?;
+            let within = start >= 4 && column.compressed_size() >= 0 && end <= bytes.len() as i64;
+            // Values can be packed densely, but not more than this: an hour of zeros is still some bytes.
+            let plausible = (0..=MOST_UNPACKED).contains(&column.uncompressed_size()) && (0..=limit as i64).contains(&column.num_values());
+            if !within || !plausible {
+                return Err(lying());
+            }
+        }
+    }
+    if counted != rows as i64 {
+        return Err(lying());
+    }
+    Ok(metadata)
+}
+
+/// Largest unpacked column chunk.
+const MOST_UNPACKED: i64 = 8 << 30;
+
+/// `PAR1` at both ends and a footer that fits between.
+fn check_footer(bytes: &Bytes) -> Result<(), TableError> {
+    let (length, magic) = bytes.len().checked_sub(8).map(|at| bytes.split_at(at).1.split_at(4)).ok_or_else(truncated)?;
+    let length = length.first_chunk().map_or(u32::MAX, |length| u32::from_le_bytes(*length)) as usize;
+    if magic != b"PAR1" || !bytes.starts_with(b"PAR1") || length.saturating_add(12) > bytes.len() {
+        return Err(truncated());
+    }
+    Ok(())
+}
+
+fn own_schema(metadata: &ParquetMetaData) -> Option<Schema> {
+    let pairs = metadata.file_metadata().key_value_metadata()?;
+    let text = pairs.iter().find(|pair| pair.key == SCHEMA_KEY)?.value.as_deref()?;
+    let schema: Schema = serde_json::from_str(text).ok()?;
+    let columns = metadata.file_metadata().schema_descr();
+    let same = schema.fields.len() == columns.num_columns() && schema.fields.iter().zip(columns.columns()).all(|(field, column)| field.name == column.name());
+    same.then_some(schema)
+}
+
+pub(crate) fn truncated() -> TableError {
+    TableError::unreadable("the Parquet file is cut off or damaged; write it again and upload the whole file")
+}
+
+fn lying() -> TableError {
+    TableError::unreadable("the Parquet file contradicts itself about rows or sizes; write it again with a current program")
+}
+
+fn damaged<E: std::fmt::Display>(error: E) -> TableError {
+    let reason: String = error.to_string().chars().take(200).collect();
+    TableError::unreadable(format!("the Parquet file cannot be read ({reason}); write it again with a current program"))
+}
+
+/// Panics of the format's reader on crafted files are errors of the file.
+fn guarded<T>(work: impl FnOnce() -> Result<T, TableError>) -> Result<T, TableError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(damaged("its structure is broken")))
 }

@@ -1,6 +1,15 @@
 //! The first rows of a file and how it would be read, before anything is stored.
 
-use crate::{Decimal, Delimiter, Encoding, Format, Kind, Note, ReadOptions, TableError};
+use crate::read::builders::Builder;
+use crate::read::layout::{Look, Separated, TextLayout, look};
+use crate::read::separated::{bad_row, decide, guess_column};
+use crate::read::stream::TextStream;
+use crate::read::tokens::{Cells, tokenise};
+use crate::read::{format_of, json};
+use crate::values::trim;
+use crate::{
+    Cell, Column, Decimal, Delimiter, Encoding, Format, Kind, Note, ReadOptions, Table, TableError,
+};
 use serde::{Deserialize, Serialize};
 
 /// Rows shown.
@@ -38,7 +47,7 @@ pub struct PreviewColumn {
     pub notes: Vec<String>,
 }
 
-/// Reads the beginning of a file; a last line that is cut off is left out.
+/// Reads the beginning of a file; a last line that is cut off is left out. For Parquet the whole file is needed.
 ///
 /// # Errors
 /// [`TableError`], as reading the whole file would give.
@@ -47,6 +56,125 @@ pub fn preview(
     file_name: &str,
     options: &ReadOptions,
 ) -> Result<Preview, TableError> {
-    let _ = (bytes, file_name, options);
-    Err(TableError::Empty)
+    match look(bytes, true, file_name, options)? {
+        Look::More => Err(TableError::Empty),
+        Look::Parquet => {
+            let read = crate::parquet::read_source(std::io::Cursor::new(bytes), options);
+            let (table, notes) = read.map_err(|_| {
+                TableError::unreadable(
+                    "a Parquet file can only be previewed whole; this one is damaged or too large to preview, so upload it to see it",
+                )
+            })?;
+            Ok(Preview::of_table(&table, Format::Parquet, notes))
+        }
+        Look::Json(text) => {
+            let mut decoded = Vec::new();
+            // What cannot be decoded is left for the full reading to report with its line.
+            let _ = text.decoder().push(bytes.get(text.mark..).unwrap_or_default(), false, &mut decoded);
+            let (columns, notes) = json::columns_of(&decoded, options)?;
+            let mut preview = Preview::of_table(&Table::new(columns)?, Format::JsonLines, notes);
+            preview.encoding = Some(text.seen);
+            Ok(preview)
+        }
+        Look::Separated(text, layout) => separated_preview(bytes, &text, &layout, options),
+    }
+}
+
+/// Cells as they stand in the file; kinds as the part that was given suggests.
+fn separated_preview(
+    bytes: &[u8],
+    text: &TextLayout,
+    layout: &Separated,
+    options: &ReadOptions,
+) -> Result<Preview, TableError> {
+    let columns = layout.names.len();
+    let delimiter = layout.delimiter.byte();
+    let mut stream = TextStream::new(text.decoder(), Some(delimiter), options.max_line_bytes)
+        .skipping(layout.body, layout.body_lines);
+    stream.push(bytes.get(text.mark..).unwrap_or_default());
+    let cut = stream.take();
+    // A short file may not end with a line end; then its last row is whole only if it has all cells.
+    let block = match cut {
+        Some(block) => block,
+        None => {
+            stream.finish();
+            match (stream.take(), stream.failure()) {
+                (Some(block), _) => block,
+                (None, Some(failure)) => return Err(failure.clone()),
+                (None, None) => return Err(TableError::HeaderOnly),
+            }
+        }
+    };
+    let mut cells = Cells::default();
+    tokenise(&block.text, delimiter, columns, options.max_line_bytes, &mut cells)
+        .map_err(|bad| bad_row(bad, &block.text, block.line, columns, options.max_line_bytes))?;
+    let mut raw = Vec::with_capacity(columns);
+    for (column, name) in layout.names.iter().enumerate() {
+        let guess = guess_column(&block.text, &cells, column, name, layout, options);
+        let mut builder = Builder::new(guess, cells.rows(), &options.missing);
+        builder.append(&block.text, &cells, column)?;
+        raw.push(builder.finish());
+    }
+    let (typed, notes) = decide(raw, layout, options)?;
+    let shown: Vec<usize> = typed
+        .iter()
+        .filter_map(|column| layout.names.iter().position(|name| name == column.name()))
+        .collect();
+    let mut scratch = Vec::new();
+    let rows = cells.spans.chunks_exact(columns).take(PREVIEW_ROWS).map(|row| {
+        let cell = |column: &usize| {
+            let cell = trim(row.get(*column)?.text(&block.text, &mut scratch));
+            (!cell.is_empty()).then(|| String::from_utf8_lossy(cell).into_owned())
+        };
+        shown.iter().map(cell).collect()
+    });
+    let rows = rows.collect();
+    Ok(Preview {
+        format: format_of(layout.delimiter),
+        delimiter: Some(layout.delimiter),
+        encoding: Some(text.seen),
+        decimal: Some(layout.decimal),
+        header: layout.header,
+        columns: typed.iter().map(|column| PreviewColumn::new(column, &notes)).collect(),
+        rows,
+        notes,
+    })
+}
+
+impl Preview {
+    fn of_table(table: &Table, format: Format, notes: Vec<Note>) -> Self {
+        let cell = |column: &Column, row: usize| match column.cell(row) {
+            Cell::Missing => None,
+            Cell::Integer(value) => Some(value.to_string()),
+            Cell::Number(value) => Some(value.to_string()),
+            Cell::Text(text) => Some(text),
+        };
+        Self {
+            format,
+            delimiter: None,
+            encoding: None,
+            decimal: None,
+            header: true,
+            columns: table
+                .columns()
+                .iter()
+                .map(|column| PreviewColumn::new(column, &notes))
+                .collect(),
+            rows: (0..table.rows().min(PREVIEW_ROWS))
+                .map(|row| table.columns().iter().map(|column| cell(column, row)).collect())
+                .collect(),
+            notes,
+        }
+    }
+}
+
+impl PreviewColumn {
+    fn new(column: &Column, notes: &[Note]) -> Self {
+        let own = notes.iter().filter(|note| note.column.as_deref() == Some(column.name()));
+        Self {
+            name: column.name().to_owned(),
+            kind: column.kind(),
+            notes: own.map(|note| note.detail.clone()).collect(),
+        }
+    }
 }

@@ -6,6 +6,7 @@
 pub(crate) mod builders;
 pub(crate) mod decoder;
 mod header;
+pub(crate) use header::unique_names;
 pub(crate) mod json;
 pub(crate) mod layout;
 pub(crate) mod separated;
