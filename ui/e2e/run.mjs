@@ -7,6 +7,7 @@ import { part, results } from './check.mjs';
 import { badFiles, lostSession, outOfTokens, ownFile, returnAfterSignIn, wrongPassword } from './flows.mjs';
 import { byKeyboard, byMouse } from './golden.mjs';
 import { startServer } from './server.mjs';
+import { firstVisit } from './weight.mjs';
 import { addresses, everyView, gates, narrow, reference } from './views.mjs';
 
 const binary = process.env.TRAINYARD_BIN ?? fileURLToPath(new URL('../../target/debug/trainyard', import.meta.url));
@@ -29,6 +30,9 @@ try {
     await part('a file of one’s own', () => ownFile(browser, url));
     const session = { cookies: await golden.context.cookies() };
     const list = await addresses(golden.page);
+    await part('first visits', async () => {
+      await firstVisit(browser, url, session, '/', 'home');
+    });
     await part('every view', () => everyView(browser, url, session, list));
     await part('at 320 px', () => narrow(browser, url, session, list));
     await part('reference', () => reference(browser, url));

@@ -7,6 +7,7 @@ interface Redoc {
   init(url: string, options: object, element: HTMLElement | null): void;
 }
 
+document.body.style.margin = '0';
 const script = document.createElement('script');
 script.src = bundle;
 script.onload = () => {

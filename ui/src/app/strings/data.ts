@@ -50,6 +50,7 @@ export const data = {
   'new.decimal': 'Decimal sign',
   'new.firstRows': 'First rows',
   'new.tooLarge': 'This file has {size}; this server takes up to {limit}. Take a part of it, or ask the administrator to raise the limit.',
+  'new.headerOnly': 'This file has column names but no rows. Add at least one row below them.',
   'new.emptyFile': 'This file is empty.',
   'delimiter.comma': 'comma',
   'delimiter.semicolon': 'semicolon',

@@ -116,13 +116,15 @@ function Chosen({ file, onOther }: { file: File; onOther: () => void }) {
       </Panel>
     );
   }
+  const headerOnly = preview.data?.rows.length === 0;
   const stopped = send.error instanceof DOMException;
   return (
     <div className="stack" style={{ '--gap': '20px' } as React.CSSProperties}>
       {refused && <div className="notice stop" role="alert">{refused}</div>}
       {send.error && !stopped && <ErrorPanel error={send.error} />}
       {preview.error && <ErrorPanel error={preview.error} />}
-      {preview.data && <ParsePreview preview={preview.data} />}
+      {headerOnly && <div className="notice stop" role="alert">{t('new.headerOnly')}</div>}
+      {preview.data && !headerOnly && <ParsePreview preview={preview.data} />}
       {previewable && preview.isPending && <Skeleton height={260} label={t('new.reading')} />}
       {!previewable && !refused && <p className="notice">{t('new.noPreview')}</p>}
       <div className="panel">
@@ -135,7 +137,7 @@ function Chosen({ file, onOther }: { file: File; onOther: () => void }) {
           }}
         >
           <TextInput label={t('new.name')} value={name} maxLength={200} onChange={(event) => setName(event.currentTarget.value)} style={{ flex: '1 1 240px' }} />
-          <Button type="submit" disabled={refused !== null || Boolean(preview.error) || (previewable && preview.isPending)}>{t('new.go')}</Button>
+          <Button type="submit" disabled={refused !== null || headerOnly || Boolean(preview.error) || (previewable && preview.isPending)}>{t('new.go')}</Button>
           <Button variant="default" onClick={onOther}>{t('new.other')}</Button>
         </form>
       </div>
