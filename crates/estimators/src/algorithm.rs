@@ -73,3 +73,20 @@ pub trait Fitted: Send + Sync {
     /// All learned values.
     fn save(&self) -> State;
 }
+
+/// Every algorithm, in the order people see them: the baseline first.
+pub static ALGORITHMS: &[&dyn Algorithm] = &[
+    &crate::baseline::Dummy,
+    &crate::linear::regression::LinearRegression,
+    &crate::linear::logistic::LogisticRegression,
+    &crate::tree::decision_tree::DecisionTree,
+    &crate::ensemble::random_forest::RandomForest,
+];
+
+/// The algorithm of this name.
+pub fn algorithm(name: &str) -> Option<&'static dyn Algorithm> {
+    ALGORITHMS
+        .iter()
+        .copied()
+        .find(|algorithm| algorithm.spec().name == name)
+}

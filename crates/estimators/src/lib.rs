@@ -10,10 +10,14 @@
 //! 4. [`split`] and [`metrics`] judge; [`importance`] explains.
 
 pub mod algorithm;
+mod baseline;
 mod cells;
 pub mod context;
+mod ensemble;
 pub mod features;
 pub mod importance;
+pub mod kernels;
+mod linear;
 pub mod metrics;
 pub mod pipeline;
 pub mod prediction;
@@ -21,6 +25,7 @@ pub mod preparation;
 pub mod split;
 pub mod state;
 pub mod target;
+mod tree;
 
 pub use algorithm::{Algorithm, AlgorithmSpec, Fitted, Needs, ParamSpec, Params, Task};
 pub use context::{FitContext, FitError, Interruption};

@@ -1,8 +1,9 @@
 //! Preparation, algorithm and target tied together: a table goes in, predictions come out.
 //!
 //! What it may touch: everything else in this crate. A pipeline knows its columns by name and carries all that is needed to
-//! predict; [`save`](Pipeline::save) and [`load_with`](Pipeline::load_with) move it through a model file.
+//! predict; [`save`](Pipeline::save) and [`load`](Pipeline::load) move it through a model file.
 
+use crate::algorithm::algorithm;
 use crate::preparation::{Preparation, PreparationOptions};
 use crate::target::TargetEncoder;
 use crate::{
@@ -183,6 +184,14 @@ impl Pipeline {
     ///
     /// # Errors
     /// When a part is damaged, or the parts do not belong together.
+    pub fn load(state: &State) -> Result<Self, StateError> {
+        Self::load_with(state, algorithm)
+    }
+
+    /// [`load`](Self::load) with algorithms that are not in [`ALGORITHMS`](crate::algorithm::ALGORITHMS).
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
     pub fn load_with(
         state: &State,
         find: impl Fn(&str) -> Option<&'static dyn Algorithm>,

@@ -6,7 +6,10 @@ use trainyard_table::{Table, Values, as_strings};
 pub(crate) fn shared_rows(train: &Table, test: &Table) -> usize {
     let mut seen = row_hashes(train);
     seen.sort_unstable();
-    row_hashes(test).into_iter().filter(|hash| seen.binary_search(hash).is_ok()).count()
+    row_hashes(test)
+        .into_iter()
+        .filter(|hash| seen.binary_search(hash).is_ok())
+        .count()
 }
 
 /// One 64-bit hash a row over its cells; equal rows have equal hashes, also between tables.
@@ -21,7 +24,11 @@ fn row_hashes(table: &Table) -> Vec<u64> {
                 }
             }
             Values::Strings(strings) => {
-                let words: Vec<u64> = as_strings(strings.values()).into_iter().flatten().map(|word| word.map_or(MISSING, text_hash)).collect();
+                let words: Vec<u64> = as_strings(strings.values())
+                    .into_iter()
+                    .flatten()
+                    .map(|word| word.map_or(MISSING, text_hash))
+                    .collect();
                 for (hash, key) in hashes.iter_mut().zip(strings.keys()) {
                     let word = key.and_then(|key| words.get(key as usize).copied());
                     *hash = mix(*hash, word.unwrap_or(MISSING));
@@ -33,7 +40,9 @@ fn row_hashes(table: &Table) -> Vec<u64> {
 }
 
 fn text_hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| mix(hash, u64::from(byte)))
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        mix(hash, u64::from(byte))
+    })
 }
 
 /// The finaliser of SplitMix64 (Steele, Lea and Flood, 2014) over a running value.

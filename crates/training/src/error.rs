@@ -16,7 +16,10 @@ pub struct FieldProblem {
 impl FieldProblem {
     /// A problem at a pointer.
     pub fn new(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), detail: detail.into() }
+        Self {
+            pointer: pointer.into(),
+            detail: detail.into(),
+        }
     }
 }
 
@@ -65,7 +68,9 @@ impl TrainError {
 impl From<FitError> for TrainError {
     fn from(error: FitError) -> Self {
         match error {
-            FitError::Parameter { name, detail } => Self::Spec(vec![FieldProblem::new(format!("/params/{name}"), detail)]),
+            FitError::Parameter { name, detail } => {
+                Self::Spec(vec![FieldProblem::new(format!("/params/{name}"), detail)])
+            }
             FitError::Data(detail) => Self::Data(detail),
             FitError::Memory { .. } => Self::Memory(error.to_string()),
             FitError::Interrupted(reason) => Self::Interrupted(reason),

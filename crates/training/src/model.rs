@@ -55,10 +55,21 @@ pub struct FileAnswers {
 impl FittedModel {
     /// Ties a fitted pipeline to what was asked and to what its columns looked like.
     pub(crate) fn new(spec: TrainSpec, pipeline: Pipeline, train: &Table) -> Self {
-        let used: Vec<String> = pipeline.preparation().columns().iter().filter(|column| column.used).map(|column| column.column.clone()).collect();
+        let used: Vec<String> = pipeline
+            .preparation()
+            .columns()
+            .iter()
+            .filter(|column| column.used)
+            .map(|column| column.column.clone())
+            .collect();
         let signature = signature(train, &used);
         let schema = schema_of(train, &used);
-        Self { spec, pipeline, signature, schema }
+        Self {
+            spec,
+            pipeline,
+            signature,
+            schema,
+        }
     }
 
     /// What was asked when it was trained.
@@ -135,13 +146,19 @@ impl FittedModel {
     ///
     /// # Errors
     /// [`TrainError::Data`] when a row is neither.
-    pub fn predict_rows(&self, rows: &[Value], probabilities: bool) -> Result<Vec<RowAnswer>, TrainError> {
+    pub fn predict_rows(
+        &self,
+        rows: &[Value],
+        probabilities: bool,
+    ) -> Result<Vec<RowAnswer>, TrainError> {
         let decoded = rows_from_json(&self.schema, rows)?;
         let prediction = self.pipeline.predict(&decoded.table);
         let labels = prediction.labels();
         let answers = (0..rows.len()).map(|row| RowAnswer {
             value: self.value(&prediction, labels.as_deref(), row),
-            probabilities: probabilities.then(|| self.probabilities(&prediction, row)).flatten(),
+            probabilities: probabilities
+                .then(|| self.probabilities(&prediction, row))
+                .flatten(),
             warnings: self.row_warnings(&decoded, row),
         });
         Ok(answers.collect())
@@ -152,21 +169,39 @@ impl FittedModel {
     /// # Errors
     /// [`TrainError::Data`] when the file lacks columns of the model.
     pub fn predict_file(&self, table: &Table) -> Result<FileAnswers, TrainError> {
-        let absent: Vec<&str> = self.schema.fields.iter().map(|field| field.name.as_str()).filter(|name| table.column(name).is_none()).collect();
+        let absent: Vec<&str> = self
+            .schema
+            .fields
+            .iter()
+            .map(|field| field.name.as_str())
+            .filter(|name| table.column(name).is_none())
+            .collect();
         if !absent.is_empty() {
-            let detail = format!("the file lacks {} that the model was trained on: {}; add them (cells may be empty)", columns(absent.len()), absent.join(", "));
+            let detail = format!(
+                "the file lacks {} that the model was trained on: {}; add them (cells may be empty)",
+                columns(absent.len()),
+                absent.join(", ")
+            );
             return Err(TrainError::Data(detail));
         }
         let decoded = conform(table, &self.schema);
         let warnings = self.file_warnings(&decoded);
-        Ok(FileAnswers { prediction: self.pipeline.predict(&decoded.table), classes: self.classes().map(<[String]>::to_vec), warnings })
+        Ok(FileAnswers {
+            prediction: self.pipeline.predict(&decoded.table),
+            classes: self.classes().map(<[String]>::to_vec),
+            warnings,
+        })
     }
 
     fn value(&self, prediction: &Prediction, labels: Option<&[u32]>, row: usize) -> Value {
         match (prediction, labels, self.classes()) {
-            (Prediction::Values(values), ..) => values.get(row).map_or(Value::Null, |&value| Value::from(value)),
+            (Prediction::Values(values), ..) => values
+                .get(row)
+                .map_or(Value::Null, |&value| Value::from(value)),
             (_, Some(labels), Some(classes)) => {
-                let class = labels.get(row).and_then(|&label| classes.get(label as usize));
+                let class = labels
+                    .get(row)
+                    .and_then(|&label| classes.get(label as usize));
                 class.map_or(Value::Null, |class| Value::from(class.clone()))
             }
             _ => Value::Null,
@@ -174,15 +209,31 @@ impl FittedModel {
     }
 
     fn probabilities(&self, prediction: &Prediction, row: usize) -> Option<Map<String, Value>> {
-        let Prediction::Classes { probabilities, classes } = prediction else { return None };
+        let Prediction::Classes {
+            probabilities,
+            classes,
+        } = prediction
+        else {
+            return None;
+        };
         let of_row = probabilities.get(row * classes..(row + 1) * classes)?;
-        Some(self.classes()?.iter().zip(of_row).map(|(class, &probability)| (class.clone(), Value::from(probability))).collect())
+        Some(
+            self.classes()?
+                .iter()
+                .zip(of_row)
+                .map(|(class, &probability)| (class.clone(), Value::from(probability)))
+                .collect(),
+        )
     }
 
     fn row_warnings(&self, decoded: &DecodedRows, row: usize) -> Vec<RowWarning> {
         let problems = decoded.problems.get(row).into_iter().flatten();
         let mut warnings: Vec<RowWarning> = problems
-            .map(|problem| RowWarning { column: problem.column.clone(), code: problem.code.to_string(), detail: problem.detail.clone() })
+            .map(|problem| RowWarning {
+                column: problem.column.clone(),
+                code: problem.code.to_string(),
+                detail: problem.detail.clone(),
+            })
             .collect();
         warnings.extend(self.contract(&decoded.table, row));
         warnings
@@ -190,7 +241,10 @@ impl FittedModel {
 
     /// What the schema contract says about the cells of one row: values outside of what was seen.
     fn contract(&self, table: &Table, row: usize) -> Vec<RowWarning> {
-        self.signature.iter().filter_map(|field| self.odd_cell(table, field, row)).collect()
+        self.signature
+            .iter()
+            .filter_map(|field| self.odd_cell(table, field, row))
+            .collect()
     }
 
     fn odd_cell(&self, table: &Table, field: &SignatureField, row: usize) -> Option<RowWarning> {
@@ -206,23 +260,44 @@ impl FittedModel {
         (!self.pipeline.preparation().knows(&field.name, text)).then(|| RowWarning {
             column: field.name.clone(),
             code: "unknown_category".to_owned(),
-            detail: format!("the model never saw '{text}' in '{}'; it is treated as no known value", field.name),
+            detail: format!(
+                "the model never saw '{text}' in '{}'; it is treated as no known value",
+                field.name
+            ),
         })
     }
 
     fn file_warnings(&self, decoded: &DecodedRows) -> Vec<RowWarning> {
-        let mut counted: std::collections::BTreeMap<(String, String), usize> = std::collections::BTreeMap::new();
+        let mut counted: std::collections::BTreeMap<(String, String), usize> =
+            std::collections::BTreeMap::new();
         for row in 0..decoded.table.rows() {
-            for warning in self.row_warnings(decoded, row).into_iter().filter(|warning| warning.code != "missing" && warning.code != "unknown_column") {
+            for warning in self
+                .row_warnings(decoded, row)
+                .into_iter()
+                .filter(|warning| warning.code != "missing" && warning.code != "unknown_column")
+            {
                 *counted.entry((warning.column, warning.code)).or_default() += 1;
             }
         }
         let sentence = |column: &str, code: &str, count: usize| match code {
-            "unknown_category" => format!("{count} rows have a value in '{column}' that the model never saw; it is treated as no known value"),
-            "out_of_range" => format!("{count} rows have a value in '{column}' outside of what the model has seen; their answers are guesses beyond its data"),
-            _ => format!("{count} rows have a value in '{column}' that cannot be read as its kind; it is treated as missing"),
+            "unknown_category" => format!(
+                "{count} rows have a value in '{column}' that the model never saw; it is treated as no known value"
+            ),
+            "out_of_range" => format!(
+                "{count} rows have a value in '{column}' outside of what the model has seen; their answers are guesses beyond its data"
+            ),
+            _ => format!(
+                "{count} rows have a value in '{column}' that cannot be read as its kind; it is treated as missing"
+            ),
         };
-        counted.into_iter().map(|((column, code), count)| RowWarning { detail: sentence(&column, &code, count), column, code }).collect()
+        counted
+            .into_iter()
+            .map(|((column, code), count)| RowWarning {
+                detail: sentence(&column, &code, count),
+                column,
+                code,
+            })
+            .collect()
     }
 }
 
@@ -246,10 +321,15 @@ impl FileAnswers {
             Prediction::Values(values) => values.iter().for_each(|value| {
                 let _ = writeln!(csv, "{value}");
             }),
-            Prediction::Classes { probabilities: all, classes: width } => {
+            Prediction::Classes {
+                probabilities: all,
+                classes: width,
+            } => {
                 let labels = self.prediction.labels().unwrap_or_default();
                 for (label, row) in labels.iter().zip(all.chunks_exact((*width).max(1))) {
-                    csv.push_str(&quoted(classes.get(*label as usize).map_or("", String::as_str)));
+                    csv.push_str(&quoted(
+                        classes.get(*label as usize).map_or("", String::as_str),
+                    ));
                     if probabilities {
                         for probability in row {
                             let _ = write!(csv, ",{probability}");
@@ -269,10 +349,22 @@ fn columns(count: usize) -> &'static str {
 
 fn schema_of(table: &Table, names: &[String]) -> Schema {
     let columns = names.iter().filter_map(|name| table.column(name));
-    Schema { fields: columns.map(|column| Field { name: column.name().to_owned(), kind: column.kind(), labels: column.labels().cloned() }).collect() }
+    Schema {
+        fields: columns
+            .map(|column| Field {
+                name: column.name().to_owned(),
+                kind: column.kind(),
+                labels: column.labels().cloned(),
+            })
+            .collect(),
+    }
 }
 
 /// A CSV cell (RFC 4180).
 fn quoted(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+    if text.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
 }

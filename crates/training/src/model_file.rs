@@ -28,10 +28,14 @@ const MAX_HEADER: usize = 256 << 20;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ModelFileError {
     /// Another kind of file.
-    #[error("this is not a Trainyard model file (.tym); pickles, ONNX and archives cannot be read here")]
+    #[error(
+        "this is not a Trainyard model file (.tym); pickles, ONNX and archives cannot be read here"
+    )]
     NotAModel,
     /// Written by a program that is newer than this one.
-    #[error("the model file has format version {0} and this program reads version {VERSION}; update the program")]
+    #[error(
+        "the model file has format version {0} and this program reads version {VERSION}; update the program"
+    )]
     Version(u32),
     /// Cut short, changed, or made up.
     #[error("the model file is damaged ({0}); take another copy of it")]
@@ -95,10 +99,18 @@ pub fn write(state: &State) -> Vec<u8> {
     let mut entries = Vec::with_capacity(state.arrays.len());
     for (name, array) in &state.arrays {
         let (kind, count) = ElementType::of(array);
-        entries.push(Entry { name: name.clone(), kind, offset: offset as u64, count: count as u64 });
+        entries.push(Entry {
+            name: name.clone(),
+            kind,
+            offset: offset as u64,
+            count: count as u64,
+        });
         offset = (offset + count * kind.size()).next_multiple_of(ALIGNMENT);
     }
-    let header = Header { meta: sorted(&state.meta), arrays: entries };
+    let header = Header {
+        meta: sorted(&state.meta),
+        arrays: entries,
+    };
     let header_bytes = serde_json::to_vec(&header).unwrap_or_default();
     let body = (PREFIX + header_bytes.len()).next_multiple_of(ALIGNMENT);
     let total = body + offset + HASH;
@@ -140,17 +152,28 @@ pub fn read(bytes: &[u8]) -> Result<State, ModelFileError> {
     if blake3::hash(content).as_bytes() != hash {
         return Err(damaged("its checksum does not match"));
     }
-    let header_length = usize::try_from(u64::from_le_bytes(word(bytes, 16)?)).map_err(|_| damaged("header length"))?;
+    let header_length = usize::try_from(u64::from_le_bytes(word(bytes, 16)?))
+        .map_err(|_| damaged("header length"))?;
     if header_length > MAX_HEADER {
         return Err(damaged("header length"));
     }
-    let header_bytes = content.get(PREFIX..PREFIX + header_length).ok_or_else(|| damaged("header length"))?;
-    let header: Header = serde_json::from_slice(header_bytes).map_err(|error| ModelFileError::Damaged(error.to_string()))?;
-    let body = content.get((PREFIX + header_length).next_multiple_of(ALIGNMENT)..).unwrap_or_default();
+    let header_bytes = content
+        .get(PREFIX..PREFIX + header_length)
+        .ok_or_else(|| damaged("header length"))?;
+    let header: Header = serde_json::from_slice(header_bytes)
+        .map_err(|error| ModelFileError::Damaged(error.to_string()))?;
+    let body = content
+        .get((PREFIX + header_length).next_multiple_of(ALIGNMENT)..)
+        .unwrap_or_default();
 
-    let mut state = State { meta: header.meta, ..State::default() };
+    let mut state = State {
+        meta: header.meta,
+        ..State::default()
+    };
     for entry in header.arrays {
-        let array = array(body, &entry).ok_or_else(|| ModelFileError::Damaged(format!("array '{}' lies outside the file", entry.name)))?;
+        let array = array(body, &entry).ok_or_else(|| {
+            ModelFileError::Damaged(format!("array '{}' lies outside the file", entry.name))
+        })?;
         state.arrays.insert(entry.name, array);
     }
     Ok(state)
@@ -158,7 +181,9 @@ pub fn read(bytes: &[u8]) -> Result<State, ModelFileError> {
 
 fn array(body: &[u8], entry: &Entry) -> Option<Array> {
     let start = usize::try_from(entry.offset).ok()?;
-    let length = usize::try_from(entry.count).ok()?.checked_mul(entry.kind.size())?;
+    let length = usize::try_from(entry.count)
+        .ok()?
+        .checked_mul(entry.kind.size())?;
     let bytes = body.get(start..start.checked_add(length)?)?;
     Some(match entry.kind {
         ElementType::F64 => Array::F64(decode(bytes, f64::from_le_bytes)),
@@ -172,30 +197,52 @@ fn array(body: &[u8], entry: &Entry) -> Option<Array> {
 }
 
 fn decode<const SIZE: usize, T>(bytes: &[u8], read: fn([u8; SIZE]) -> T) -> Vec<T> {
-    bytes.as_chunks::<SIZE>().0.iter().map(|chunk| read(*chunk)).collect()
+    bytes
+        .as_chunks::<SIZE>()
+        .0
+        .iter()
+        .map(|chunk| read(*chunk))
+        .collect()
 }
 
 fn append(bytes: &mut Vec<u8>, array: &Array) {
     match array {
-        Array::F64(values) => values.iter().for_each(|value| bytes.extend_from_slice(&value.to_le_bytes())),
-        Array::F32(values) => values.iter().for_each(|value| bytes.extend_from_slice(&value.to_le_bytes())),
-        Array::U64(values) => values.iter().for_each(|value| bytes.extend_from_slice(&value.to_le_bytes())),
-        Array::U32(values) => values.iter().for_each(|value| bytes.extend_from_slice(&value.to_le_bytes())),
-        Array::I32(values) => values.iter().for_each(|value| bytes.extend_from_slice(&value.to_le_bytes())),
-        Array::U16(values) => values.iter().for_each(|value| bytes.extend_from_slice(&value.to_le_bytes())),
+        Array::F64(values) => values
+            .iter()
+            .for_each(|value| bytes.extend_from_slice(&value.to_le_bytes())),
+        Array::F32(values) => values
+            .iter()
+            .for_each(|value| bytes.extend_from_slice(&value.to_le_bytes())),
+        Array::U64(values) => values
+            .iter()
+            .for_each(|value| bytes.extend_from_slice(&value.to_le_bytes())),
+        Array::U32(values) => values
+            .iter()
+            .for_each(|value| bytes.extend_from_slice(&value.to_le_bytes())),
+        Array::I32(values) => values
+            .iter()
+            .for_each(|value| bytes.extend_from_slice(&value.to_le_bytes())),
+        Array::U16(values) => values
+            .iter()
+            .for_each(|value| bytes.extend_from_slice(&value.to_le_bytes())),
         Array::U8(values) => bytes.extend_from_slice(values),
     }
 }
 
 /// Top-level keys in name order, so that equal states are equal bytes whatever order they were filled in.
 fn sorted(meta: &Map<String, Value>) -> Map<String, Value> {
-    let mut entries: Vec<_> = meta.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+    let mut entries: Vec<_> = meta
+        .iter()
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
     entries.sort_by(|left, right| left.0.cmp(&right.0));
     entries.into_iter().collect()
 }
 
 fn word<const SIZE: usize>(bytes: &[u8], at: usize) -> Result<[u8; SIZE], ModelFileError> {
-    let slice = bytes.get(at..at + SIZE).and_then(|slice| slice.try_into().ok());
+    let slice = bytes
+        .get(at..at + SIZE)
+        .and_then(|slice| slice.try_into().ok());
     slice.ok_or_else(|| ModelFileError::Damaged("cut short".to_owned()))
 }
 
@@ -225,8 +272,14 @@ mod tests {
         for at in 0..bytes.len() {
             let mut changed = bytes.clone();
             changed[at] ^= 0x41;
-            assert!(read(&changed).is_err(), "a change at byte {at} went unnoticed");
-            assert!(read(&bytes[..at]).is_err(), "a cut at byte {at} went unnoticed");
+            assert!(
+                read(&changed).is_err(),
+                "a change at byte {at} went unnoticed"
+            );
+            assert!(
+                read(&bytes[..at]).is_err(),
+                "a cut at byte {at} went unnoticed"
+            );
         }
     }
 
@@ -234,12 +287,17 @@ mod tests {
     fn a_header_with_a_valid_hash_but_wild_offsets_is_refused() {
         let mut bytes = write(&sample());
         let text = b"\"count\":3";
-        let at = bytes.windows(text.len()).rposition(|window| window == text).unwrap();
+        let at = bytes
+            .windows(text.len())
+            .rposition(|window| window == text)
+            .unwrap();
         bytes[at + text.len() - 1] = b'9';
         let end = bytes.len() - HASH;
         let hash = blake3::hash(&bytes[..end]);
         bytes[end..].copy_from_slice(hash.as_bytes());
-        assert!(matches!(read(&bytes), Err(ModelFileError::Damaged(detail)) if detail.contains("weights")));
+        assert!(
+            matches!(read(&bytes), Err(ModelFileError::Damaged(detail)) if detail.contains("weights"))
+        );
     }
 
     #[test]

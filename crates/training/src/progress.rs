@@ -95,14 +95,30 @@ pub struct TrainContext<'a> {
 impl TrainContext<'static> {
     /// A context that reports to nobody and is never interrupted.
     pub fn silent() -> Self {
-        Self { progress: &|_| {}, interruption: &|| None, memory_budget: usize::MAX, clock: &|| 0.0, data_hash: "", version: env!("CARGO_PKG_VERSION") }
+        Self {
+            progress: &|_| {},
+            interruption: &|| None,
+            memory_budget: usize::MAX,
+            clock: &|| 0.0,
+            data_hash: "",
+            version: env!("CARGO_PKG_VERSION"),
+        }
     }
 }
 
 impl TrainContext<'_> {
     /// The part of this context that a fit needs.
-    pub(crate) fn fitting<'b>(&'b self, seed: u64, progress: &'b (dyn Fn(f64) + Sync)) -> FitContext<'b> {
-        FitContext { seed, progress, interruption: self.interruption, memory_budget: self.memory_budget }
+    pub(crate) fn fitting<'b>(
+        &'b self,
+        seed: u64,
+        progress: &'b (dyn Fn(f64) + Sync),
+    ) -> FitContext<'b> {
+        FitContext {
+            seed,
+            progress,
+            interruption: self.interruption,
+            memory_budget: self.memory_budget,
+        }
     }
 }
 
@@ -114,13 +130,25 @@ pub(crate) struct Account<'a> {
 
 impl<'a> Account<'a> {
     pub(crate) fn new(context: &'a TrainContext<'a>) -> Self {
-        let state = Progress { stage: Stage::Reading, done: 0, of: 1, message: None, contenders: Vec::new() };
-        Self { context, state: Mutex::new(state) }
+        let state = Progress {
+            stage: Stage::Reading,
+            done: 0,
+            of: 1,
+            message: None,
+            contenders: Vec::new(),
+        };
+        Self {
+            context,
+            state: Mutex::new(state),
+        }
     }
 
     /// Changes the account and sends it.
     pub(crate) fn change(&self, change: impl FnOnce(&mut Progress)) {
-        let mut state = self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut state = self
+            .state
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         change(&mut state);
         (self.context.progress)(&state);
     }
@@ -131,10 +159,5 @@ impl<'a> Account<'a> {
             progress.stage = stage;
             progress.message = Some(message.to_owned());
         });
-    }
-
-    /// The contenders as they stand.
-    pub(crate) fn contenders(&self) -> Vec<ContenderProgress> {
-        self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner).contenders.clone()
     }
 }

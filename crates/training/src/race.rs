@@ -112,10 +112,21 @@ impl Goal {
             "f1" => ("f1_macro", Some(ClassMeasure::F1)),
             other => (other, None),
         };
-        let metric = metrics::metric(base).filter(|metric| metric.task == task).or_else(|| metrics::metric(default)).unwrap_or(&metrics::METRICS[0]);
+        let metric = metrics::metric(base)
+            .filter(|metric| metric.task == task)
+            .or_else(|| metrics::metric(default))
+            .unwrap_or(&metrics::METRICS[0]);
         let class = positive.zip(measure);
-        let name = if class.is_some() { name.to_owned() } else { metric.name.to_owned() };
-        Self { metric, class, name }
+        let name = if class.is_some() {
+            name.to_owned()
+        } else {
+            metric.name.to_owned()
+        };
+        Self {
+            metric,
+            class,
+            name,
+        }
     }
 
     /// The name shown beside values.
@@ -130,34 +141,66 @@ impl Goal {
 
     /// Whether one value beats another by more than rounding.
     fn better(&self, value: f64, best: f64) -> bool {
-        if self.metric.higher_is_better { value > best + 1e-12 } else { value < best - 1e-12 }
+        if self.metric.higher_is_better {
+            value > best + 1e-12
+        } else {
+            value < best - 1e-12
+        }
     }
 
     /// Value and interval.
-    pub(crate) fn judge(&self, target: &Target, prediction: &Prediction, seed: u64) -> Option<(f64, Option<f64>, Option<f64>)> {
+    pub(crate) fn judge(
+        &self,
+        target: &Target,
+        prediction: &Prediction,
+        seed: u64,
+    ) -> Option<(f64, Option<f64>, Option<f64>)> {
         if let Some((class, measure)) = self.class {
-            return Some((class_measure(target, prediction, class, measure)?, None, None));
+            return Some((
+                class_measure(target, prediction, class, measure)?,
+                None,
+                None,
+            ));
         }
         let scores = assess(target, prediction, seed);
         let score = scores.iter().find(|score| score.name == self.metric.name)?;
-        Some((score.value, score.interval.map(|interval| interval.low), score.interval.map(|interval| interval.high)))
+        Some((
+            score.value,
+            score.interval.map(|interval| interval.low),
+            score.interval.map(|interval| interval.high),
+        ))
     }
 }
 
-fn class_measure(target: &Target, prediction: &Prediction, class: usize, measure: ClassMeasure) -> Option<f64> {
-    let Target::Classes { indices, .. } = target else { return None };
+fn class_measure(
+    target: &Target,
+    prediction: &Prediction,
+    class: usize,
+    measure: ClassMeasure,
+) -> Option<f64> {
+    let Target::Classes { indices, .. } = target else {
+        return None;
+    };
     let labels = prediction.labels()?;
     let (mut both, mut said, mut was) = (0.0, 0.0, 0.0);
     for (&actual, &predicted) in indices.iter().zip(&labels) {
         said += f64::from(u8::from(predicted as usize == class));
         was += f64::from(u8::from(actual as usize == class));
-        both += f64::from(u8::from(predicted as usize == class && actual as usize == class));
+        both += f64::from(u8::from(
+            predicted as usize == class && actual as usize == class,
+        ));
     }
     let share = |whole: f64| if whole > 0.0 { both / whole } else { 0.0 };
     Some(match measure {
         ClassMeasure::Recall => share(was),
         ClassMeasure::Precision => share(said),
-        ClassMeasure::F1 => if said + was > 0.0 { 2.0 * both / (said + was) } else { 0.0 },
+        ClassMeasure::F1 => {
+            if said + was > 0.0 {
+                2.0 * both / (said + was)
+            } else {
+                0.0
+            }
+        }
     })
 }
 
@@ -173,7 +216,10 @@ fn field(task: Task, effort: Effort) -> Vec<(&'static str, Value)> {
     };
     let mut field = vec![
         (linear, json!({})),
-        ("decision_tree", json!({ "max_depth": 8, "min_samples_leaf": 5 })),
+        (
+            "decision_tree",
+            json!({ "max_depth": 8, "min_samples_leaf": 5 }),
+        ),
         ("random_forest", json!({})),
     ];
     if effort >= Effort::Balanced {
@@ -181,7 +227,10 @@ fn field(task: Task, effort: Effort) -> Vec<(&'static str, Value)> {
         field.extend([
             (linear, weak),
             (linear, strong),
-            ("decision_tree", json!({ "max_depth": 4, "min_samples_leaf": 5 })),
+            (
+                "decision_tree",
+                json!({ "max_depth": 4, "min_samples_leaf": 5 }),
+            ),
             ("decision_tree", json!({ "min_samples_leaf": 20 })),
             ("random_forest", json!({ "min_samples_leaf": 3 })),
             ("random_forest", json!({ "max_features": 0.5 })),
@@ -192,12 +241,30 @@ fn field(task: Task, effort: Effort) -> Vec<(&'static str, Value)> {
         field.extend([
             (linear, weak),
             (linear, strong),
-            ("decision_tree", json!({ "max_depth": 12, "min_samples_leaf": 10 })),
-            ("decision_tree", json!({ "ccp_alpha": 0.001, "min_samples_leaf": 3 })),
-            ("random_forest", json!({ "n_estimators": 300, "max_features": 0.33 })),
-            ("random_forest", json!({ "n_estimators": 300, "min_samples_leaf": 2 })),
-            ("random_forest", json!({ "n_estimators": 300, "min_samples_leaf": 5, "max_features": 0.7 })),
-            ("random_forest", json!({ "n_estimators": 300, "max_depth": 12 })),
+            (
+                "decision_tree",
+                json!({ "max_depth": 12, "min_samples_leaf": 10 }),
+            ),
+            (
+                "decision_tree",
+                json!({ "ccp_alpha": 0.001, "min_samples_leaf": 3 }),
+            ),
+            (
+                "random_forest",
+                json!({ "n_estimators": 300, "max_features": 0.33 }),
+            ),
+            (
+                "random_forest",
+                json!({ "n_estimators": 300, "min_samples_leaf": 2 }),
+            ),
+            (
+                "random_forest",
+                json!({ "n_estimators": 300, "min_samples_leaf": 5, "max_features": 0.7 }),
+            ),
+            (
+                "random_forest",
+                json!({ "n_estimators": 300, "max_depth": 12 }),
+            ),
         ]);
     }
     field.sort_by_key(|(name, _)| match *name {
@@ -209,17 +276,31 @@ fn field(task: Task, effort: Effort) -> Vec<(&'static str, Value)> {
 }
 
 /// Runs the race on the training rows; the winner comes first in nobody's list, it is marked.
-pub(crate) fn race(prepared: &Prepared<'_>, goal: &Goal, account: &Account<'_>, context: &TrainContext<'_>) -> Result<Vec<Contender>, TrainError> {
+pub(crate) fn race(
+    prepared: &Prepared<'_>,
+    goal: &Goal,
+    account: &Account<'_>,
+    context: &TrainContext<'_>,
+) -> Result<Vec<Contender>, TrainError> {
     let spec = prepared.spec;
     let mut contenders: Vec<_> = std::iter::once((BASELINE, json!({})))
         .chain(field(prepared.task, spec.effort))
-        .map(|(name, params)| Contender::waiting(name, params.as_object().cloned().unwrap_or_default(), goal.name()))
+        .map(|(name, params)| {
+            Contender::waiting(
+                name,
+                params.as_object().cloned().unwrap_or_default(),
+                goal.name(),
+            )
+        })
         .collect();
     let rounds = rounds(prepared)?;
     account.change(|progress| {
         progress.stage = Stage::Training;
         progress.of = (contenders.len() * rounds.len()) as u32 + 3;
-        progress.contenders = contenders.iter().map(|contender| contender.progress(ContenderStatus::Waiting)).collect();
+        progress.contenders = contenders
+            .iter()
+            .map(|contender| contender.progress(ContenderStatus::Waiting))
+            .collect();
     });
     for (index, contender) in contenders.iter_mut().enumerate() {
         account.change(|progress| progress.contenders[index].status = ContenderStatus::Running);
@@ -244,8 +325,15 @@ pub(crate) fn race(prepared: &Prepared<'_>, goal: &Goal, account: &Account<'_>, 
 
 fn winner(contenders: &[Contender], goal: &Goal) -> Option<usize> {
     let mut best: Option<(usize, f64)> = None;
-    for (index, contender) in contenders.iter().enumerate().filter(|(_, contender)| !contender.baseline) {
-        if let Some(value) = contender.value.filter(|&value| best.is_none_or(|(_, best)| goal.better(value, best))) {
+    for (index, contender) in contenders
+        .iter()
+        .enumerate()
+        .filter(|(_, contender)| !contender.baseline)
+    {
+        if let Some(value) = contender
+            .value
+            .filter(|&value| best.is_none_or(|(_, best)| goal.better(value, best)))
+        {
             best = Some((index, value));
         }
     }
@@ -253,18 +341,33 @@ fn winner(contenders: &[Contender], goal: &Goal) -> Option<usize> {
 }
 
 fn no_winner(contenders: &[Contender]) -> TrainError {
-    let reason = contenders.iter().find_map(|contender| contender.error.clone()).unwrap_or_else(|| "no contender could be scored".to_owned());
-    TrainError::Data(format!("none of the algorithms could learn from these rows: {reason}"))
+    let reason = contenders
+        .iter()
+        .find_map(|contender| contender.error.clone())
+        .unwrap_or_else(|| "no contender could be scored".to_owned());
+    TrainError::Data(format!(
+        "none of the algorithms could learn from these rows: {reason}"
+    ))
 }
 
 /// Which training rows each contender learns from and is judged on.
 fn rounds(prepared: &Prepared<'_>) -> Result<Vec<TrainAndTest>, TrainError> {
     let spec = prepared.spec;
-    let most = if spec.effort == Effort::Thorough { THOROUGH_RACE_ROWS } else { RACE_ROWS };
-    let rows = prepared.train.len();
+    let most = if spec.effort == Effort::Thorough {
+        THOROUGH_RACE_ROWS
+    } else {
+        RACE_ROWS
+    };
+    let rows = prepared.train.rows();
     let chosen: Vec<usize> = if rows > most {
         // The rows "held out" here are simply the ones left aside.
-        holdout(Split::Stratified, &prepared.train_target, 1.0 - most as f64 / rows as f64, spec.seed ^ 0x9e37)?.0
+        holdout(
+            Split::Stratified,
+            &prepared.train_target,
+            1.0 - most as f64 / rows as f64,
+            spec.seed ^ 0x9e37,
+        )?
+        .0
     } else {
         (0..rows).collect()
     };
@@ -275,16 +378,31 @@ fn rounds(prepared: &Prepared<'_>) -> Result<Vec<TrainAndTest>, TrainError> {
         Effort::Thorough => k_fold(Split::Stratified, &target, 5, spec.seed)?,
     };
     let original = |rows: Vec<usize>| rows.into_iter().map(|row| chosen[row]).collect();
-    Ok(rounds.into_iter().map(|(train, test)| (original(train), original(test))).collect())
+    Ok(rounds
+        .into_iter()
+        .map(|(train, test)| (original(train), original(test)))
+        .collect())
 }
 
-fn run(contender: &mut Contender, rounds: &[TrainAndTest], prepared: &Prepared<'_>, goal: &Goal, account: &Account<'_>, context: &TrainContext<'_>) -> Result<(), TrainError> {
+fn run(
+    contender: &mut Contender,
+    rounds: &[TrainAndTest],
+    prepared: &Prepared<'_>,
+    goal: &Goal,
+    account: &Account<'_>,
+    context: &TrainContext<'_>,
+) -> Result<(), TrainError> {
     let begun = (context.clock)();
     let mut truth = Vec::new();
     let mut answers: Option<Prediction> = None;
     for (number, (train, test)) in rounds.iter().enumerate() {
         let silent = |_share: f64| {};
-        let pipeline = prepared.fit(&contender.algorithm, &contender.params, train, &context.fitting(prepared.spec.seed, &silent))?;
+        let pipeline = prepared.fit(
+            &contender.algorithm,
+            &contender.params,
+            train,
+            &context.fitting(prepared.spec.seed, &silent),
+        )?;
         truth.extend_from_slice(test);
         answers = Some(join(answers, prepared.predict(&pipeline, test)));
         if number + 1 < rounds.len() {
@@ -294,7 +412,12 @@ fn run(contender: &mut Contender, rounds: &[TrainAndTest], prepared: &Prepared<'
     contender.fit_seconds = (context.clock)() - begun;
     let target = prepared.train_target.take(&truth);
     let judged = answers.and_then(|answers| goal.judge(&target, &answers, prepared.spec.seed));
-    let (value, low, high) = judged.ok_or_else(|| TrainError::Data(format!("{} is not defined on these rows; choose another metric", goal.name())))?;
+    let (value, low, high) = judged.ok_or_else(|| {
+        TrainError::Data(format!(
+            "{} is not defined on these rows; choose another metric",
+            goal.name()
+        ))
+    })?;
     (contender.value, contender.low, contender.high) = (Some(value), low, high);
     Ok(())
 }
@@ -305,9 +428,21 @@ fn join(earlier: Option<Prediction>, later: Prediction) -> Prediction {
             values.extend(more);
             Prediction::Values(values)
         }
-        (Some(Prediction::Classes { mut probabilities, classes }), Prediction::Classes { probabilities: more, .. }) => {
+        (
+            Some(Prediction::Classes {
+                mut probabilities,
+                classes,
+            }),
+            Prediction::Classes {
+                probabilities: more,
+                ..
+            },
+        ) => {
             probabilities.extend(more);
-            Prediction::Classes { probabilities, classes }
+            Prediction::Classes {
+                probabilities,
+                classes,
+            }
         }
         (_, later) => later,
     }

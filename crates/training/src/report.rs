@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use trainyard_estimators::importance::Importance;
 use trainyard_estimators::metrics::curves::{
-    Calibration, ClassReport, Classified, ConfusionMatrix, PrecisionRecallCurve, Residuals, RocCurve, ThresholdSweep, residuals,
+    Calibration, ClassReport, Classified, ConfusionMatrix, PrecisionRecallCurve, Residuals,
+    RocCurve, ThresholdSweep, residuals,
 };
 use trainyard_estimators::metrics::{Score, assess, evaluate};
 use trainyard_estimators::preparation::PreparedColumn;
@@ -96,7 +97,11 @@ pub struct ColumnImportance {
 
 impl From<Importance> for ColumnImportance {
     fn from(importance: Importance) -> Self {
-        Self { column: importance.column, mean: importance.mean, std: importance.std }
+        Self {
+            column: importance.column,
+            mean: importance.mean,
+            std: importance.std,
+        }
     }
 }
 
@@ -117,7 +122,13 @@ pub struct PreparationLine {
 
 impl From<&PreparedColumn> for PreparationLine {
     fn from(column: &PreparedColumn) -> Self {
-        Self { column: column.column.clone(), kind: column.kind, steps: column.steps.clone(), used: column.used, note: column.note.clone() }
+        Self {
+            column: column.column.clone(),
+            kind: column.kind,
+            steps: column.steps.clone(),
+            used: column.used,
+            note: column.note.clone(),
+        }
     }
 }
 
@@ -176,13 +187,31 @@ pub struct Report {
 
 impl Report {
     /// Fills in everything that is judged on the test rows.
-    pub(crate) fn judge(&mut self, target: &Target, prediction: &Prediction, baseline: &Prediction, seed: u64) {
+    pub(crate) fn judge(
+        &mut self,
+        target: &Target,
+        prediction: &Prediction,
+        baseline: &Prediction,
+        seed: u64,
+    ) {
         let beside: BTreeMap<_, _> = evaluate(target, baseline).into_iter().collect();
         let scores = assess(target, prediction, seed);
-        self.metrics = scores.iter().map(|score| (score.name.to_owned(), metric_value(score, beside.get(score.name).copied()))).collect();
+        self.metrics = scores
+            .iter()
+            .map(|score| {
+                (
+                    score.name.to_owned(),
+                    metric_value(score, beside.get(score.name).copied()),
+                )
+            })
+            .collect();
         match (target, prediction) {
-            (Target::Classes { indices, .. }, Prediction::Classes { probabilities, .. }) => self.draw_classes(indices, probabilities),
-            (Target::Values(actual), Prediction::Values(predicted)) => self.residuals = residuals(actual, predicted),
+            (Target::Classes { indices, .. }, Prediction::Classes { probabilities, .. }) => {
+                self.draw_classes(indices, probabilities)
+            }
+            (Target::Values(actual), Prediction::Values(predicted)) => {
+                self.residuals = residuals(actual, predicted)
+            }
             _ => {}
         }
         self.verdict = verdict::verdict(self.task, &self.target, &self.metrics);
@@ -190,7 +219,9 @@ impl Report {
 
     fn draw_classes(&mut self, actual: &[u32], probabilities: &[f64]) {
         let labels = self.classes.clone().unwrap_or_default();
-        let Some(classified) = Classified::new(actual, probabilities, &labels) else { return };
+        let Some(classified) = Classified::new(actual, probabilities, &labels) else {
+            return;
+        };
         self.per_class = Some(classified.per_class());
         self.confusion_matrix = Some(classified.confusion_matrix());
         self.roc = Some(classified.roc());
@@ -201,7 +232,12 @@ impl Report {
 }
 
 fn metric_value(score: &Score, baseline: Option<f64>) -> MetricValue {
-    MetricValue { value: score.value, low: score.interval.map(|interval| interval.low), high: score.interval.map(|interval| interval.high), baseline }
+    MetricValue {
+        value: score.value,
+        low: score.interval.map(|interval| interval.low),
+        high: score.interval.map(|interval| interval.high),
+        baseline,
+    }
 }
 
 /// Mean and spread of each metric that every fold has.
@@ -211,13 +247,23 @@ pub(crate) fn fold_metrics(folds: &[Vec<(&'static str, f64)>]) -> Folds {
         values.entry((*name).to_owned()).or_default().push(*value);
     }
     values.retain(|_, values| values.len() == folds.len());
-    let metrics = values.into_iter().map(|(name, values)| (name, spread(values))).collect();
-    Folds { count: folds.len(), metrics }
+    let metrics = values
+        .into_iter()
+        .map(|(name, values)| (name, spread(values)))
+        .collect();
+    Folds {
+        count: folds.len(),
+        metrics,
+    }
 }
 
 fn spread(values: Vec<f64>) -> FoldMetric {
     let count = values.len() as f64;
     let mean = values.iter().sum::<f64>() / count;
     let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
-    FoldMetric { mean, std: (squares / (count - 1.0).max(1.0)).sqrt(), values }
+    FoldMetric {
+        mean,
+        std: (squares / (count - 1.0).max(1.0)).sqrt(),
+        values,
+    }
 }

@@ -45,7 +45,11 @@ impl SignatureField {
         };
         match column.values() {
             Values::Numbers(numbers) => {
-                let mut seen: Vec<f64> = numbers.iter().flatten().filter(|value| value.is_finite()).collect();
+                let mut seen: Vec<f64> = numbers
+                    .iter()
+                    .flatten()
+                    .filter(|value| value.is_finite())
+                    .collect();
                 seen.sort_unstable_by(f64::total_cmp);
                 match column.labels() {
                     Some(labels) => field.describe_labels(&seen, labels),
@@ -66,7 +70,9 @@ impl SignatureField {
     }
 
     fn describe_numbers(&mut self, seen: &[f64]) {
-        let (Some(&first), Some(&last)) = (seen.first(), seen.last()) else { return };
+        let (Some(&first), Some(&last)) = (seen.first(), seen.last()) else {
+            return;
+        };
         let at = |share: f64| seen[((seen.len() - 1) as f64 * share).round() as usize];
         self.range = Some([first, last]);
         self.p5 = Some(at(0.05));
@@ -76,31 +82,49 @@ impl SignatureField {
 
     fn describe_strings(&mut self, column: &Column) {
         let values = value_counts(column);
-        self.typical = values.first().map_or(Value::Null, |(value, _)| Value::from(value.clone()));
+        self.typical = values
+            .first()
+            .map_or(Value::Null, |(value, _)| Value::from(value.clone()));
         if matches!(self.kind, Kind::Category) {
-            self.values = Some(values.into_iter().take(LISTED_VALUES).map(|(value, _)| value).collect());
+            self.values = Some(
+                values
+                    .into_iter()
+                    .take(LISTED_VALUES)
+                    .map(|(value, _)| value)
+                    .collect(),
+            );
         }
     }
 }
 
 /// Distinct strings with their counts, most frequent first, ties in text order.
 fn value_counts(column: &Column) -> Vec<(String, usize)> {
-    let Values::Strings(strings) = column.values() else { return Vec::new() };
-    let dictionary = strings.values();
-    let Some(dictionary) = trainyard_table::as_strings(dictionary) else { return Vec::new() };
-    let mut counts = vec![0_usize; dictionary.len()];
+    let Values::Strings(strings) = column.values() else {
+        return Vec::new();
+    };
+    let Some(dictionary) = trainyard_table::as_strings(strings.values()) else {
+        return Vec::new();
+    };
+    let words: Vec<Option<&str>> = dictionary.iter().collect();
+    let mut counts = vec![0_usize; words.len()];
     for key in strings.keys().iter().flatten() {
         if let Some(count) = counts.get_mut(key as usize) {
             *count += 1;
         }
     }
-    let seen = counts.into_iter().enumerate().filter(|(_, count)| *count > 0);
-    let mut values: Vec<_> = seen.map(|(code, count)| (dictionary.value(code).to_owned(), count)).collect();
+    let seen = words.iter().zip(counts).filter(|(_, count)| *count > 0);
+    let mut values: Vec<_> = seen
+        .filter_map(|(word, count)| Some(((*word)?.to_owned(), count)))
+        .collect();
     values.sort_unstable_by(|left, right| right.1.cmp(&left.1).then_with(|| left.0.cmp(&right.0)));
     values
 }
 
 /// Describes every named column of a training table, in that order.
 pub fn signature(table: &Table, columns: &[String]) -> Vec<SignatureField> {
-    columns.iter().filter_map(|name| table.column(name)).map(SignatureField::of).collect()
+    columns
+        .iter()
+        .filter_map(|name| table.column(name))
+        .map(SignatureField::of)
+        .collect()
 }

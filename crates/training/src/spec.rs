@@ -31,7 +31,7 @@ pub enum TaskChoice {
 }
 
 /// How long to look for the best contender (`auto` only).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Effort {
     /// One setting a family, one validation split.
@@ -113,39 +113,82 @@ impl TrainSpec {
         self.check_algorithm(schema, &mut problems);
         self.check_metric(schema, &mut problems);
         if !TEST_SIZES.contains(&self.test_size) {
-            problems.push(FieldProblem::new("/test_size", format!("{} is not allowed; hold out between 0.05 and 0.5 of the rows", self.test_size)));
+            problems.push(FieldProblem::new(
+                "/test_size",
+                format!(
+                    "{} is not allowed; hold out between 0.05 and 0.5 of the rows",
+                    self.test_size
+                ),
+            ));
         }
         if self.folds == 1 || self.folds > MAX_FOLDS {
-            problems.push(FieldProblem::new("/folds", format!("{} is not allowed; use 0 for none, or 2 to {MAX_FOLDS} folds", self.folds)));
+            problems.push(FieldProblem::new(
+                "/folds",
+                format!(
+                    "{} is not allowed; use 0 for none, or 2 to {MAX_FOLDS} folds",
+                    self.folds
+                ),
+            ));
         }
         if rows < MIN_ROWS {
-            problems.push(FieldProblem::new("/dataset_id", format!("{rows} rows are not enough; at least {MIN_ROWS} are needed to train and test")));
+            problems.push(FieldProblem::new(
+                "/dataset_id",
+                format!(
+                    "{rows} rows are not enough; at least {MIN_ROWS} are needed to train and test"
+                ),
+            ));
         }
-        if problems.is_empty() { Ok(()) } else { Err(problems) }
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(problems)
+        }
     }
 
     fn check_columns(&self, schema: &Schema, problems: &mut Vec<FieldProblem>) {
         let has = |name: &str| schema.fields.iter().any(|field| field.name == name);
         if !has(&self.target) {
-            problems.push(FieldProblem::new("/target", format!("there is no column '{}'; {}", self.target, known_columns(schema))));
+            problems.push(FieldProblem::new(
+                "/target",
+                format!(
+                    "there is no column '{}'; {}",
+                    self.target,
+                    known_columns(schema)
+                ),
+            ));
         }
         let Some(features) = &self.features else {
             if schema.fields.len() < 2 {
-                problems.push(FieldProblem::new("/features", "the table has no column besides the target to learn from"));
+                problems.push(FieldProblem::new(
+                    "/features",
+                    "the table has no column besides the target to learn from",
+                ));
             }
             return;
         };
         if features.is_empty() {
-            problems.push(FieldProblem::new("/features", "name at least one column to learn from"));
+            problems.push(FieldProblem::new(
+                "/features",
+                "name at least one column to learn from",
+            ));
         }
         for (index, name) in features.iter().enumerate() {
             let pointer = format!("/features/{index}");
             if !has(name) {
-                problems.push(FieldProblem::new(pointer, format!("there is no column '{name}'; {}", known_columns(schema))));
+                problems.push(FieldProblem::new(
+                    pointer,
+                    format!("there is no column '{name}'; {}", known_columns(schema)),
+                ));
             } else if name == &self.target {
-                problems.push(FieldProblem::new(pointer, format!("'{name}' is the target; a model must not see it")));
+                problems.push(FieldProblem::new(
+                    pointer,
+                    format!("'{name}' is the target; a model must not see it"),
+                ));
             } else if features[..index].contains(name) {
-                problems.push(FieldProblem::new(pointer, format!("'{name}' is named twice")));
+                problems.push(FieldProblem::new(
+                    pointer,
+                    format!("'{name}' is named twice"),
+                ));
             }
         }
     }
@@ -153,32 +196,63 @@ impl TrainSpec {
     fn check_algorithm(&self, schema: &Schema, problems: &mut Vec<FieldProblem>) {
         if self.algorithm == AUTO {
             for name in self.params.keys() {
-                problems.push(FieldProblem::new(format!("/params/{name}"), "auto has no parameters; name an algorithm to set its own"));
+                problems.push(FieldProblem::new(
+                    format!("/params/{name}"),
+                    "auto has no parameters; name an algorithm to set its own",
+                ));
             }
             return;
         }
         let Some(found) = algorithm(&self.algorithm) else {
-            let names = ALGORITHMS.iter().map(|known| known.spec().name).collect::<Vec<_>>().join(", ");
-            problems.push(FieldProblem::new("/algorithm", format!("there is no algorithm '{}'; choose auto, {names}", self.algorithm)));
+            let names = ALGORITHMS
+                .iter()
+                .map(|known| known.spec().name)
+                .collect::<Vec<_>>()
+                .join(", ");
+            problems.push(FieldProblem::new(
+                "/algorithm",
+                format!(
+                    "there is no algorithm '{}'; choose auto, {names}",
+                    self.algorithm
+                ),
+            ));
             return;
         };
-        let Some(task) = self.known_task(schema) else { return self.check_params_any_task(found.spec(), problems) };
+        let Some(task) = self.known_task(schema) else {
+            return self.check_params_any_task(found.spec(), problems);
+        };
         if !found.spec().tasks.contains(&task) {
-            let detail = format!("{} cannot learn {}; choose another algorithm or task", found.spec().title, task_words(task));
+            let detail = format!(
+                "{} cannot learn {}; choose another algorithm or task",
+                found.spec().title,
+                task_words(task)
+            );
             problems.push(FieldProblem::new("/algorithm", detail));
         }
         self.check_params(found.spec().params, task, problems);
     }
 
-    fn check_params(&self, specs: &'static [trainyard_estimators::ParamSpec], task: Task, problems: &mut Vec<FieldProblem>) {
+    fn check_params(
+        &self,
+        specs: &'static [trainyard_estimators::ParamSpec],
+        task: Task,
+        problems: &mut Vec<FieldProblem>,
+    ) {
         if let Err(errors) = Params::check(specs, task, &self.params) {
             problems.extend(errors.into_iter().map(parameter_problem));
         }
     }
 
     /// The data decide the task later: only what no task allows is a problem now.
-    fn check_params_any_task(&self, spec: &'static trainyard_estimators::AlgorithmSpec, problems: &mut Vec<FieldProblem>) {
-        let results = spec.tasks.iter().map(|&task| Params::check(spec.params, task, &self.params).err());
+    fn check_params_any_task(
+        &self,
+        spec: &'static trainyard_estimators::AlgorithmSpec,
+        problems: &mut Vec<FieldProblem>,
+    ) {
+        let results = spec
+            .tasks
+            .iter()
+            .map(|&task| Params::check(spec.params, task, &self.params).err());
         let mut errors: Vec<_> = results.collect();
         if errors.iter().all(Option::is_some) {
             if let Some(Some(first)) = errors.pop() {
@@ -191,11 +265,28 @@ impl TrainSpec {
         let Some(name) = &self.metric else { return };
         match METRICS.iter().find(|metric| metric.name == name) {
             None => {
-                let names = METRICS.iter().map(|metric| metric.name).collect::<Vec<_>>().join(", ");
-                problems.push(FieldProblem::new("/metric", format!("there is no metric '{name}'; choose one of {names}")));
+                let names = METRICS
+                    .iter()
+                    .map(|metric| metric.name)
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                problems.push(FieldProblem::new(
+                    "/metric",
+                    format!("there is no metric '{name}'; choose one of {names}"),
+                ));
             }
-            Some(metric) if self.known_task(schema).is_some_and(|task| task != metric.task) => {
-                problems.push(FieldProblem::new("/metric", format!("'{name}' measures {}; choose one for this task", task_words(metric.task))));
+            Some(metric)
+                if self
+                    .known_task(schema)
+                    .is_some_and(|task| task != metric.task) =>
+            {
+                problems.push(FieldProblem::new(
+                    "/metric",
+                    format!(
+                        "'{name}' measures {}; choose one for this task",
+                        task_words(metric.task)
+                    ),
+                ));
             }
             Some(_) => {}
         }
@@ -206,8 +297,15 @@ impl TrainSpec {
         match self.task {
             TaskChoice::Classification => Some(Task::Classification),
             TaskChoice::Regression => Some(Task::Regression),
-            TaskChoice::Auto => match schema.fields.iter().find(|field| field.name == self.target)?.kind {
-                Kind::Boolean | Kind::Category | Kind::Text | Kind::Identifier => Some(Task::Classification),
+            TaskChoice::Auto => match schema
+                .fields
+                .iter()
+                .find(|field| field.name == self.target)?
+                .kind
+            {
+                Kind::Boolean | Kind::Category | Kind::Text | Kind::Identifier => {
+                    Some(Task::Classification)
+                }
                 Kind::Number | Kind::Date => Some(Task::Regression),
                 Kind::Integer => None,
             },
@@ -217,7 +315,9 @@ impl TrainSpec {
 
 pub(crate) fn parameter_problem(error: trainyard_estimators::FitError) -> FieldProblem {
     match error {
-        trainyard_estimators::FitError::Parameter { name, detail } => FieldProblem::new(format!("/params/{name}"), detail),
+        trainyard_estimators::FitError::Parameter { name, detail } => {
+            FieldProblem::new(format!("/params/{name}"), detail)
+        }
         other => FieldProblem::new("/params", other.to_string()),
     }
 }
@@ -232,7 +332,17 @@ pub(crate) fn task_words(task: Task) -> &'static str {
 
 fn known_columns(schema: &Schema) -> String {
     const SHOWN: usize = 12;
-    let names = schema.fields.iter().take(SHOWN).map(|field| field.name.as_str()).collect::<Vec<_>>().join(", ");
+    let names = schema
+        .fields
+        .iter()
+        .take(SHOWN)
+        .map(|field| field.name.as_str())
+        .collect::<Vec<_>>()
+        .join(", ");
     let more = schema.fields.len().saturating_sub(SHOWN);
-    if more == 0 { format!("columns are {names}") } else { format!("columns are {names} and {more} more") }
+    if more == 0 {
+        format!("columns are {names}")
+    } else {
+        format!("columns are {names} and {more} more")
+    }
 }

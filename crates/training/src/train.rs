@@ -44,7 +44,11 @@ pub(crate) struct Prepared<'a> {
 ///
 /// # Errors
 /// [`TrainError::Spec`] and [`TrainError::Data`] for what the user can mend, [`TrainError::Interrupted`] when stopped.
-pub fn train(spec: &TrainSpec, source: &dyn TableSource, context: &TrainContext<'_>) -> Result<Trained, TrainError> {
+pub fn train(
+    spec: &TrainSpec,
+    source: &dyn TableSource,
+    context: &TrainContext<'_>,
+) -> Result<Trained, TrainError> {
     let account = Account::new(context);
     account.stage(Stage::Reading, "reading the table");
     let table = source.whole()?;
@@ -54,12 +58,26 @@ pub fn train(spec: &TrainSpec, source: &dyn TableSource, context: &TrainContext<
     let goal = Goal::of(spec, prepared.task, positive);
 
     let mut contenders = contenders(&prepared, &goal, &account, context)?;
-    let chosen = contenders.iter().position(|contender| contender.chosen).unwrap_or(contenders.len() - 1);
-    let (name, params) = (contenders[chosen].algorithm.clone(), contenders[chosen].params.clone());
+    let chosen = contenders
+        .iter()
+        .position(|contender| contender.chosen)
+        .unwrap_or(contenders.len() - 1);
+    let (name, params) = (
+        contenders[chosen].algorithm.clone(),
+        contenders[chosen].params.clone(),
+    );
 
-    account.stage(Stage::Training, "fitting the chosen model on all training rows");
+    account.stage(
+        Stage::Training,
+        "fitting the chosen model on all training rows",
+    );
     let begun = (context.clock)();
-    let pipeline = prepared.fit_all(&name, &params, &with_share(&account, &contenders[chosen].title), context)?;
+    let pipeline = prepared.fit_all(
+        &name,
+        &params,
+        &with_share(&account, &contenders[chosen].title),
+        context,
+    )?;
     let fit_seconds = (context.clock)() - begun;
     let baseline = prepared.fit_all(BASELINE, &Map::new(), &|_| {}, context)?;
 
@@ -69,8 +87,19 @@ pub fn train(spec: &TrainSpec, source: &dyn TableSource, context: &TrainContext<
     account.stage(Stage::Testing, "scoring on rows the model never saw");
     prepared.judge(&mut report, &pipeline, &baseline, &goal, context)?;
     if spec.algorithm != AUTO {
-        score_on_test(&mut contenders, &prepared, &goal, [&baseline, &pipeline], fit_seconds);
-        account.change(|progress| progress.contenders = contenders.iter().map(|contender| contender.progress(ContenderStatus::Done)).collect());
+        score_on_test(
+            &mut contenders,
+            &prepared,
+            &goal,
+            [&baseline, &pipeline],
+            fit_seconds,
+        );
+        account.change(|progress| {
+            progress.contenders = contenders
+                .iter()
+                .map(|contender| contender.progress(ContenderStatus::Done))
+                .collect()
+        });
     }
     report.contenders = contenders;
     account.stage(Stage::Saving, "writing the model down");
@@ -96,7 +125,12 @@ fn with_share<'a>(account: &'a Account<'_>, title: &str) -> impl Fn(f64) + Sync 
 }
 
 /// Baseline and one algorithm, or the whole field when the families race.
-fn contenders(prepared: &Prepared<'_>, goal: &Goal, account: &Account<'_>, context: &TrainContext<'_>) -> Result<Vec<Contender>, TrainError> {
+fn contenders(
+    prepared: &Prepared<'_>,
+    goal: &Goal,
+    account: &Account<'_>,
+    context: &TrainContext<'_>,
+) -> Result<Vec<Contender>, TrainError> {
     let spec = prepared.spec;
     if spec.algorithm == AUTO {
         return race(prepared, goal, account, context);
@@ -104,26 +138,47 @@ fn contenders(prepared: &Prepared<'_>, goal: &Goal, account: &Account<'_>, conte
     prepared.params(&spec.algorithm, &spec.params)?;
     let mut contenders = vec![Contender::waiting(BASELINE, Map::new(), goal.name())];
     if spec.algorithm != BASELINE {
-        contenders.push(Contender::waiting(&spec.algorithm, spec.params.clone(), goal.name()));
+        contenders.push(Contender::waiting(
+            &spec.algorithm,
+            spec.params.clone(),
+            goal.name(),
+        ));
     }
     if let Some(chosen) = contenders.last_mut() {
         chosen.chosen = true;
     }
     account.change(|progress| {
         progress.of = 4 + spec.folds as u32;
-        progress.contenders = contenders.iter().map(|contender| contender.progress(ContenderStatus::Running)).collect();
+        progress.contenders = contenders
+            .iter()
+            .map(|contender| contender.progress(ContenderStatus::Running))
+            .collect();
     });
     Ok(contenders)
 }
 
 /// A single algorithm has no race: its line and the baseline's show the test score.
-fn score_on_test(contenders: &mut [Contender], prepared: &Prepared<'_>, goal: &Goal, pipelines: [&Pipeline; 2], fit_seconds: f64) {
+fn score_on_test(
+    contenders: &mut [Contender],
+    prepared: &Prepared<'_>,
+    goal: &Goal,
+    pipelines: [&Pipeline; 2],
+    fit_seconds: f64,
+) {
     if prepared.test.rows() == 0 {
         return;
     }
     for contender in contenders {
-        let pipeline = if contender.baseline { pipelines[0] } else { pipelines[1] };
-        let judged = goal.judge(&prepared.test_target, &pipeline.predict(&prepared.test), prepared.spec.seed);
+        let pipeline = if contender.baseline {
+            pipelines[0]
+        } else {
+            pipelines[1]
+        };
+        let judged = goal.judge(
+            &prepared.test_target,
+            &pipeline.predict(&prepared.test),
+            prepared.spec.seed,
+        );
         if let Some((value, low, high)) = judged {
             (contender.value, contender.low, contender.high) = (Some(value), low, high);
         }
@@ -136,16 +191,27 @@ fn score_on_test(contenders: &mut [Contender], prepared: &Prepared<'_>, goal: &G
 fn positive_class(spec: &TrainSpec, encoder: &TargetEncoder) -> Result<Option<usize>, TrainError> {
     let Some(labels) = encoder.class_labels().filter(|labels| labels.len() == 2) else {
         return match &spec.positive_class {
-            Some(_) => Err(TrainError::Spec(vec![FieldProblem::new("/positive_class", "only a target with two classes has a positive one; leave it out")])),
+            Some(_) => Err(TrainError::Spec(vec![FieldProblem::new(
+                "/positive_class",
+                "only a target with two classes has a positive one; leave it out",
+            )])),
             None => Ok(None),
         };
     };
-    let Some(name) = &spec.positive_class else { return Ok(Some(1)) };
+    let Some(name) = &spec.positive_class else {
+        return Ok(Some(1));
+    };
     match labels.iter().position(|label| label == name) {
         Some(index) => Ok(Some(index)),
         None => {
-            let detail = format!("there is no class '{name}'; choose {} or {}", labels[0], labels[1]);
-            Err(TrainError::Spec(vec![FieldProblem::new("/positive_class", detail)]))
+            let detail = format!(
+                "there is no class '{name}'; choose {} or {}",
+                labels[0], labels[1]
+            );
+            Err(TrainError::Spec(vec![FieldProblem::new(
+                "/positive_class",
+                detail,
+            )]))
         }
     }
 }
@@ -153,7 +219,10 @@ fn positive_class(spec: &TrainSpec, encoder: &TargetEncoder) -> Result<Option<us
 impl<'a> Prepared<'a> {
     fn new(spec: &'a TrainSpec, table: Table) -> Result<Self, TrainError> {
         let Some(column) = table.column(&spec.target) else {
-            return Err(TrainError::Spec(vec![FieldProblem::new("/target", format!("there is no column '{}'", spec.target))]));
+            return Err(TrainError::Spec(vec![FieldProblem::new(
+                "/target",
+                format!("there is no column '{}'", spec.target),
+            )]));
         };
         let task = match spec.task {
             TaskChoice::Auto => decide_task(column),
@@ -164,10 +233,19 @@ impl<'a> Prepared<'a> {
         let (target, kept) = encoder.encode(column)?;
         let dropped = table.rows() - kept.len();
         if kept.len() < MIN_ROWS && spec.test_size > 0.0 {
-            return Err(TrainError::Data(format!("only {} rows have a value in '{}'; at least {MIN_ROWS} are needed to train and test", kept.len(), spec.target)));
+            return Err(TrainError::Data(format!(
+                "only {} rows have a value in '{}'; at least {MIN_ROWS} are needed to train and test",
+                kept.len(),
+                spec.target
+            )));
         }
         let features = spec.features.clone().unwrap_or_else(|| {
-            table.columns().iter().map(|column| column.name().to_owned()).filter(|name| *name != spec.target).collect()
+            table
+                .columns()
+                .iter()
+                .map(|column| column.name().to_owned())
+                .filter(|name| *name != spec.target)
+                .collect()
         });
         let positions = |rows: &[usize]| rows.iter().map(|&row| kept[row]).collect::<Vec<_>>();
         let (train, test) = if spec.test_size > 0.0 {
@@ -189,30 +267,90 @@ impl<'a> Prepared<'a> {
     }
 
     /// The checked parameters of an algorithm for this task.
-    fn params(&self, name: &str, given: &Map<String, Value>) -> Result<(&'static dyn Algorithm, Params), TrainError> {
-        let found = algorithm(name).ok_or_else(|| TrainError::Spec(vec![FieldProblem::new("/algorithm", format!("there is no algorithm '{name}'"))]))?;
+    fn params(
+        &self,
+        name: &str,
+        given: &Map<String, Value>,
+    ) -> Result<(&'static dyn Algorithm, Params), TrainError> {
+        let found = algorithm(name).ok_or_else(|| {
+            TrainError::Spec(vec![FieldProblem::new(
+                "/algorithm",
+                format!("there is no algorithm '{name}'"),
+            )])
+        })?;
         if !found.spec().tasks.contains(&self.task) {
-            let detail = format!("{} cannot learn {}; choose another algorithm or task", found.spec().title, task_words(self.task));
-            return Err(TrainError::Spec(vec![FieldProblem::new("/algorithm", detail)]));
+            let detail = format!(
+                "{} cannot learn {}; choose another algorithm or task",
+                found.spec().title,
+                task_words(self.task)
+            );
+            return Err(TrainError::Spec(vec![FieldProblem::new(
+                "/algorithm",
+                detail,
+            )]));
         }
-        let problems = |errors: Vec<_>| TrainError::Spec(errors.into_iter().map(crate::spec::parameter_problem).collect());
-        Ok((found, Params::check(found.spec().params, self.task, given).map_err(problems)?))
+        let problems = |errors: Vec<_>| {
+            TrainError::Spec(
+                errors
+                    .into_iter()
+                    .map(crate::spec::parameter_problem)
+                    .collect(),
+            )
+        };
+        Ok((
+            found,
+            Params::check(found.spec().params, self.task, given).map_err(problems)?,
+        ))
     }
 
     /// Fits on some of the training rows (positions in the training part).
-    pub(crate) fn fit(&self, name: &str, params: &Map<String, Value>, rows: &[usize], context: &FitContext<'_>) -> Result<Pipeline, TrainError> {
+    pub(crate) fn fit(
+        &self,
+        name: &str,
+        params: &Map<String, Value>,
+        rows: &[usize],
+        context: &FitContext<'_>,
+    ) -> Result<Pipeline, TrainError> {
         let table = self.train.take(rows);
         self.fit_table(name, params, &table, &self.train_target.take(rows), context)
     }
 
-    fn fit_all(&self, name: &str, params: &Map<String, Value>, progress: &(dyn Fn(f64) + Sync), context: &TrainContext<'_>) -> Result<Pipeline, TrainError> {
-        self.fit_table(name, params, &self.train, &self.train_target, &context.fitting(self.spec.seed, progress))
+    fn fit_all(
+        &self,
+        name: &str,
+        params: &Map<String, Value>,
+        progress: &(dyn Fn(f64) + Sync),
+        context: &TrainContext<'_>,
+    ) -> Result<Pipeline, TrainError> {
+        self.fit_table(
+            name,
+            params,
+            &self.train,
+            &self.train_target,
+            &context.fitting(self.spec.seed, progress),
+        )
     }
 
-    fn fit_table(&self, name: &str, params: &Map<String, Value>, table: &Table, target: &Target, context: &FitContext<'_>) -> Result<Pipeline, TrainError> {
+    fn fit_table(
+        &self,
+        name: &str,
+        params: &Map<String, Value>,
+        table: &Table,
+        target: &Target,
+        context: &FitContext<'_>,
+    ) -> Result<Pipeline, TrainError> {
         context.check()?;
         let (found, params) = self.params(name, params)?;
-        Ok(Pipeline::fit(table, &self.features, &self.encoder, target, found, &params, None, context)?)
+        Ok(Pipeline::fit(
+            table,
+            &self.features,
+            &self.encoder,
+            target,
+            found,
+            &params,
+            None,
+            context,
+        )?)
     }
 
     /// Predicts some of the training rows (positions in the training part).
@@ -220,26 +358,56 @@ impl<'a> Prepared<'a> {
         pipeline.predict(&self.train.take(rows))
     }
 
-    fn cross_validate(&self, name: &str, params: &Map<String, Value>, account: &Account<'_>, context: &TrainContext<'_>) -> Result<Option<crate::report::Folds>, TrainError> {
+    fn cross_validate(
+        &self,
+        name: &str,
+        params: &Map<String, Value>,
+        account: &Account<'_>,
+        context: &TrainContext<'_>,
+    ) -> Result<Option<crate::report::Folds>, TrainError> {
         if self.spec.folds == 0 {
             return Ok(None);
         }
         let mut folds = Vec::new();
-        for (number, (train, test)) in k_fold(Split::Stratified, &self.train_target, self.spec.folds, self.spec.seed)?.iter().enumerate() {
+        for (number, (train, test)) in k_fold(
+            Split::Stratified,
+            &self.train_target,
+            self.spec.folds,
+            self.spec.seed,
+        )?
+        .iter()
+        .enumerate()
+        {
             account.change(|progress| {
                 progress.done += 1;
                 progress.message = Some(format!("fold {} of {}", number + 1, self.spec.folds));
             });
-            let pipeline = self.fit(name, params, train, &context.fitting(self.spec.seed, &|_| {}))?;
-            folds.push(evaluate(&self.train_target.take(test), &self.predict(&pipeline, test)));
+            let pipeline = self.fit(
+                name,
+                params,
+                train,
+                &context.fitting(self.spec.seed, &|_| {}),
+            )?;
+            folds.push(evaluate(
+                &self.train_target.take(test),
+                &self.predict(&pipeline, test),
+            ));
         }
         Ok(Some(fold_metrics(&folds)))
     }
 
     /// The report as far as it needs no test rows.
-    fn report(&self, pipeline: &Pipeline, goal: &Goal, positive: Option<usize>, fit_seconds: f64, context: &TrainContext<'_>) -> Report {
+    fn report(
+        &self,
+        pipeline: &Pipeline,
+        goal: &Goal,
+        positive: Option<usize>,
+        fit_seconds: f64,
+        context: &TrainContext<'_>,
+    ) -> Report {
         let classes = self.encoder.class_labels().map(<[String]>::to_vec);
-        let title = algorithm(pipeline.algorithm()).map_or(pipeline.algorithm(), |found| found.spec().title);
+        let title = algorithm(pipeline.algorithm())
+            .map_or(pipeline.algorithm(), |found| found.spec().title);
         Report {
             task: self.task,
             target: self.spec.target.clone(),
@@ -249,7 +417,11 @@ impl<'a> Prepared<'a> {
             positive_class: positive.and_then(|index| classes.as_ref()?.get(index).cloned()),
             classes,
             main_metric: goal.name().to_owned(),
-            rows: RowCounts { train: self.train.rows(), test: self.test.rows(), dropped: self.dropped },
+            rows: RowCounts {
+                train: self.train.rows(),
+                test: self.test.rows(),
+                dropped: self.dropped,
+            },
             folds: None,
             metrics: BTreeMap::new(),
             per_class: None,
@@ -261,7 +433,12 @@ impl<'a> Prepared<'a> {
             residuals: None,
             importance: Vec::new(),
             contenders: Vec::new(),
-            preparation: pipeline.preparation().columns().iter().map(PreparationLine::from).collect(),
+            preparation: pipeline
+                .preparation()
+                .columns()
+                .iter()
+                .map(PreparationLine::from)
+                .collect(),
             warnings: Vec::new(),
             verdict: verdict::verdict(self.task, &self.spec.target, &BTreeMap::new()),
             lineage: Lineage {
@@ -275,13 +452,31 @@ impl<'a> Prepared<'a> {
     }
 
     /// Everything that is judged on the test rows.
-    fn judge(&self, report: &mut Report, pipeline: &Pipeline, baseline: &Pipeline, goal: &Goal, context: &TrainContext<'_>) -> Result<(), TrainError> {
+    fn judge(
+        &self,
+        report: &mut Report,
+        pipeline: &Pipeline,
+        baseline: &Pipeline,
+        goal: &Goal,
+        context: &TrainContext<'_>,
+    ) -> Result<(), TrainError> {
         if self.test.rows() == 0 {
             return Ok(());
         }
         let seed = self.spec.seed;
-        report.judge(&self.test_target, &pipeline.predict(&self.test), &baseline.predict(&self.test), seed);
-        let importance = importance::permutation(pipeline, &self.test, &self.test_target, goal.metric(), &context.fitting(seed, &|_| {}))?;
+        report.judge(
+            &self.test_target,
+            &pipeline.predict(&self.test),
+            &baseline.predict(&self.test),
+            seed,
+        );
+        let importance = importance::permutation(
+            pipeline,
+            &self.test,
+            &self.test_target,
+            goal.metric(),
+            &context.fitting(seed, &|_| {}),
+        )?;
         report.importance = importance.into_iter().map(Into::into).collect();
         report.warnings = self.warnings(report);
         Ok(())
@@ -298,16 +493,34 @@ impl<'a> Prepared<'a> {
             });
         }
         if self.dropped > 0 {
-            let detail = format!("{} rows have no value in '{}' and were left out.", self.dropped, self.spec.target);
-            warnings.push(ReportWarning { code: "rows_without_target".to_owned(), column: Some(self.spec.target.clone()), detail });
+            let detail = format!(
+                "{} rows have no value in '{}' and were left out.",
+                self.dropped, self.spec.target
+            );
+            warnings.push(ReportWarning {
+                code: "rows_without_target".to_owned(),
+                column: Some(self.spec.target.clone()),
+                detail,
+            });
         }
         if let Some(leak) = leak_suspect(report) {
             warnings.push(leak);
         }
-        let rare = report.per_class.iter().flatten().filter(|class| class.support < 10).count();
+        let rare = report
+            .per_class
+            .iter()
+            .flatten()
+            .filter(|class| class.support < 10)
+            .count();
         if rare > 0 {
-            let detail = format!("{rare} of the classes have fewer than 10 test rows: their precision and recall are rough.");
-            warnings.push(ReportWarning { code: "rare_classes".to_owned(), column: None, detail });
+            let detail = format!(
+                "{rare} of the classes have fewer than 10 test rows: their precision and recall are rough."
+            );
+            warnings.push(ReportWarning {
+                code: "rare_classes".to_owned(),
+                column: None,
+                detail,
+            });
         }
         warnings
     }
@@ -321,7 +534,12 @@ fn leak_suspect(report: &Report) -> Option<ReportWarning> {
     };
     let score = report.metrics.get(name)?;
     let first = report.importance.first()?;
-    let others: f64 = report.importance.iter().skip(1).map(|importance| importance.mean.max(0.0)).sum();
+    let others: f64 = report
+        .importance
+        .iter()
+        .skip(1)
+        .map(|importance| importance.mean.max(0.0))
+        .sum();
     let alone = score.value > 0.99 && report.importance.len() > 1 && first.mean > 10.0 * others;
     alone.then(|| ReportWarning {
         code: "leak_suspect".to_owned(),

@@ -14,7 +14,9 @@ pub fn verdict(task: Task, target: &str, metrics: &BTreeMap<String, MetricValue>
 }
 
 fn classification(metrics: &BTreeMap<String, MetricValue>) -> String {
-    let Some(accuracy) = metrics.get("accuracy") else { return untested() };
+    let Some(accuracy) = metrics.get("accuracy") else {
+        return untested();
+    };
     let baseline = accuracy.baseline.unwrap_or(0.0);
     let scores = format!(
         "Right {} on rows it had never seen; always answering the most frequent class would be right {}.",
@@ -22,17 +24,23 @@ fn classification(metrics: &BTreeMap<String, MetricValue>) -> String {
         times(baseline)
     );
     let low = accuracy.low.unwrap_or(accuracy.value);
-    let ranking = metrics.get("roc_auc").is_some_and(|auc| auc.low.unwrap_or(auc.value) > 0.55);
+    let ranking = metrics
+        .get("roc_auc")
+        .is_some_and(|auc| auc.low.unwrap_or(auc.value) > 0.55);
     match () {
         () if low > baseline => scores,
-        () if ranking => format!("{scores} It counts few more hits than guessing, but it does tell likely rows from unlikely ones: look at the ROC curve and choose a cut."),
+        () if ranking => format!(
+            "{scores} It counts few more hits than guessing, but it does tell likely rows from unlikely ones: look at the ROC curve and choose a cut."
+        ),
         () if accuracy.value <= baseline => format!("{scores} That is no better than guessing."),
         () => format!("{scores} The difference may be luck: there were too few test rows to tell."),
     }
 }
 
 fn regression(target: &str, metrics: &BTreeMap<String, MetricValue>) -> String {
-    let Some(error) = metrics.get("mae") else { return untested() };
+    let Some(error) = metrics.get("mae") else {
+        return untested();
+    };
     let baseline = error.baseline.unwrap_or(f64::INFINITY);
     let scores = format!(
         "Off by {} on average when predicting {target} on rows it had never seen; always answering the average would be off by {}.",
@@ -75,7 +83,11 @@ fn amount(value: f64) -> String {
         return thousands((value / step).round() * step);
     }
     let text = format!("{value:.*}", digits.min(12) as usize);
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
 }
 
 fn thousands(value: f64) -> String {
@@ -87,7 +99,11 @@ fn thousands(value: f64) -> String {
         }
         text.push(digit);
     }
-    if value < 0.0 { format!("-{text}") } else { text }
+    if value < 0.0 {
+        format!("-{text}")
+    } else {
+        text
+    }
 }
 
 #[cfg(test)]
@@ -95,7 +111,12 @@ mod tests {
     use super::*;
 
     fn metric(value: f64, low: f64, high: f64, baseline: f64) -> MetricValue {
-        MetricValue { value, low: Some(low), high: Some(high), baseline: Some(baseline) }
+        MetricValue {
+            value,
+            low: Some(low),
+            high: Some(high),
+            baseline: Some(baseline),
+        }
     }
 
     #[test]

@@ -152,9 +152,21 @@ impl ParamSpec {
             .join(", or ")
     }
 
-    /// The value in canonical form (a whole float becomes an integer) when some kind allows it.
+    /// The value in canonical form when some kind allows it. A kind of the value's own type comes first, so that 1 and
+    /// 1.0 can differ where both numbers and shares are allowed; then a whole float may stand for an integer and an
+    /// integer for a float.
     fn accept(&self, value: &Value) -> Option<Value> {
-        self.kinds.iter().find_map(|kind| kind.accept(value))
+        let own_type = |kind: &&ParamKind| match kind {
+            ParamKind::Integer { .. } => !value.is_f64(),
+            ParamKind::Number { .. } => value.is_f64(),
+            _ => true,
+        };
+        let exact = self
+            .kinds
+            .iter()
+            .filter(own_type)
+            .find_map(|kind| kind.accept(value));
+        exact.or_else(|| self.kinds.iter().find_map(|kind| kind.accept(value)))
     }
 }
 

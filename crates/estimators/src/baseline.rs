@@ -1,0 +1,153 @@
+//! The baseline: an answer that looks at no column. Every score is shown beside its score.
+
+use crate::algorithm::{
+    Algorithm, AlgorithmSpec, Fitted, Needs, ParamKind, ParamSpec, Params, Task,
+};
+use crate::{
+    Array, Features, FitContext, FitError, Prediction, State, StateError, Target, TrainingData,
+};
+
+const BOTH: &[Task] = &[Task::Classification, Task::Regression];
+
+static SPEC: AlgorithmSpec = AlgorithmSpec {
+    name: "dummy",
+    title: "Baseline (no columns)",
+    doc: "Always answers the most frequent class or the average. What a model must beat.",
+    tasks: BOTH,
+    needs: Needs {
+        scaling: false,
+        imputation: false,
+    },
+    params: &[ParamSpec {
+        name: "strategy",
+        kinds: &[
+            ParamKind::Choice(&["prior", "mean", "median"]),
+            ParamKind::Null("class shares, or the mean"),
+        ],
+        default: "null",
+        log_scale: false,
+        doc: "What to answer: the shares of the classes (prior), or the mean or median of the numbers.",
+        tasks: BOTH,
+        source: "scikit-learn DummyClassifier and DummyRegressor",
+    }],
+};
+
+/// The algorithm.
+pub(crate) struct Dummy;
+
+/// Class shares, or one number.
+struct FittedDummy {
+    answer: Vec<f64>,
+    classes: usize,
+}
+
+impl Algorithm for Dummy {
+    fn spec(&self) -> &'static AlgorithmSpec {
+        &SPEC
+    }
+
+    fn fit(
+        &self,
+        params: &Params,
+        data: TrainingData<'_>,
+        _context: &FitContext<'_>,
+    ) -> Result<Box<dyn Fitted>, FitError> {
+        let weight = |row: usize| data.weights.map_or(1.0, |weights| weights[row]);
+        let strategy = params.choice("strategy");
+        let fitted = match data.target {
+            Target::Classes { indices, classes } => {
+                if matches!(strategy, Some("mean" | "median")) {
+                    return Err(FitError::Parameter {
+                        name: "strategy".to_owned(),
+                        detail: "classes have no mean or median; use prior".to_owned(),
+                    });
+                }
+                let mut shares = vec![0.0; *classes];
+                indices
+                    .iter()
+                    .enumerate()
+                    .for_each(|(row, &class)| shares[class as usize] += weight(row));
+                let total: f64 = shares.iter().sum();
+                if total <= 0.0 {
+                    return Err(FitError::Data(
+                        "there are no rows with a positive weight to learn from".to_owned(),
+                    ));
+                }
+                shares.iter_mut().for_each(|share| *share /= total);
+                FittedDummy {
+                    answer: shares,
+                    classes: *classes,
+                }
+            }
+            Target::Values(values) => {
+                if values.is_empty() {
+                    return Err(FitError::Data("there are no rows to learn from".to_owned()));
+                }
+                let answer = match strategy {
+                    Some("prior") => {
+                        return Err(FitError::Parameter {
+                            name: "strategy".to_owned(),
+                            detail: "numbers have no class shares; use mean or median".to_owned(),
+                        });
+                    }
+                    Some("median") => median(values),
+                    _ => {
+                        let total: f64 = (0..values.len()).map(weight).sum();
+                        values
+                            .iter()
+                            .enumerate()
+                            .map(|(row, value)| value * weight(row))
+                            .sum::<f64>()
+                            / total
+                    }
+                };
+                FittedDummy {
+                    answer: vec![answer],
+                    classes: 0,
+                }
+            }
+        };
+        Ok(Box::new(fitted))
+    }
+
+    fn load(&self, state: &State) -> Result<Box<dyn Fitted>, StateError> {
+        let answer = state.f64s("answer")?.to_vec();
+        let classes: usize = state.meta("classes")?;
+        if answer.len() != classes.max(1) {
+            return Err(StateError(
+                "the baseline's answer has another size".to_owned(),
+            ));
+        }
+        Ok(Box::new(FittedDummy { answer, classes }))
+    }
+}
+
+impl Fitted for FittedDummy {
+    fn predict(&self, features: &Features) -> Prediction {
+        if self.classes > 0 {
+            Prediction::Classes {
+                probabilities: self.answer.repeat(features.rows()),
+                classes: self.classes,
+            }
+        } else {
+            Prediction::Values(vec![self.answer[0]; features.rows()])
+        }
+    }
+
+    fn save(&self) -> State {
+        State::default()
+            .with("answer", Array::F64(self.answer.clone()))
+            .with_meta("classes", self.classes)
+    }
+}
+
+fn median(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let middle = sorted.len() / 2;
+    if sorted.len().is_multiple_of(2) {
+        f64::midpoint(sorted[middle - 1], sorted[middle])
+    } else {
+        sorted[middle]
+    }
+}

@@ -1,0 +1,3 @@
+//! Many models that answer together.
+
+pub(crate) mod random_forest;

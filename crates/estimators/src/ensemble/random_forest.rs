@@ -1,0 +1,310 @@
+//! Random forests (Breiman, 2001): many deep trees, each on rows and columns drawn by its own seed; answers are averaged.
+
+use crate::algorithm::{Algorithm, AlgorithmSpec, Fitted, Needs, ParamKind, ParamSpec, Params};
+use crate::kernels::random::Random;
+use crate::metrics::score;
+use crate::tree::binning::{Binned, Binner};
+use crate::tree::fitted::{FittedTrees, Ground, centre, check};
+use crate::tree::nodes::{Forest, Tree};
+use crate::tree::options::{self, BOTH};
+use crate::{FitContext, FitError, Prediction, State, StateError, Target, TrainingData};
+use rayon::prelude::*;
+use serde_json::Value;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+const SOURCE: &str = "scikit-learn RandomForestClassifier and RandomForestRegressor";
+
+static SPEC: AlgorithmSpec = AlgorithmSpec {
+    name: "random_forest",
+    title: "Random forest",
+    doc: "Asks many different trees and takes the average. Strong on most tables without any tuning.",
+    tasks: BOTH,
+    needs: Needs {
+        scaling: false,
+        imputation: false,
+    },
+    params: &[
+        ParamSpec {
+            name: "n_estimators",
+            kinds: &[ParamKind::Integer {
+                min: 1,
+                max: 10_000,
+            }],
+            default: "100",
+            log_scale: true,
+            doc: "Number of trees; more are steadier and slower.",
+            tasks: BOTH,
+            source: SOURCE,
+        },
+        options::CRITERION,
+        options::MAX_DEPTH,
+        options::MAX_LEAF_NODES,
+        options::MIN_SAMPLES_SPLIT,
+        options::MIN_SAMPLES_LEAF,
+        ParamSpec {
+            name: "max_features",
+            kinds: &[
+                ParamKind::Choice(&["auto", "sqrt", "log2"]),
+                ParamKind::Integer {
+                    min: 1,
+                    max: 1_000_000,
+                },
+                ParamKind::Number {
+                    min: 0.0,
+                    max: 1.0,
+                    above: true,
+                },
+                ParamKind::Null("all columns"),
+            ],
+            default: "\"auto\"",
+            log_scale: false,
+            doc: "Columns tried at each division: a number, a share (1.0 is all), sqrt or log2 of them; auto is sqrt for classes and all for numbers.",
+            tasks: BOTH,
+            source: SOURCE,
+        },
+        options::MIN_IMPURITY_DECREASE,
+        options::CCP_ALPHA,
+        options::CLASS_WEIGHT,
+        ParamSpec {
+            name: "bootstrap",
+            kinds: &[ParamKind::Boolean],
+            default: "true",
+            log_scale: false,
+            doc: "Whether each tree sees rows drawn with replacement, rather than all of them.",
+            tasks: BOTH,
+            source: SOURCE,
+        },
+        ParamSpec {
+            name: "max_samples",
+            kinds: &[
+                ParamKind::Integer {
+                    min: 2,
+                    max: 1_000_000_000,
+                },
+                ParamKind::Number {
+                    min: 0.0,
+                    max: 1.0,
+                    above: true,
+                },
+                ParamKind::Null("as many as there are rows"),
+            ],
+            default: "null",
+            log_scale: false,
+            doc: "Rows drawn for each tree, as a number or a share; only with bootstrap.",
+            tasks: BOTH,
+            source: SOURCE,
+        },
+        ParamSpec {
+            name: "oob_score",
+            kinds: &[ParamKind::Boolean],
+            default: "false",
+            log_scale: false,
+            doc: "Whether to score each row by the trees that did not see it; only with bootstrap.",
+            tasks: BOTH,
+            source: SOURCE,
+        },
+    ],
+};
+
+/// The algorithm.
+pub(crate) struct RandomForest;
+
+impl Algorithm for RandomForest {
+    fn spec(&self) -> &'static AlgorithmSpec {
+        &SPEC
+    }
+
+    fn fit(
+        &self,
+        params: &Params,
+        data: TrainingData<'_>,
+        context: &FitContext<'_>,
+    ) -> Result<Box<dyn Fitted>, FitError> {
+        let classes = check(data.features, data.target)?;
+        let impurity = options::impurity(params, data.target)?;
+        let draw = Draw::new(params, data.target.len())?;
+        let binner = Binner::fit(data.features);
+        let binned = binner.bin(data.features);
+        let centre = centre(data.target);
+        let mut growth = options::growth(params, binned.rows, binner.width(), false);
+        if params.choice("max_features") == Some("auto") {
+            let word = if classes > 0 {
+                Value::from("sqrt")
+            } else {
+                Value::Null
+            };
+            growth.max_features = options::max_features(Some(&word), binner.width());
+        }
+        let weights = options::weights(params, data.target, data.weights);
+        let ground = Ground {
+            binner: &binner,
+            binned: &binned,
+            target: data.target,
+            centre,
+            impurity,
+            growth,
+        };
+        let count = params.integer("n_estimators").unwrap_or(100);
+        let finished = AtomicUsize::new(0);
+        let trees: Vec<Tree> = (0..count)
+            .into_par_iter()
+            .map(|tree| {
+                context.check()?;
+                let (mut random, drawn) = draw.of_tree(context.seed, tree);
+                let (rows, weights) = drawn.map_or_else(
+                    || ((0..binned.rows as u32).collect(), weights.clone()),
+                    |counts| weigh(&counts, &weights),
+                );
+                let grown = ground.grow(rows, weights, Random::new(random.next(), 1), context)?;
+                (context.progress)(
+                    (finished.fetch_add(1, Ordering::Relaxed) + 1) as f64 / count as f64,
+                );
+                Ok(grown)
+            })
+            .collect::<Result<_, FitError>>()?;
+        let mut forest = Forest::new(binner.width(), FittedTrees::width(classes));
+        trees.iter().for_each(|tree| forest.push(tree));
+        let oob_score = draw
+            .scored
+            .then(|| oob_score(&forest, &binned, data.target, centre, &draw, context.seed))
+            .flatten();
+        Ok(Box::new(FittedTrees {
+            binner,
+            forest,
+            classes,
+            centre,
+            oob_score,
+        }))
+    }
+
+    fn load(&self, state: &State) -> Result<Box<dyn Fitted>, StateError> {
+        FittedTrees::load(state)
+    }
+}
+
+/// Which rows each tree sees.
+struct Draw {
+    rows: usize,
+    /// Rows drawn with replacement; `None`: every tree sees all rows.
+    drawn: Option<usize>,
+    scored: bool,
+}
+
+impl Draw {
+    fn new(params: &Params, rows: usize) -> Result<Self, FitError> {
+        let drawn = match params.values().get("max_samples") {
+            Some(Value::Number(number)) if number.is_f64() => {
+                ((number.as_f64().unwrap_or(1.0) * rows as f64).round() as usize).max(1)
+            }
+            _ => params.integer("max_samples").unwrap_or(rows),
+        };
+        let bootstrap = params.flag("bootstrap");
+        let needs = |name: &str| {
+            Err(FitError::Parameter {
+                name: name.to_owned(),
+                detail: "only works with bootstrap; set bootstrap to true or leave this out"
+                    .to_owned(),
+            })
+        };
+        if !bootstrap && params.flag("oob_score") {
+            return needs("oob_score");
+        }
+        if !bootstrap
+            && params
+                .values()
+                .get("max_samples")
+                .is_some_and(|value| !value.is_null())
+        {
+            return needs("max_samples");
+        }
+        if drawn > rows {
+            return Err(FitError::Parameter {
+                name: "max_samples".to_owned(),
+                detail: format!("{drawn} is more than the {rows} rows there are to learn from"),
+            });
+        }
+        Ok(Self {
+            rows,
+            drawn: bootstrap.then_some(drawn),
+            scored: params.flag("oob_score"),
+        })
+    }
+
+    /// The tree's generator, and how often it sees each row.
+    fn of_tree(&self, seed: u64, tree: usize) -> (Random, Option<Vec<u16>>) {
+        let mut random = Random::new(seed, tree as u64 + 1);
+        let counts = self.drawn.map(|drawn| {
+            let mut counts = vec![0_u16; self.rows];
+            for _ in 0..drawn {
+                let row = random.below(self.rows);
+                counts[row] = counts[row].saturating_add(1);
+            }
+            counts
+        });
+        (random, counts)
+    }
+}
+
+/// Rows that were drawn, rising, with how much they weigh.
+fn weigh(counts: &[u16], weights: &[f32]) -> (Vec<u32>, Vec<f32>) {
+    let rows: Vec<u32> = (0..counts.len() as u32)
+        .filter(|&row| counts[row as usize] > 0)
+        .collect();
+    let weights = rows
+        .iter()
+        .map(|&row| {
+            f32::from(counts[row as usize]) * weights.get(row as usize).copied().unwrap_or(1.0)
+        })
+        .collect();
+    (rows, weights)
+}
+
+/// Accuracy or R² when each row is answered by the trees that did not see it.
+fn oob_score(
+    forest: &Forest,
+    binned: &Binned,
+    target: &Target,
+    centre: f64,
+    draw: &Draw,
+    seed: u64,
+) -> Option<f64> {
+    let width = forest.width();
+    let mut sums = vec![0.0; binned.rows * width];
+    let mut votes = vec![0_u32; binned.rows];
+    let mut bins = vec![0; forest.features()];
+    for tree in 0..forest.trees() {
+        let (_, counts) = draw.of_tree(seed, tree);
+        let counts = counts?;
+        for row in (0..binned.rows).filter(|&row| counts[row] == 0) {
+            bins.iter_mut()
+                .zip(&binned.columns)
+                .for_each(|(bin, column)| *bin = column[row]);
+            forest.add_answer(tree, &bins, &mut sums[row * width..(row + 1) * width]);
+            votes[row] += 1;
+        }
+    }
+    let seen: Vec<usize> = (0..binned.rows).filter(|&row| votes[row] > 0).collect();
+    let mut answers = Vec::with_capacity(seen.len() * width);
+    for &row in &seen {
+        answers.extend(
+            sums[row * width..(row + 1) * width]
+                .iter()
+                .map(|sum| sum / f64::from(votes[row])),
+        );
+    }
+    match target {
+        Target::Classes { classes, .. } => score(
+            "accuracy",
+            &target.take(&seen),
+            &Prediction::Classes {
+                probabilities: answers,
+                classes: *classes,
+            },
+        ),
+        Target::Values(_) => score(
+            "r2",
+            &target.take(&seen),
+            &Prediction::Values(answers.iter().map(|answer| answer + centre).collect()),
+        ),
+    }
+}

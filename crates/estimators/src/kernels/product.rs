@@ -1,0 +1,132 @@
+//! Products of dense blocks by the `gemm` crate, always on one thread.
+
+#![expect(
+    unsafe_code,
+    reason = "gemm takes pointers; shapes are checked here once"
+)]
+
+use gemm::Parallelism;
+
+/// How a matrix lies in a slice: element (r, c) is at `r * row + c * column`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Layout {
+    pub(crate) rows: usize,
+    pub(crate) columns: usize,
+    pub(crate) row: usize,
+    pub(crate) column: usize,
+}
+
+impl Layout {
+    /// Rows one after the other.
+    pub(crate) fn row_major(rows: usize, columns: usize) -> Self {
+        Self {
+            rows,
+            columns,
+            row: columns,
+            column: 1,
+        }
+    }
+
+    /// The same elements, transposed.
+    pub(crate) fn transposed(self) -> Self {
+        Self {
+            rows: self.columns,
+            columns: self.rows,
+            row: self.column,
+            column: self.row,
+        }
+    }
+
+    fn fits(self, length: usize) -> bool {
+        self.rows == 0
+            || self.columns == 0
+            || (self.rows - 1) * self.row + (self.columns - 1) * self.column < length
+    }
+}
+
+/// Element types that gemm multiplies.
+pub(crate) trait Element: Copy + 'static {
+    const ZERO: Self;
+    const ONE: Self;
+}
+
+impl Element for f32 {
+    const ZERO: Self = 0.0;
+    const ONE: Self = 1.0;
+}
+
+impl Element for f64 {
+    const ZERO: Self = 0.0;
+    const ONE: Self = 1.0;
+}
+
+/// `target = keep · target + factor · left · right`, where `keep` is nothing or everything.
+pub(crate) fn multiply<T: Element>(
+    target: (&mut [T], Layout),
+    add: bool,
+    left: (&[T], Layout),
+    right: (&[T], Layout),
+    factor: T,
+) {
+    let ((target, shape), (left, lhs), (right, rhs)) = (target, left, right);
+    assert!(
+        shape.fits(target.len()) && lhs.fits(left.len()) && rhs.fits(right.len()),
+        "a matrix lies outside of its slice"
+    );
+    assert!(
+        shape.rows == lhs.rows && shape.columns == rhs.columns && lhs.columns == rhs.rows,
+        "shapes do not match"
+    );
+    if shape.rows == 0 || shape.columns == 0 {
+        return;
+    }
+    // SAFETY: the asserts above hold every address within its slice, `target` is borrowed mutably and so overlaps
+    // neither input, and f32 and f64 (the only elements) are what gemm accepts.
+    unsafe {
+        gemm::gemm(
+            shape.rows,
+            shape.columns,
+            lhs.columns,
+            target.as_mut_ptr(),
+            shape.column as isize,
+            shape.row as isize,
+            add,
+            left.as_ptr(),
+            lhs.column as isize,
+            lhs.row as isize,
+            right.as_ptr(),
+            rhs.column as isize,
+            rhs.row as isize,
+            T::ONE,
+            factor,
+            false,
+            false,
+            false,
+            Parallelism::None,
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn equals_the_naive_product(m in 1_usize..20, n in 1_usize..20, k in 0_usize..40, seed in any::<u64>(), add in any::<bool>()) {
+            let mut random = crate::kernels::random::Random::new(seed, 0);
+            let mut draw = |count: usize| (0..count).map(|_| random.below(2001) as f64 / 1000.0 - 1.0).collect::<Vec<f64>>();
+            let (left, right, start) = (draw(m * k), draw(k * n), draw(m * n));
+            let mut target = start.clone();
+            multiply((&mut target, Layout::row_major(m, n)), add, (&left, Layout::row_major(k, m).transposed()), (&right, Layout::row_major(k, n)), 2.0);
+            for r in 0..m {
+                for c in 0..n {
+                    let sum: f64 = (0..k).map(|i| left[i * m + r] * right[i * n + c]).sum();
+                    let expected = if add { start[r * n + c] } else { 0.0 } + 2.0 * sum;
+                    prop_assert!((target[r * n + c] - expected).abs() < 1e-9);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,353 @@
+//! Columns as bytes: every value becomes the number of its bin, so that a split is one of at most 255 and counting a node
+//! costs one byte a row and column.
+//!
+//! Numeric columns with at most 255 distinct values keep all of them apart (a cut lies in the middle between two
+//! neighbours); others are cut at quantiles. Categories have a bin each, the most frequent 254; rarer ones share one.
+
+use crate::features::{FeatureValues, Features};
+use crate::{Array, State, StateError};
+use rayon::prelude::*;
+
+/// The bin of a missing number, or of a category that is missing or was never seen.
+pub(crate) const MISSING_BIN: u8 = u8::MAX;
+/// Bins for values.
+const VALUE_BINS: usize = 255;
+/// Rows whose values quantiles are taken from; spread evenly over the table.
+const QUANTILE_ROWS: usize = 50_000;
+
+/// How one column becomes bins.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum ColumnBins {
+    /// Rising cuts; a value is in the bin of the first cut that is not below it.
+    Numeric(Vec<f64>),
+    /// The bin of each level.
+    Categorical(Vec<u8>),
+}
+
+/// How a set of columns becomes bins.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Binner {
+    columns: Vec<ColumnBins>,
+}
+
+/// Bins of some rows, column by column.
+#[derive(Debug)]
+pub(crate) struct Binned {
+    pub(crate) rows: usize,
+    pub(crate) columns: Vec<Vec<u8>>,
+}
+
+impl Binner {
+    /// Finds the bins of training columns.
+    pub(crate) fn fit(features: &Features) -> Self {
+        let columns = features
+            .columns()
+            .par_iter()
+            .map(|column| match &column.values {
+                FeatureValues::Numeric(values) => ColumnBins::Numeric(cuts(values)),
+                FeatureValues::Categorical { codes, levels } => {
+                    ColumnBins::Categorical(level_bins(codes, *levels as usize))
+                }
+            });
+        Self {
+            columns: columns.collect(),
+        }
+    }
+
+    /// Number of columns.
+    pub(crate) fn width(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// Whether a column holds categories.
+    pub(crate) fn is_categorical(&self, index: usize) -> bool {
+        matches!(self.columns.get(index), Some(ColumnBins::Categorical(_)))
+    }
+
+    /// All rows as bins, column by column.
+    pub(crate) fn bin(&self, features: &Features) -> Binned {
+        let columns = self.columns.par_iter().enumerate().map(|(index, bins)| {
+            let mut out = vec![MISSING_BIN; features.rows()];
+            if let Some(column) = features.columns().get(index) {
+                bins.bin_into(&column.values, 0, &mut out, 1);
+            }
+            out
+        });
+        Binned {
+            rows: features.rows(),
+            columns: columns.collect(),
+        }
+    }
+
+    /// `count` rows from `first` as bins, row by row. Columns that are absent or of another kind are missing.
+    pub(crate) fn bin_rows(
+        &self,
+        features: &Features,
+        first: usize,
+        count: usize,
+        out: &mut Vec<u8>,
+    ) {
+        let width = self.columns.len();
+        out.clear();
+        out.resize(count * width, MISSING_BIN);
+        for (index, bins) in self.columns.iter().enumerate() {
+            if let (Some(column), Some(target)) =
+                (features.columns().get(index), out.get_mut(index..))
+            {
+                bins.bin_into(&column.values, first, target, width);
+            }
+        }
+    }
+
+    /// Writes the bins down.
+    pub(crate) fn save(&self) -> State {
+        let kinds: Vec<u8> = self
+            .columns
+            .iter()
+            .map(|column| u8::from(matches!(column, ColumnBins::Categorical(_))))
+            .collect();
+        let sizes: Vec<u32> = self
+            .columns
+            .iter()
+            .map(|column| column.len() as u32)
+            .collect();
+        let mut cuts = Vec::new();
+        let mut levels = Vec::new();
+        for column in &self.columns {
+            match column {
+                ColumnBins::Numeric(values) => cuts.extend_from_slice(values),
+                ColumnBins::Categorical(bins) => levels.extend_from_slice(bins),
+            }
+        }
+        State::default()
+            .with("categorical", Array::U8(kinds))
+            .with("sizes", Array::U32(sizes))
+            .with("cuts", Array::F64(cuts))
+            .with("levels", Array::U8(levels))
+    }
+
+    /// Reads what [`save`](Self::save) wrote.
+    pub(crate) fn load(state: &State) -> Result<Self, StateError> {
+        let wrong = || StateError("the bins do not fit together".to_owned());
+        let (kinds, sizes) = (state.u8s("categorical")?, state.u32s("sizes")?);
+        let (mut cuts, mut levels) = (state.f64s("cuts")?, state.u8s("levels")?);
+        if kinds.len() != sizes.len() {
+            return Err(wrong());
+        }
+        let mut columns = Vec::with_capacity(kinds.len());
+        for (&kind, &size) in kinds.iter().zip(sizes) {
+            let size = size as usize;
+            if kind == 0 {
+                let (own, rest) = cuts.split_at_checked(size).ok_or_else(wrong)?;
+                if size >= VALUE_BINS
+                    || own.windows(2).any(|pair| pair[0] >= pair[1])
+                    || own.iter().any(|cut| cut.is_nan())
+                {
+                    return Err(wrong());
+                }
+                columns.push(ColumnBins::Numeric(own.to_vec()));
+                cuts = rest;
+            } else {
+                let (own, rest) = levels.split_at_checked(size).ok_or_else(wrong)?;
+                columns.push(ColumnBins::Categorical(own.to_vec()));
+                levels = rest;
+            }
+        }
+        Ok(Self { columns })
+    }
+}
+
+impl ColumnBins {
+    fn len(&self) -> usize {
+        match self {
+            Self::Numeric(cuts) => cuts.len(),
+            Self::Categorical(levels) => levels.len(),
+        }
+    }
+
+    /// Writes the bins of rows from `first` into every `stride`-th place.
+    fn bin_into(&self, values: &FeatureValues, first: usize, out: &mut [u8], stride: usize) {
+        match (self, values) {
+            (Self::Numeric(cuts), FeatureValues::Numeric(numbers)) => {
+                for (target, &number) in out
+                    .iter_mut()
+                    .step_by(stride)
+                    .zip(numbers.get(first..).unwrap_or_default())
+                {
+                    *target = if number.is_nan() {
+                        MISSING_BIN
+                    } else {
+                        bin_of(cuts, number)
+                    };
+                }
+            }
+            (Self::Categorical(bins), FeatureValues::Categorical { codes, .. }) => {
+                for (target, &code) in out
+                    .iter_mut()
+                    .step_by(stride)
+                    .zip(codes.get(first..).unwrap_or_default())
+                {
+                    *target = bins.get(code as usize).copied().unwrap_or(MISSING_BIN);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The number of cuts below a value; halving without branches, since outcomes are hard to guess.
+fn bin_of(cuts: &[f64], value: f64) -> u8 {
+    let mut base = 0;
+    let mut size = cuts.len();
+    while size > 1 {
+        let half = size / 2;
+        base = if cuts[base + half - 1] < value {
+            base + half
+        } else {
+            base
+        };
+        size -= half;
+    }
+    (base + usize::from(size == 1 && cuts[base] < value)) as u8
+}
+
+fn cuts(values: &[f64]) -> Vec<f64> {
+    let mut sorted: Vec<f64> = if values.len() > QUANTILE_ROWS {
+        // A whole step keeps the choice independent of everything but the length.
+        let step = values.len().div_ceil(QUANTILE_ROWS);
+        values
+            .iter()
+            .step_by(step)
+            .copied()
+            .filter(|value| !value.is_nan())
+            .collect()
+    } else {
+        values
+            .iter()
+            .copied()
+            .filter(|value| !value.is_nan())
+            .collect()
+    };
+    sorted.sort_unstable_by(f64::total_cmp);
+    let mut distinct = sorted.clone();
+    // -0.0 and 0.0 are one value.
+    distinct.dedup_by(|left, right| left == right);
+    if distinct.len() <= VALUE_BINS
+        && (values.len() <= QUANTILE_ROWS || complete(&mut distinct, values))
+    {
+        return distinct
+            .windows(2)
+            .map(|pair| between(pair[0], pair[1]))
+            .collect();
+    }
+    quantile_cuts(&sorted)
+}
+
+/// Adds values that the sample lacks; `false` when there are too many.
+fn complete(distinct: &mut Vec<f64>, values: &[f64]) -> bool {
+    for &value in values.iter().filter(|value| !value.is_nan()) {
+        let at = distinct.partition_point(|&known| known < value);
+        if distinct.get(at) != Some(&value) && distinct.get(at).is_none_or(|&known| known != value)
+        {
+            distinct.insert(at, value);
+            if distinct.len() > VALUE_BINS {
+                return false;
+            }
+        }
+    }
+    true
+}
+
+fn quantile_cuts(sorted: &[f64]) -> Vec<f64> {
+    let mut cuts: Vec<f64> = Vec::with_capacity(VALUE_BINS - 1);
+    for bin in 1..VALUE_BINS {
+        let at = bin * sorted.len() / VALUE_BINS;
+        let (low, high) = (sorted[at - 1], sorted[at]);
+        // Equal neighbours: the cut goes above the whole run, so that one value is in one bin.
+        let cut = if low < high {
+            between(low, high)
+        } else {
+            let next = sorted.partition_point(|&value| value <= high);
+            match sorted.get(next) {
+                Some(&above) => between(high, above),
+                None => continue,
+            }
+        };
+        if cuts.last().is_none_or(|&last| last < cut) {
+            cuts.push(cut);
+        }
+    }
+    cuts
+}
+
+/// A number that is at least `low` and below `high`, near the middle.
+fn between(low: f64, high: f64) -> f64 {
+    let middle = low / 2.0 + high / 2.0;
+    if middle.is_finite() && middle >= low && middle < high {
+        middle
+    } else {
+        low
+    }
+}
+
+fn level_bins(codes: &[u32], levels: usize) -> Vec<u8> {
+    let mut counts = vec![0_usize; levels];
+    for &code in codes {
+        if let Some(count) = counts.get_mut(code as usize) {
+            *count += 1;
+        }
+    }
+    let mut order: Vec<usize> = (0..levels).collect();
+    order.sort_by_key(|&level| (std::cmp::Reverse(counts[level]), level));
+    let mut bins = vec![MISSING_BIN; levels];
+    for (rank, &level) in order.iter().enumerate() {
+        // A level without a row is as unknown as one that was never heard of.
+        if counts[level] > 0 {
+            bins[level] = rank.min(VALUE_BINS - 1) as u8;
+        }
+    }
+    bins
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn bins_rise_with_values(mut values in prop::collection::vec(prop_oneof![-1e300..1e300_f64, -3.0..3.0_f64, Just(0.0), Just(-0.0)], 1..600)) {
+            let cuts = cuts(&values);
+            prop_assert!(cuts.len() < VALUE_BINS);
+            prop_assert!(cuts.windows(2).all(|pair| pair[0] < pair[1]));
+            values.sort_unstable_by(f64::total_cmp);
+            let bins: Vec<u8> = values.iter().map(|&value| bin_of(&cuts, value)).collect();
+            prop_assert!(bins.windows(2).all(|pair| pair[0] <= pair[1]));
+            for (value, bin) in values.iter().zip(&bins) {
+                prop_assert_eq!(*bin as usize, cuts.iter().filter(|cut| **cut < *value).count());
+            }
+            values.dedup_by(|left, right| left == right);
+            if values.len() <= VALUE_BINS {
+                let mut bins: Vec<u8> = values.iter().map(|&value| bin_of(&cuts, value)).collect();
+                bins.dedup();
+                prop_assert_eq!(bins.len(), values.len(), "few distinct values stay apart");
+            }
+        }
+    }
+
+    #[test]
+    fn rare_values_outside_of_the_sample_stay_apart() {
+        let mut values = vec![1.0; 120_000];
+        values[7] = 2.0;
+        values[8] = 0.5;
+        assert_eq!(cuts(&values), vec![0.75, 1.5]);
+    }
+
+    #[test]
+    fn frequent_levels_come_first_and_empty_ones_are_unknown() {
+        assert_eq!(
+            level_bins(&[2, 2, 0, u32::MAX], 4),
+            vec![1, MISSING_BIN, 0, MISSING_BIN]
+        );
+    }
+}

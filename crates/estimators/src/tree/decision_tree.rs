@@ -1,0 +1,79 @@
+//! One tree: easy to read, quick, and the part that forests are made of.
+
+use super::binning::Binner;
+use super::fitted::{FittedTrees, Ground, centre, check};
+use super::nodes::Forest;
+use super::options::{self, BOTH};
+use crate::algorithm::{Algorithm, AlgorithmSpec, Fitted, Needs, Params};
+use crate::kernels::random::Random;
+use crate::{FitContext, FitError, State, StateError, TrainingData};
+
+static SPEC: AlgorithmSpec = AlgorithmSpec {
+    name: "decision_tree",
+    title: "Decision tree",
+    doc: "Asks one question after the other about single columns. Easy to follow; a small one shows its rules, a deep one learns by heart.",
+    tasks: BOTH,
+    needs: Needs {
+        scaling: false,
+        imputation: false,
+    },
+    params: &[
+        options::CRITERION,
+        options::MAX_DEPTH,
+        options::MAX_LEAF_NODES,
+        options::MIN_SAMPLES_SPLIT,
+        options::MIN_SAMPLES_LEAF,
+        options::MAX_FEATURES,
+        options::MIN_IMPURITY_DECREASE,
+        options::CCP_ALPHA,
+        options::CLASS_WEIGHT,
+    ],
+};
+
+/// The algorithm.
+pub(crate) struct DecisionTree;
+
+impl Algorithm for DecisionTree {
+    fn spec(&self) -> &'static AlgorithmSpec {
+        &SPEC
+    }
+
+    fn fit(
+        &self,
+        params: &Params,
+        data: TrainingData<'_>,
+        context: &FitContext<'_>,
+    ) -> Result<Box<dyn Fitted>, FitError> {
+        let classes = check(data.features, data.target)?;
+        let impurity = options::impurity(params, data.target)?;
+        let binner = Binner::fit(data.features);
+        let binned = binner.bin(data.features);
+        let centre = centre(data.target);
+        let growth = options::growth(params, binned.rows, binner.width(), true);
+        let weights = options::weights(params, data.target, data.weights);
+        let ground = Ground {
+            binner: &binner,
+            binned: &binned,
+            target: data.target,
+            centre,
+            impurity,
+            growth,
+        };
+        let rows = (0..binned.rows as u32).collect();
+        let tree = ground.grow(rows, weights, Random::new(context.seed, 0), context)?;
+        (context.progress)(1.0);
+        let mut forest = Forest::new(binner.width(), FittedTrees::width(classes));
+        forest.push(&tree);
+        Ok(Box::new(FittedTrees {
+            binner,
+            forest,
+            classes,
+            centre,
+            oob_score: None,
+        }))
+    }
+
+    fn load(&self, state: &State) -> Result<Box<dyn Fitted>, StateError> {
+        FittedTrees::load(state)
+    }
+}
