@@ -11,7 +11,7 @@ import { cutAt } from '../src/pages/models/cut';
 import { Field, step } from '../src/pages/models/field';
 import { pythonLiteral, snippet } from '../src/pages/models/snippets';
 import { formValue, typicalRow } from '../src/pages/models/words';
-import { ParamField } from '../src/pages/train/param';
+import { ParamField, typedValue } from '../src/pages/train/param';
 import { decode, encode, toRequest } from '../src/pages/train/settings';
 
 const show = (children: ReactNode) => render(<MantineProvider>{children}</MantineProvider>);
@@ -89,6 +89,21 @@ describe('settings of a training', () => {
     fireEvent.change(screen.getByRole('textbox', { name: 'max depth' }), { target: { value: '' } });
     expect(changed).toHaveBeenLastCalledWith(undefined);
     expect(screen.getByText(/1 to 50, default None/)).toBeTruthy();
+  });
+});
+
+describe('a parameter of several kinds', () => {
+  const param = { name: 'max_features', type: 'integer|number|choice', min: 0, max: 100, default: 'sqrt', nullable: true, choices: ['sqrt', 'log2'], allowed: 'sqrt or log2, or a whole number', doc: '' };
+  it('takes numbers as numbers, none as nothing, the rest as words', () => {
+    expect([typedValue('3', param), typedValue('0.5', param), typedValue('None', param), typedValue('log2', param), typedValue(' ', param)]).toEqual([3, 0.5, null, 'log2', undefined]);
+  });
+  it('offers its words and says in the server’s words what is allowed', () => {
+    const changed = vi.fn();
+    const { container } = show(<ParamField param={param} value={undefined} onValue={changed} />);
+    expect([...container.querySelectorAll('datalist option')].map((option) => option.getAttribute('value'))).toEqual(['sqrt', 'log2', 'none']);
+    expect(screen.getByText(/sqrt or log2, or a whole number, default sqrt/)).toBeTruthy();
+    fireEvent.change(container.querySelector('input') as HTMLInputElement, { target: { value: '0.5' } });
+    expect(changed).toHaveBeenLastCalledWith(0.5);
   });
 });
 

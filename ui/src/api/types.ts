@@ -148,6 +148,7 @@ export interface Sample {
 
 export interface Param {
   name: string;
+  /** One kind or several: `integer`, `number`, `boolean`, `choice`, joined by `|`. */
   type: string;
   min?: number | null;
   max?: number | null;
@@ -155,6 +156,8 @@ export interface Param {
   log?: boolean;
   nullable?: boolean;
   choices?: Cell[] | null;
+  /** What is allowed, in words. */
+  allowed?: string;
   doc: string;
   tasks?: Task[];
 }

@@ -1,5 +1,6 @@
 // One hyperparameter, drawn from what the server says about it.
 import { Checkbox, NativeSelect, NumberInput, TextInput } from '@mantine/core';
+import { useId, useState } from 'react';
 import type { Cell, Param } from '../../api/types';
 import { number } from '../../app/format';
 import { t } from '../../app/t';
@@ -24,18 +25,22 @@ function shown(value: Cell): string {
 const ORDER: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error'];
 
 export function ParamField({ param, value, onValue, error }: Props) {
-  const range = param.min !== null && param.min !== undefined && param.max !== null && param.max !== undefined ? t('train.param.range', { min: shown(param.min), max: shown(param.max) }) : null;
-  const hint = [param.doc, [range, t('train.param.default', { value: shown(param.default) })].filter(Boolean).join(', ')].filter(Boolean).join(' · ');
+  const kinds = param.type.split('|');
+  const numeric = kinds.some((kind) => kind === 'integer' || kind === 'number' || kind === 'float');
+  const choices = param.choices ?? [];
+  const range = present(param.min) && present(param.max) ? t('train.param.range', { min: shown(param.min), max: shown(param.max) }) : null;
+  const allowed = param.allowed || range;
+  const hint = [param.doc, [allowed, t('train.param.default', { value: shown(param.default) })].filter(Boolean).join(', ')].filter(Boolean).join(' · ');
   const shared = { label: label(param.name), description: hint, error, inputWrapperOrder: ORDER };
-  if (param.choices && param.choices.length > 0) {
-    const choices = param.nullable && !param.choices.includes(null) ? [...param.choices, null] : param.choices;
+  if (choices.length > 0 && !numeric) {
+    const all = param.nullable && !choices.includes(null) ? [...choices, null] : choices;
     const current = value === undefined ? param.default : value;
-    return <NativeSelect {...shared} value={String(current)} data={choices.map((choice) => ({ value: String(choice), label: shown(choice) }))} onChange={(event) => onValue(choices.find((choice) => String(choice) === event.currentTarget.value) ?? null)} />;
+    return <NativeSelect {...shared} value={String(current)} data={all.map((choice) => ({ value: String(choice), label: shown(choice) }))} onChange={(event) => onValue(all.find((choice) => String(choice) === event.currentTarget.value) ?? null)} />;
   }
   if (param.type === 'boolean') {
     return <Checkbox label={label(param.name)} description={hint} error={error} checked={Boolean(value === undefined ? param.default : value)} onChange={(event) => onValue(event.currentTarget.checked)} />;
   }
-  if (param.type === 'integer' || param.type === 'number' || param.type === 'float') {
+  if (numeric && kinds.length === 1) {
     return (
       <NumberInput
         {...shared}
@@ -44,10 +49,46 @@ export function ParamField({ param, value, onValue, error }: Props) {
         min={param.min ?? undefined}
         max={param.max ?? undefined}
         clampBehavior="none"
-        allowDecimal={param.type !== 'integer'}
+        allowDecimal={kinds[0] !== 'integer'}
         onChange={(next) => onValue(typeof next === 'number' ? next : undefined)}
       />
     );
   }
-  return <TextInput {...shared} placeholder={shown(param.default)} value={value === undefined || value === null ? '' : String(value)} onChange={(event) => onValue(event.currentTarget.value || undefined)} />;
+  return <WordOrNumber param={param} value={value} onValue={onValue} shared={shared} />;
+}
+
+function present(value: number | null | undefined): value is number {
+  return value !== null && value !== undefined;
+}
+
+/** What was typed, as the server wants it: a number where it is one, `none` where that is allowed, else a word. */
+export function typedValue(text: string, param: Param): Cell | undefined {
+  const trimmed = text.trim();
+  if (trimmed === '') return undefined;
+  if (param.nullable && /^(none|null)$/i.test(trimmed)) return null;
+  if (param.type.includes('boolean') && /^(true|false)$/.test(trimmed)) return trimmed === 'true';
+  const number = Number(trimmed);
+  return Number.isFinite(number) && /integer|number|float/.test(param.type) ? number : trimmed;
+}
+
+/** For parameters that take a word or a number: a text field that offers the words. */
+function WordOrNumber({ param, value, onValue, shared }: Omit<Props, 'error'> & { shared: object }) {
+  const id = useId();
+  const [text, setText] = useState(value === undefined ? '' : value === null ? 'none' : String(value));
+  const words = [...(param.choices ?? []).map(String), ...(param.nullable ? ['none'] : [])];
+  return (
+    <>
+      <TextInput
+        {...shared}
+        list={id}
+        placeholder={shown(param.default)}
+        value={text}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          onValue(typedValue(event.currentTarget.value, param));
+        }}
+      />
+      <datalist id={id}>{words.map((word) => <option key={word} value={word} />)}</datalist>
+    </>
+  );
 }
