@@ -21,11 +21,16 @@ pub struct ContentCheck {
 
 enum State {
     /// The first bytes are still being gathered.
-    Looking { raw: Vec<u8>, wanted: usize },
+    Looking {
+        raw: Vec<u8>,
+        wanted: usize,
+    },
     Separated(Rows),
     Json,
     /// The last eight bytes.
-    Parquet { tail: Vec<u8> },
+    Parquet {
+        tail: Vec<u8>,
+    },
     Failed(TableError),
 }
 
@@ -51,7 +56,11 @@ pub struct Checked {
 
 impl std::fmt::Debug for ContentCheck {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("ContentCheck").field("file_name", &self.file_name).field("bytes", &self.bytes).finish_non_exhaustive()
+        formatter
+            .debug_struct("ContentCheck")
+            .field("file_name", &self.file_name)
+            .field("bytes", &self.bytes)
+            .finish_non_exhaustive()
     }
 }
 
@@ -62,7 +71,10 @@ impl ContentCheck {
             options: options.clone(),
             file_name: file_name.to_owned(),
             bytes: 0,
-            state: State::Looking { raw: Vec::new(), wanted: LOOK_BYTES },
+            state: State::Looking {
+                raw: Vec::new(),
+                wanted: LOOK_BYTES,
+            },
         }
     }
 
@@ -73,7 +85,9 @@ impl ContentCheck {
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), TableError> {
         self.bytes += bytes.len() as u64;
         let checked = if self.bytes > self.options.max_bytes {
-            Err(TableError::TooLarge { limit: self.options.max_bytes })
+            Err(TableError::TooLarge {
+                limit: self.options.max_bytes,
+            })
         } else {
             self.accept(bytes)
         };
@@ -90,7 +104,11 @@ impl ContentCheck {
             State::Separated(rows) => rows.push(bytes),
             State::Json => Ok(()),
             State::Parquet { tail } => {
-                tail.extend_from_slice(bytes.get(bytes.len().saturating_sub(8)..).unwrap_or_default());
+                tail.extend_from_slice(
+                    bytes
+                        .get(bytes.len().saturating_sub(8)..)
+                        .unwrap_or_default(),
+                );
                 let spare = tail.len().saturating_sub(8);
                 tail.drain(..spare);
                 Ok(())
@@ -101,7 +119,9 @@ impl ContentCheck {
     /// Decides what it is, as soon as enough has come.
     fn look(&mut self, complete: bool) -> Result<(), TableError> {
         loop {
-            let State::Looking { raw, wanted } = &mut self.state else { return Ok(()) };
+            let State::Looking { raw, wanted } = &mut self.state else {
+                return Ok(());
+            };
             if !complete && raw.len() < *wanted {
                 return Ok(());
             }
@@ -124,7 +144,8 @@ impl ContentCheck {
                     let delimiter = layout.delimiter.byte();
                     let line_limit = self.options.max_line_bytes;
                     let rows = Rows {
-                        stream: TextStream::new(text.decoder(), Some(delimiter), line_limit).skipping(layout.body, layout.body_lines),
+                        stream: TextStream::new(text.decoder(), Some(delimiter), line_limit)
+                            .skipping(layout.body, layout.body_lines),
                         format: format_of(layout.delimiter),
                         header: layout.header,
                         delimiter,
@@ -150,8 +171,14 @@ impl ContentCheck {
             State::Failed(error) => Err(error),
             State::Looking { .. } => Err(TableError::Empty),
             State::Separated(rows) => rows.finish(self.options.max_rows),
-            State::Json => Ok(Checked { format: Format::JsonLines, rows_hint: None }),
-            State::Parquet { tail } if tail.ends_with(b"PAR1") && self.bytes >= 12 => Ok(Checked { format: Format::Parquet, rows_hint: None }),
+            State::Json => Ok(Checked {
+                format: Format::JsonLines,
+                rows_hint: None,
+            }),
+            State::Parquet { tail } if tail.ends_with(b"PAR1") && self.bytes >= 12 => Ok(Checked {
+                format: Format::Parquet,
+                rows_hint: None,
+            }),
             State::Parquet { .. } => Err(crate::parquet::truncated()),
         }
     }
@@ -169,9 +196,17 @@ impl Rows {
 
     fn check(&mut self) -> Result<(), TableError> {
         while self.stream.ready() {
-            let Some(block) = self.stream.take() else { break };
-            tokenise(&block.text, self.delimiter, self.columns, self.line_limit, &mut self.cells)
-                .map_err(|bad| bad_row(bad, &block.text, block.line, self.columns, self.line_limit))?;
+            let Some(block) = self.stream.take() else {
+                break;
+            };
+            tokenise(
+                &block.text,
+                self.delimiter,
+                self.columns,
+                self.line_limit,
+                &mut self.cells,
+            )
+            .map_err(|bad| bad_row(bad, &block.text, block.line, self.columns, self.line_limit))?;
             self.rows += self.cells.rows();
             self.stream.give_back(block);
         }
@@ -188,7 +223,10 @@ impl Rows {
             0 if self.header => Err(TableError::HeaderOnly),
             0 => Err(TableError::Empty),
             rows if rows > max_rows => Err(TableError::TooManyRows { limit: max_rows }),
-            rows => Ok(Checked { format: self.format, rows_hint: Some(rows) }),
+            rows => Ok(Checked {
+                format: self.format,
+                rows_hint: Some(rows),
+            }),
         }
     }
 }

@@ -68,11 +68,20 @@ enum Decoded {
 pub fn rows_from_json(schema: &Schema, rows: &[Value]) -> Result<DecodedRows, TableError> {
     let mut problems: Vec<Vec<CellProblem>> = vec![Vec::new(); rows.len()];
     for (index, row) in rows.iter().enumerate() {
-        let wrong = |detail: String| TableError::Json { row: index + 1, detail };
+        let wrong = |detail: String| TableError::Json {
+            row: index + 1,
+            detail,
+        };
         match row {
             Value::Object(_) => {}
             Value::Array(cells) if cells.len() == schema.fields.len() => {}
-            Value::Array(cells) => return Err(wrong(format!("it is an array of {} values where there are {} columns", cells.len(), schema.fields.len()))),
+            Value::Array(cells) => {
+                return Err(wrong(format!(
+                    "it is an array of {} values where there are {} columns",
+                    cells.len(),
+                    schema.fields.len()
+                )));
+            }
             _ => return Err(wrong("it is a single value".to_owned())),
         }
     }
@@ -90,10 +99,18 @@ pub fn rows_from_json(schema: &Schema, rows: &[Value]) -> Result<DecodedRows, Ta
         });
         columns.push(collect(field, cells));
     }
-    let known: std::collections::HashSet<&str> = schema.fields.iter().map(|field| field.name.as_str()).collect();
+    let known: std::collections::HashSet<&str> = schema
+        .fields
+        .iter()
+        .map(|field| field.name.as_str())
+        .collect();
     for (row, problems) in rows.iter().zip(&mut problems) {
         let cells = row.as_object().into_iter().flatten();
-        problems.extend(cells.filter(|(name, _)| !known.contains(name.as_str())).map(|(name, _)| unknown(name)));
+        problems.extend(
+            cells
+                .filter(|(name, _)| !known.contains(name.as_str()))
+                .map(|(name, _)| unknown(name)),
+        );
     }
     let table = Table::with_rows(columns, rows.len());
     Ok(DecodedRows { table, problems })
@@ -103,20 +120,35 @@ pub fn rows_from_json(schema: &Schema, rows: &[Value]) -> Result<DecodedRows, Ta
 /// left out, which is noted with the first row; columns that the table does not have are missing.
 pub fn conform(table: &Table, schema: &Schema) -> DecodedRows {
     let mut problems: Vec<Vec<CellProblem>> = vec![Vec::new(); table.rows()];
-    let by_name: HashMap<&str, &Column> = table.columns().iter().map(|column| (column.name(), column)).collect();
-    let columns = schema.fields.iter().map(|field| match by_name.get(field.name.as_str()) {
-        Some(column) => conform_column(column, field, &mut problems),
-        None => {
-            problems.iter_mut().for_each(|problems| note_problem(&Decoded::Missing, field, problems));
-            collect(field, (0..table.rows()).map(|_| Decoded::Missing))
-        }
-    });
+    let by_name: HashMap<&str, &Column> = table
+        .columns()
+        .iter()
+        .map(|column| (column.name(), column))
+        .collect();
+    let columns = schema
+        .fields
+        .iter()
+        .map(|field| match by_name.get(field.name.as_str()) {
+            Some(column) => conform_column(column, field, &mut problems),
+            None => {
+                problems
+                    .iter_mut()
+                    .for_each(|problems| note_problem(&Decoded::Missing, field, problems));
+                collect(field, (0..table.rows()).map(|_| Decoded::Missing))
+            }
+        });
     let conformed = Table::with_rows(columns.collect(), table.rows());
     if let Some(first) = problems.first_mut() {
-        let unknown_columns = table.columns().iter().filter(|column| schema.field(column.name()).is_none());
+        let unknown_columns = table
+            .columns()
+            .iter()
+            .filter(|column| schema.field(column.name()).is_none());
         first.extend(unknown_columns.map(|column| unknown(column.name())));
     }
-    DecodedRows { table: conformed, problems }
+    DecodedRows {
+        table: conformed,
+        problems,
+    }
 }
 
 /// Whole numbers and numbers are kept alike, and so are the kinds of text; other kinds are read cell by cell.
@@ -125,16 +157,26 @@ fn conform_column(column: &Column, field: &Field, problems: &mut [Vec<CellProble
     let as_is = match (column.values(), field.kind) {
         (Values::Strings(_), kind) => !kind.is_numeric(),
         (Values::Numbers(_), kind) => {
-            (numbers(kind) && numbers(column.kind())) || (kind == Kind::Date && column.kind() == Kind::Date) || (kind == Kind::Boolean && column.kind() == kind && column.labels() == field.labels.as_ref())
+            (numbers(kind) && numbers(column.kind()))
+                || (kind == Kind::Date && column.kind() == Kind::Date)
+                || (kind == Kind::Boolean
+                    && column.kind() == kind
+                    && column.labels() == field.labels.as_ref())
         }
     };
     if as_is {
-        for (row, problems) in problems.iter_mut().enumerate().filter(|_| column.missing() > 0) {
+        for (row, problems) in problems
+            .iter_mut()
+            .enumerate()
+            .filter(|_| column.missing() > 0)
+        {
             if column.is_missing(row) {
                 note_problem(&Decoded::Missing, field, problems);
             }
         }
-        return column.clone().with_kind_and_labels(field.kind, field.labels.clone());
+        return column
+            .clone()
+            .with_kind_and_labels(field.kind, field.labels.clone());
     }
     let cells = problems.iter_mut().enumerate().map(|(row, problems)| {
         let decoded = match column.cell(row) {
@@ -153,13 +195,18 @@ fn decode(cell: &Value, field: &Field) -> Decoded {
     match cell {
         Value::Null => Decoded::Missing,
         Value::Bool(truth) => match field.kind {
-            Kind::Boolean | Kind::Integer | Kind::Number => Decoded::Number(f64::from(u8::from(*truth))),
+            Kind::Boolean | Kind::Integer | Kind::Number => {
+                Decoded::Number(f64::from(u8::from(*truth)))
+            }
             Kind::Date => Decoded::Wrong(truth.to_string()),
             _ => Decoded::Text(truth.to_string()),
         },
         // A text column keeps a number as it was written: no digit may be lost on the way through an f64.
         Value::Number(number) if !field.kind.is_numeric() => Decoded::Text(spell(number)),
-        Value::Number(number) => number.as_f64().map_or_else(|| Decoded::Wrong(number.to_string()), |number| decode_number(number, field)),
+        Value::Number(number) => number.as_f64().map_or_else(
+            || Decoded::Wrong(number.to_string()),
+            |number| decode_number(number, field),
+        ),
         Value::String(text) => decode_text(text, field),
         Value::Array(_) => Decoded::Wrong("a list".to_owned()),
         Value::Object(_) => Decoded::Wrong("an object".to_owned()),
@@ -192,10 +239,16 @@ fn decode_text(text: &str, field: &Field) -> Decoded {
     let gap = missing(text.as_bytes());
     let value = match field.kind {
         Kind::Category | Kind::Text | Kind::Identifier => {
-            return if gap == Some(crate::values::missing::Missing::Always) { Decoded::Missing } else { Decoded::Text(text.to_owned()) };
+            return if gap == Some(crate::values::missing::Missing::Always) {
+                Decoded::Missing
+            } else {
+                Decoded::Text(text.to_owned())
+            };
         }
         Kind::Integer | Kind::Number => number_of(text),
-        Kind::Boolean => labelled(text, field.labels.as_ref()).map(|truth| f64::from(u8::from(truth))),
+        Kind::Boolean => {
+            labelled(text, field.labels.as_ref()).map(|truth| f64::from(u8::from(truth)))
+        }
         Kind::Date => date_of(text),
     };
     match value {
@@ -207,28 +260,50 @@ fn decode_text(text: &str, field: &Field) -> Decoded {
 
 /// As in a file, and more forgiving: one cell from a form has no column to decide by.
 fn number_of(text: &str) -> Option<f64> {
-    let grammars = [Grammar::POINT, Grammar::POINT_GROUPED, Grammar::COMMA].into_iter().chain(Grammar::OTHERS);
-    let strict = grammars.into_iter().find_map(|grammar| grammar.parse(text.as_bytes()));
-    strict.or_else(|| text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'+' | b'.')).then(|| text.parse().ok())?)
+    let grammars = [Grammar::POINT, Grammar::POINT_GROUPED, Grammar::COMMA]
+        .into_iter()
+        .chain(Grammar::OTHERS);
+    let strict = grammars
+        .into_iter()
+        .find_map(|grammar| grammar.parse(text.as_bytes()));
+    strict.or_else(|| {
+        text.bytes()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'+' | b'.'))
+            .then(|| text.parse().ok())?
+    })
 }
 
 /// Seconds since 1970, from a date or from the number itself.
 fn date_of(text: &str) -> Option<f64> {
-    let date = dates::parse(text.as_bytes()).and_then(|date| date.seconds(date.order().unwrap_or(Order::MonthFirst)));
+    let date = dates::parse(text.as_bytes())
+        .and_then(|date| date.seconds(date.order().unwrap_or(Order::MonthFirst)));
     date.or_else(|| text.parse().ok())
 }
 
 fn note_problem(decoded: &Decoded, field: &Field, problems: &mut Vec<CellProblem>) {
     let name = &field.name;
     let (code, detail) = match decoded {
-        Decoded::Missing => (CellProblemCode::Missing, format!("'{name}' has no value; it is filled in as during training")),
+        Decoded::Missing => (
+            CellProblemCode::Missing,
+            format!("'{name}' has no value; it is filled in as during training"),
+        ),
         Decoded::Wrong(text) => {
             let text: String = text.chars().take(60).collect();
-            (CellProblemCode::WrongType, format!("'{text}' is not {} as '{name}' needs; it is treated as missing", what(field)))
+            (
+                CellProblemCode::WrongType,
+                format!(
+                    "'{text}' is not {} as '{name}' needs; it is treated as missing",
+                    what(field)
+                ),
+            )
         }
         Decoded::Number(_) | Decoded::Text(_) => return,
     };
-    problems.push(CellProblem { column: name.clone(), code, detail });
+    problems.push(CellProblem {
+        column: name.clone(),
+        code,
+        detail,
+    });
 }
 
 fn what(field: &Field) -> String {
@@ -242,7 +317,11 @@ fn what(field: &Field) -> String {
 }
 
 fn unknown(name: &str) -> CellProblem {
-    CellProblem { column: name.to_owned(), code: CellProblemCode::UnknownColumn, detail: format!("there is no column '{name}'; it is left out") }
+    CellProblem {
+        column: name.to_owned(),
+        code: CellProblemCode::UnknownColumn,
+        detail: format!("there is no column '{name}'; it is left out"),
+    }
 }
 
 fn collect(field: &Field, cells: impl Iterator<Item = Decoded>) -> Column {

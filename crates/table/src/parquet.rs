@@ -8,12 +8,16 @@ mod foreign;
 use crate::infer;
 use crate::read::Note;
 use crate::read::builders::Coded;
-use crate::{Column, Kind, ReadOptions, Schema, Table, TableError, TableSource, Values, as_strings};
+use crate::{
+    Column, Kind, ReadOptions, Schema, Table, TableError, TableSource, Values, as_strings,
+};
 use arrow_array::{Array, ArrayRef, Float64Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field as ArrowField, Schema as ArrowSchema};
 use bytes::Bytes;
 use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::{KeyValue, ParquetMetaData};
 use parquet::file::properties::WriterProperties;
@@ -32,9 +36,15 @@ const GROUP_ROWS: usize = 128 << 10;
 /// # Errors
 /// [`TableError::Unreadable`] when writing fails.
 pub fn write_parquet(table: &Table, output: impl Write + Send) -> Result<(), TableError> {
-    let failed = |error: parquet::errors::ParquetError| TableError::unreadable(format!("the table could not be written: {error}"));
-    let schema = serde_json::to_string(table.schema()).map_err(|error| TableError::unreadable(error.to_string()))?;
-    let fields = table.columns().iter().map(|column| ArrowField::new(column.name(), stored_type(column), true));
+    let failed = |error: parquet::errors::ParquetError| {
+        TableError::unreadable(format!("the table could not be written: {error}"))
+    };
+    let schema = serde_json::to_string(table.schema())
+        .map_err(|error| TableError::unreadable(error.to_string()))?;
+    let fields = table
+        .columns()
+        .iter()
+        .map(|column| ArrowField::new(column.name(), stored_type(column), true));
     let arrow = Arc::new(ArrowSchema::new(fields.collect::<Vec<_>>()));
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
@@ -42,12 +52,14 @@ pub fn write_parquet(table: &Table, output: impl Write + Send) -> Result<(), Tab
         .set_created_by("trainyard".to_owned())
         .set_key_value_metadata(Some(vec![KeyValue::new(SCHEMA_KEY.to_owned(), schema)]))
         .build();
-    let mut writer = ArrowWriter::try_new(output, Arc::clone(&arrow), Some(properties)).map_err(failed)?;
+    let mut writer =
+        ArrowWriter::try_new(output, Arc::clone(&arrow), Some(properties)).map_err(failed)?;
     let mut begin = 0;
     while begin < table.rows() {
         let part = table.slice(begin, GROUP_ROWS);
         let arrays = part.columns().iter().map(stored);
-        let batch = RecordBatch::try_new(Arc::clone(&arrow), arrays.collect()).map_err(|error| TableError::unreadable(error.to_string()))?;
+        let batch = RecordBatch::try_new(Arc::clone(&arrow), arrays.collect())
+            .map_err(|error| TableError::unreadable(error.to_string()))?;
         writer.write(&batch).map_err(failed)?;
         begin += part.rows();
     }
@@ -97,17 +109,38 @@ impl ParquetSource {
     pub fn open(bytes: Bytes) -> Result<Self, TableError> {
         guarded(|| {
             let metadata = metadata(&bytes, &ReadOptions::default())?;
-            let schema = own_schema(metadata.metadata()).ok_or_else(|| TableError::unreadable("this Parquet file was not written here; upload it as a dataset first"))?;
+            let schema = own_schema(metadata.metadata()).ok_or_else(|| {
+                TableError::unreadable(
+                    "this Parquet file was not written here; upload it as a dataset first",
+                )
+            })?;
             let rows = usize::try_from(metadata.metadata().file_metadata().num_rows()).unwrap_or(0);
-            Ok(Self { schema, rows, metadata, bytes })
+            Ok(Self {
+                schema,
+                rows,
+                metadata,
+                bytes,
+            })
         })
     }
 
     fn read(&self, groups: Vec<usize>) -> Result<Table, TableError> {
         guarded(|| {
-            let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(self.bytes.clone(), self.metadata.clone());
-            let reader = builder.with_row_groups(groups).with_batch_size(BATCH_ROWS).build().map_err(damaged)?;
-            let mut columns: Vec<Stored> = self.schema.fields.iter().map(|field| Stored::new(field.kind)).collect();
+            let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(
+                self.bytes.clone(),
+                self.metadata.clone(),
+            );
+            let reader = builder
+                .with_row_groups(groups)
+                .with_batch_size(BATCH_ROWS)
+                .build()
+                .map_err(damaged)?;
+            let mut columns: Vec<Stored> = self
+                .schema
+                .fields
+                .iter()
+                .map(|field| Stored::new(field.kind))
+                .collect();
             let mut rows = 0;
             for batch in reader {
                 let batch = batch.map_err(damaged)?;
@@ -117,7 +150,11 @@ impl ParquetSource {
                 }
             }
             let fields = self.schema.fields.iter();
-            let columns: Result<Vec<Column>, TableError> = columns.into_iter().zip(fields).map(|(column, field)| column.finish(&field.name, field.kind, field.labels.clone())).collect();
+            let columns: Result<Vec<Column>, TableError> = columns
+                .into_iter()
+                .zip(fields)
+                .map(|(column, field)| column.finish(&field.name, field.kind, field.labels.clone()))
+                .collect();
             Ok(Table::with_rows(columns?, rows))
         })
     }
@@ -138,7 +175,10 @@ impl TableSource for ParquetSource {
 
     fn group(&self, index: usize) -> Result<Table, TableError> {
         if index >= self.groups() {
-            return Err(TableError::unreadable(format!("there is no row group {index}; the file has {}", self.groups())));
+            return Err(TableError::unreadable(format!(
+                "there is no row group {index}; the file has {}",
+                self.groups()
+            )));
         }
         self.read(vec![index])
     }
@@ -159,22 +199,40 @@ enum Stored {
 
 impl Stored {
     fn new(kind: Kind) -> Self {
-        if kind.is_numeric() { Self::Numbers(Vec::new()) } else { Self::Texts(Coded::default()) }
+        if kind.is_numeric() {
+            Self::Numbers(Vec::new())
+        } else {
+            Self::Texts(Coded::default())
+        }
     }
 
     fn append(&mut self, array: &ArrayRef) -> Result<(), TableError> {
-        let changed = || TableError::unreadable("the stored table is damaged: a column is not of the form its kind needs; upload the data again");
+        let changed = || {
+            TableError::unreadable(
+                "the stored table is damaged: a column is not of the form its kind needs; upload the data again",
+            )
+        };
         match self {
             Self::Numbers(values) => {
-                let array = array.as_any().downcast_ref::<Float64Array>().ok_or_else(changed)?;
+                let array = array
+                    .as_any()
+                    .downcast_ref::<Float64Array>()
+                    .ok_or_else(changed)?;
                 values.extend(array.iter().map(|value| value.unwrap_or(f64::NAN)));
             }
-            Self::Texts(coded) => append_texts(coded, as_strings(array).ok_or_else(changed)?.iter())?,
+            Self::Texts(coded) => {
+                append_texts(coded, as_strings(array).ok_or_else(changed)?.iter())?
+            }
         }
         Ok(())
     }
 
-    fn finish(self, name: &str, kind: Kind, labels: Option<[String; 2]>) -> Result<Column, TableError> {
+    fn finish(
+        self,
+        name: &str,
+        kind: Kind,
+        labels: Option<[String; 2]>,
+    ) -> Result<Column, TableError> {
         match self {
             Self::Numbers(values) => Ok(infer::numeric(name, kind, values, labels)),
             Self::Texts(coded) => infer::coded(name, kind, coded),
@@ -182,7 +240,10 @@ impl Stored {
     }
 }
 
-fn append_texts<'a>(coded: &mut Coded, texts: impl Iterator<Item = Option<&'a str>>) -> Result<(), TableError> {
+fn append_texts<'a>(
+    coded: &mut Coded,
+    texts: impl Iterator<Item = Option<&'a str>>,
+) -> Result<(), TableError> {
     for text in texts {
         let code = match text {
             Some(text) => coded.dictionary.code(text.as_bytes())?,
@@ -194,12 +255,19 @@ fn append_texts<'a>(coded: &mut Coded, texts: impl Iterator<Item = Option<&'a st
 }
 
 /// Reads an uploaded file: ours with its kinds, others with kinds inferred from types and values.
-pub(crate) fn read_source<R: Read + Seek>(mut source: R, options: &ReadOptions) -> Result<(Table, Vec<Note>), TableError> {
+pub(crate) fn read_source<R: Read + Seek>(
+    mut source: R,
+    options: &ReadOptions,
+) -> Result<(Table, Vec<Note>), TableError> {
     source.seek(SeekFrom::Start(0))?;
     let mut bytes = Vec::new();
-    source.take(options.max_bytes.saturating_add(1)).read_to_end(&mut bytes)?;
+    source
+        .take(options.max_bytes.saturating_add(1))
+        .read_to_end(&mut bytes)?;
     if bytes.len() as u64 > options.max_bytes {
-        return Err(TableError::TooLarge { limit: options.max_bytes });
+        return Err(TableError::TooLarge {
+            limit: options.max_bytes,
+        });
     }
     guarded(|| foreign::read(Bytes::from(bytes), options))
 }
@@ -207,12 +275,19 @@ pub(crate) fn read_source<R: Read + Seek>(mut source: R, options: &ReadOptions) 
 /// The file's own statements, checked against its size.
 fn metadata(bytes: &Bytes, options: &ReadOptions) -> Result<ArrowReaderMetadata, TableError> {
     check_footer(bytes)?;
-    let metadata = ArrowReaderMetadata::load(bytes, ArrowReaderOptions::new().with_skip_arrow_metadata(false)).map_err(damaged)?;
+    let metadata = ArrowReaderMetadata::load(
+        bytes,
+        ArrowReaderOptions::new().with_skip_arrow_metadata(false),
+    )
+    .map_err(damaged)?;
     let file = metadata.metadata();
     let rows = usize::try_from(file.file_metadata().num_rows()).map_err(|_| lying())?;
     let columns = file.file_metadata().schema_descr().num_columns();
     if columns > options.max_columns {
-        return Err(TableError::TooManyColumns { found: columns, limit: options.max_columns });
+        return Err(TableError::TooManyColumns {
+            found: columns,
+            limit: options.max_columns,
+        });
     }
     let limit = options.max_rows.min(options.max_cells / columns.max(1));
     if rows > limit {
@@ -220,13 +295,22 @@ fn metadata(bytes: &Bytes, options: &ReadOptions) -> Result<ArrowReaderMetadata,
     }
     let mut counted = 0_i64;
     for group in file.row_groups() {
-        counted = counted.checked_add(group.num_rows()).filter(|_| group.num_rows() >= 0).ok_or_else(lying)?;
+        counted = counted
+            .checked_add(group.num_rows())
+            .filter(|_| group.num_rows() >= 0)
+            .ok_or_else(lying)?;
         for column in group.columns() {
-            let start = column.dictionary_page_offset().unwrap_or(column.data_page_offset()).min(column.data_page_offset());
-            let end = start.checked_add(column.compressed_size()).ok_or_else(lying)?;
+            let start = column
+                .dictionary_page_offset()
+                .unwrap_or(column.data_page_offset())
+                .min(column.data_page_offset());
+            let end = start
+                .checked_add(column.compressed_size())
+                .ok_or_else(lying)?;
             let within = start >= 4 && column.compressed_size() >= 0 && end <= bytes.len() as i64;
             // Values can be packed densely, but not more than this: an hour of zeros is still some bytes.
-            let plausible = (0..=MOST_UNPACKED).contains(&column.uncompressed_size()) && (0..=limit as i64).contains(&column.num_values());
+            let plausible = (0..=MOST_UNPACKED).contains(&column.uncompressed_size())
+                && (0..=limit as i64).contains(&column.num_values());
             if !within || !plausible {
                 return Err(lying());
             }
@@ -243,8 +327,14 @@ const MOST_UNPACKED: i64 = 8 << 30;
 
 /// `PAR1` at both ends and a footer that fits between.
 fn check_footer(bytes: &Bytes) -> Result<(), TableError> {
-    let (length, magic) = bytes.len().checked_sub(8).map(|at| bytes.split_at(at).1.split_at(4)).ok_or_else(truncated)?;
-    let length = length.first_chunk().map_or(u32::MAX, |length| u32::from_le_bytes(*length)) as usize;
+    let (length, magic) = bytes
+        .len()
+        .checked_sub(8)
+        .map(|at| bytes.split_at(at).1.split_at(4))
+        .ok_or_else(truncated)?;
+    let length = length
+        .first_chunk()
+        .map_or(u32::MAX, |length| u32::from_le_bytes(*length)) as usize;
     if magic != b"PAR1" || !bytes.starts_with(b"PAR1") || length.saturating_add(12) > bytes.len() {
         return Err(truncated());
     }
@@ -253,24 +343,39 @@ fn check_footer(bytes: &Bytes) -> Result<(), TableError> {
 
 fn own_schema(metadata: &ParquetMetaData) -> Option<Schema> {
     let pairs = metadata.file_metadata().key_value_metadata()?;
-    let text = pairs.iter().find(|pair| pair.key == SCHEMA_KEY)?.value.as_deref()?;
+    let text = pairs
+        .iter()
+        .find(|pair| pair.key == SCHEMA_KEY)?
+        .value
+        .as_deref()?;
     let schema: Schema = serde_json::from_str(text).ok()?;
     let columns = metadata.file_metadata().schema_descr();
-    let same = schema.fields.len() == columns.num_columns() && schema.fields.iter().zip(columns.columns()).all(|(field, column)| field.name == column.name());
+    let same = schema.fields.len() == columns.num_columns()
+        && schema
+            .fields
+            .iter()
+            .zip(columns.columns())
+            .all(|(field, column)| field.name == column.name());
     same.then_some(schema)
 }
 
 pub(crate) fn truncated() -> TableError {
-    TableError::unreadable("the Parquet file is cut off or damaged; write it again and upload the whole file")
+    TableError::unreadable(
+        "the Parquet file is cut off or damaged; write it again and upload the whole file",
+    )
 }
 
 fn lying() -> TableError {
-    TableError::unreadable("the Parquet file contradicts itself about rows or sizes; write it again with a current program")
+    TableError::unreadable(
+        "the Parquet file contradicts itself about rows or sizes; write it again with a current program",
+    )
 }
 
 fn damaged<E: std::fmt::Display>(error: E) -> TableError {
     let reason: String = error.to_string().chars().take(200).collect();
-    TableError::unreadable(format!("the Parquet file cannot be read ({reason}); write it again with a current program"))
+    TableError::unreadable(format!(
+        "the Parquet file cannot be read ({reason}); write it again with a current program"
+    ))
 }
 
 /// Panics of the format's reader on crafted files are errors of the file.

@@ -3,7 +3,7 @@
 use crate::read::builders::Builder;
 use crate::read::layout::{Look, Separated, TextLayout, look};
 use crate::read::separated::{bad_row, decide, guess_column};
-use crate::read::stream::TextStream;
+use crate::read::stream::{Block, TextStream};
 use crate::read::tokens::{Cells, tokenise};
 use crate::read::{format_of, json};
 use crate::values::trim;
@@ -70,7 +70,11 @@ pub fn preview(
         Look::Json(text) => {
             let mut decoded = Vec::new();
             // What cannot be decoded is left for the full reading to report with its line.
-            let _ = text.decoder().push(bytes.get(text.mark..).unwrap_or_default(), false, &mut decoded);
+            let _ = text.decoder().push(
+                bytes.get(text.mark..).unwrap_or_default(),
+                false,
+                &mut decoded,
+            );
             let (columns, notes) = json::columns_of(&decoded, options)?;
             let mut preview = Preview::of_table(&Table::new(columns)?, Format::JsonLines, notes);
             preview.encoding = Some(text.seen);
@@ -88,26 +92,11 @@ fn separated_preview(
     options: &ReadOptions,
 ) -> Result<Preview, TableError> {
     let columns = layout.names.len();
-    let delimiter = layout.delimiter.byte();
-    let mut stream = TextStream::new(text.decoder(), Some(delimiter), options.max_line_bytes)
-        .skipping(layout.body, layout.body_lines);
-    stream.push(bytes.get(text.mark..).unwrap_or_default());
-    let cut = stream.take();
-    // A short file may not end with a line end; then its last row is whole only if it has all cells.
-    let block = match cut {
-        Some(block) => block,
-        None => {
-            stream.finish();
-            match (stream.take(), stream.failure()) {
-                (Some(block), _) => block,
-                (None, Some(failure)) => return Err(failure.clone()),
-                (None, None) => return Err(TableError::HeaderOnly),
-            }
-        }
+    let (block, cells) = match shown_rows(bytes, text, layout, options, true) {
+        Ok(whole) => whole,
+        // The last line may be cut: then it is left out, unless there is nothing else.
+        Err(error) => shown_rows(bytes, text, layout, options, false).map_err(|_| error)?,
     };
-    let mut cells = Cells::default();
-    tokenise(&block.text, delimiter, columns, options.max_line_bytes, &mut cells)
-        .map_err(|bad| bad_row(bad, &block.text, block.line, columns, options.max_line_bytes))?;
     let mut raw = Vec::with_capacity(columns);
     for (column, name) in layout.names.iter().enumerate() {
         let guess = guess_column(&block.text, &cells, column, name, layout, options);
@@ -121,13 +110,17 @@ fn separated_preview(
         .filter_map(|column| layout.names.iter().position(|name| name == column.name()))
         .collect();
     let mut scratch = Vec::new();
-    let rows = cells.spans.chunks_exact(columns).take(PREVIEW_ROWS).map(|row| {
-        let cell = |column: &usize| {
-            let cell = trim(row.get(*column)?.text(&block.text, &mut scratch));
-            (!cell.is_empty()).then(|| String::from_utf8_lossy(cell).into_owned())
-        };
-        shown.iter().map(cell).collect()
-    });
+    let rows = cells
+        .spans
+        .chunks_exact(columns)
+        .take(PREVIEW_ROWS)
+        .map(|row| {
+            let cell = |column: &usize| {
+                let cell = trim(row.get(*column)?.text(&block.text, &mut scratch));
+                (!cell.is_empty()).then(|| String::from_utf8_lossy(cell).into_owned())
+            };
+            shown.iter().map(cell).collect()
+        });
     let rows = rows.collect();
     Ok(Preview {
         format: format_of(layout.delimiter),
@@ -135,10 +128,54 @@ fn separated_preview(
         encoding: Some(text.seen),
         decimal: Some(layout.decimal),
         header: layout.header,
-        columns: typed.iter().map(|column| PreviewColumn::new(column, &notes)).collect(),
+        columns: typed
+            .iter()
+            .map(|column| PreviewColumn::new(column, &notes))
+            .collect(),
         rows,
         notes,
     })
+}
+
+/// Rows of the beginning of a file, up to its end or up to the last whole line.
+fn shown_rows(
+    bytes: &[u8],
+    text: &TextLayout,
+    layout: &Separated,
+    options: &ReadOptions,
+    to_the_end: bool,
+) -> Result<(Block, Cells), TableError> {
+    let (columns, delimiter) = (layout.names.len(), layout.delimiter.byte());
+    let mut stream = TextStream::new(text.decoder(), Some(delimiter), options.max_line_bytes)
+        .skipping(layout.body, layout.body_lines);
+    stream.push(bytes.get(text.mark..).unwrap_or_default());
+    if to_the_end {
+        stream.finish();
+    }
+    let failure = stream.failure().cloned().filter(|_| to_the_end);
+    let block = match (failure, stream.take()) {
+        (Some(failure), _) => return Err(failure),
+        (None, Some(block)) => block,
+        (None, None) => return Err(TableError::HeaderOnly),
+    };
+    let mut cells = Cells::default();
+    tokenise(
+        &block.text,
+        delimiter,
+        columns,
+        options.max_line_bytes,
+        &mut cells,
+    )
+    .map_err(|bad| {
+        bad_row(
+            bad,
+            &block.text,
+            block.line,
+            columns,
+            options.max_line_bytes,
+        )
+    })?;
+    Ok((block, cells))
 }
 
 impl Preview {
@@ -161,7 +198,13 @@ impl Preview {
                 .map(|column| PreviewColumn::new(column, &notes))
                 .collect(),
             rows: (0..table.rows().min(PREVIEW_ROWS))
-                .map(|row| table.columns().iter().map(|column| cell(column, row)).collect())
+                .map(|row| {
+                    table
+                        .columns()
+                        .iter()
+                        .map(|column| cell(column, row))
+                        .collect()
+                })
                 .collect(),
             notes,
         }
@@ -170,7 +213,9 @@ impl Preview {
 
 impl PreviewColumn {
     fn new(column: &Column, notes: &[Note]) -> Self {
-        let own = notes.iter().filter(|note| note.column.as_deref() == Some(column.name()));
+        let own = notes
+            .iter()
+            .filter(|note| note.column.as_deref() == Some(column.name()));
         Self {
             name: column.name().to_owned(),
             kind: column.kind(),

@@ -61,20 +61,30 @@ pub(crate) fn read<R: Read + Seek>(
     rows.finish(options)
 }
 
-/// The first objects of a text as cells, for a preview: names, then one value a name.
+/// The objects at the beginning of a file, for a preview; one that is cut off at the end is left out.
 pub(crate) fn columns_of(
     text: &[u8],
     options: &ReadOptions,
 ) -> Result<(Vec<Column>, Vec<Note>), TableError> {
     let mut rows = Rows::new(options);
+    let mut added = Ok(());
     if text.trim_ascii_start().first() == Some(&b'[') {
-        rows.add_array(text)?;
+        added = rows.add_array(text);
     } else {
         for (offset, line) in text.split(|byte| *byte == b'\n').enumerate() {
-            if !line.trim_ascii().is_empty() {
-                rows.add(line, offset + 1)?;
+            if added.is_ok() && !line.trim_ascii().is_empty() {
+                added = rows.add(line, offset + 1);
             }
         }
+    }
+    if let Err(error) = added {
+        if !rows.cut_off || rows.count < 2 {
+            return Err(error);
+        }
+        rows.count -= 1;
+        rows.columns
+            .iter_mut()
+            .for_each(|column| column.codes.truncate(rows.count));
     }
     rows.finish(options)
 }
@@ -89,6 +99,8 @@ struct Rows {
     max_rows: usize,
     /// What stopped the parser, when it was ours.
     problem: Option<TableError>,
+    /// The text ended within an object.
+    cut_off: bool,
 }
 
 impl Rows {
@@ -101,6 +113,7 @@ impl Rows {
             max_columns: options.max_columns,
             max_rows: options.max_rows,
             problem: None,
+            cut_off: false,
         }
     }
 
@@ -126,6 +139,7 @@ impl Rows {
         line: usize,
     ) -> Result<(), TableError> {
         parsed.map_err(|error| {
+            self.cut_off = error.is_eof();
             let reason = error.to_string();
             let detail = reason
                 .split(" at line ")

@@ -106,9 +106,8 @@ pub(crate) enum BadRowProblem {
     TooLong,
 }
 
-/// One row: its beginning and its cells.
+/// One row: its end and its cells.
 pub(crate) struct Row<'a> {
-    pub(crate) start: usize,
     /// Just after its line end.
     pub(crate) next: usize,
     pub(crate) spans: &'a [Span],
@@ -150,8 +149,8 @@ pub(crate) fn tokenise(
 /// Calls `visit` with each row until it says no. Rows may have any number of cells.
 pub(crate) fn rows(text: &[u8], delimiter: u8, mut visit: impl FnMut(Row<'_>) -> bool) {
     let mut spans = Vec::new();
-    scan(text, delimiter, &mut spans, |spans, start, next| {
-        let more = visit(Row { start, next, spans });
+    scan(text, delimiter, &mut spans, |spans, _, next| {
+        let more = visit(Row { next, spans });
         spans.clear();
         more
     });
