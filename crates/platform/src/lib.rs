@@ -1,1 +1,231 @@
-//! Under construction.
+//! What the product does, without HTTP: every use case takes a [`Caller`], decides whether they may, and moves
+//! rows, bytes and tokens through the store. Doors (`api`, the old dialects, the command line) translate to and
+//! from these calls and decide nothing themselves.
+//!
+//! Where to go next: [`caller`] is the table of rights; `accounts`, `datasets`, `models`, `predictions` and `jobs`
+//! have one file a verb; [`worker`] runs what was queued.
+
+mod accounts;
+mod algorithms;
+mod caller;
+mod config;
+mod datasets;
+mod error;
+mod jobs;
+mod models;
+mod passwords;
+mod predictions;
+mod samples;
+mod secret;
+mod tables;
+mod tokens;
+mod worker;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use trainyard_store::{Presence, Store, StoreOptions, settings};
+
+pub use accounts::{
+    Accounts, NewAdministrator, ProfileChanges, Registration, Session, Setup, SetupState, Statement,
+};
+pub use algorithms::{AlgorithmCard, ParamCard, algorithms};
+pub use caller::{Action, Caller, Door, Origin};
+pub use config::{Limits, PlatformOptions, Prices, PublicSettings};
+pub use datasets::{DatasetCard, Datasets, RowsPage, Upload, UploadRequest};
+pub use error::{PlatformError, Result};
+pub use jobs::Jobs;
+pub use models::{AcceptedTraining, ModelDetail, Models, NewTraining, TrainRequest};
+pub use passwords::generate as generate_password;
+pub use predictions::{MAX_ROWS, PredictRequest, Predicted, Predictions};
+pub use samples::{SAMPLES, Sample};
+pub use trainyard_store::{
+    Dataset, DatasetStatus, Job, JobStatus, LedgerEntry, Model, ModelStatus, Page, PageRequest,
+    Role, Timestamp, User,
+};
+pub use trainyard_table::{Field, Kind, Preview, Profile, ReadOptions, Schema};
+pub use trainyard_training::{FieldProblem, RowAnswer, RowWarning};
+
+/// The running product. Cheap to clone; all clones are the same one.
+#[derive(Clone, Debug)]
+pub struct Platform(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    store: Store,
+    options: PlatformOptions,
+    passwords: passwords::Passwords,
+    tokens: tokens::Tokens,
+    tables: tables::Tables,
+    models: predictions::LoadedModels,
+    pool: Arc<rayon::ThreadPool>,
+    stopping: CancellationToken,
+    tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Platform {
+    /// Opens the data folder, makes the signing secret when there is none, and starts the workers.
+    ///
+    /// # Errors
+    /// When the folder cannot be used, or another server runs on it.
+    pub async fn start(options: PlatformOptions) -> Result<Self> {
+        let mut places = StoreOptions::in_folder(&options.data_dir);
+        if options.workers == 0 {
+            places.presence = Presence::Visitor;
+        }
+        let store = Store::open(places).await?;
+        let secret = match &options.secret {
+            Some(secret) => secret.clone(),
+            None => secret::read_or_make(&options.data_dir)?,
+        };
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(options.threads)
+            .thread_name(|index| format!("train-{index}"))
+            .build()
+            .map_err(|error| PlatformError::internal("start the threads that train", error))?;
+        let passwords = passwords::Passwords::new().await?;
+        let platform = Self(Arc::new(Inner {
+            passwords,
+            tokens: tokens::Tokens::new(&secret),
+            tables: tables::Tables::new(options.table_cache_bytes),
+            models: predictions::LoadedModels::new(options.model_cache_bytes),
+            pool: Arc::new(pool),
+            stopping: CancellationToken::new(),
+            tasks: std::sync::Mutex::new(Vec::new()),
+            store,
+            options,
+        }));
+        let mut tasks = Vec::new();
+        for number in 0..platform.0.options.workers {
+            let worker = worker::Worker::new(&platform, number);
+            tasks.push(tokio::spawn(worker.run()));
+        }
+        if platform.0.options.workers > 0 {
+            tasks.push(tokio::spawn(worker::keep_house(
+                platform.0.store.clone(),
+                platform.0.stopping.clone(),
+            )));
+        }
+        *lock(&platform.0.tasks) = tasks;
+        Ok(platform)
+    }
+
+    /// Stops the workers (what they run is put back into the queue), commits what waits, closes the store.
+    pub async fn stop(&self) {
+        self.0.stopping.cancel();
+        let tasks = std::mem::take(&mut *lock(&self.0.tasks));
+        for task in tasks {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a worker ended badly");
+            }
+        }
+        if let Err(error) = self.0.store.close().await {
+            tracing::error!(%error, "the store did not close cleanly");
+        }
+    }
+
+    /// Whether requests can be answered.
+    ///
+    /// # Errors
+    /// When the database does not answer within two seconds.
+    pub async fn ready(&self) -> Result<()> {
+        match tokio::time::timeout(Duration::from_secs(2), self.store().ping()).await {
+            Ok(answer) => Ok(answer?),
+            Err(_) => Err(PlatformError::Unavailable(
+                "The database does not answer. Try again in a moment.".to_owned(),
+            )),
+        }
+    }
+
+    /// What anybody may know about this server.
+    #[must_use]
+    pub fn public_settings(&self) -> PublicSettings {
+        let current = self.store().settings().current();
+        PublicSettings {
+            registration_open: current.boolean(&settings::REGISTRATION_OPEN),
+            prices: self.prices(),
+            limits: Limits {
+                upload_bytes: self.upload_limit(),
+            },
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+
+    /// What things cost.
+    #[must_use]
+    pub fn prices(&self) -> Prices {
+        let current = self.store().settings().current();
+        Prices {
+            train: current.integer(&settings::PRICE_TRAIN),
+            predict: current.integer(&settings::PRICE_PREDICT),
+        }
+    }
+
+    pub(crate) fn upload_limit(&self) -> u64 {
+        let current = self.store().settings().current();
+        u64::try_from(current.integer(&settings::UPLOAD_BYTES)).unwrap_or_default()
+    }
+
+    /// Accounts and sessions.
+    #[must_use]
+    pub fn accounts(&self) -> Accounts<'_> {
+        Accounts(self)
+    }
+
+    /// Uploaded tables.
+    #[must_use]
+    pub fn datasets(&self) -> Datasets<'_> {
+        Datasets(self)
+    }
+
+    /// Trained models.
+    #[must_use]
+    pub fn models(&self) -> Models<'_> {
+        Models(self)
+    }
+
+    /// Answers of models.
+    #[must_use]
+    pub fn predictions(&self) -> Predictions<'_> {
+        Predictions(self)
+    }
+
+    /// Slow work.
+    #[must_use]
+    pub fn jobs(&self) -> Jobs<'_> {
+        Jobs(self)
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// Runs work that takes a processor for long on the pool of threads that train. A panic in it becomes an
+    /// error whose text stays in the log.
+    pub(crate) async fn compute<T: Send + 'static>(
+        &self,
+        what: &'static str,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T> {
+        let pool = Arc::clone(&self.0.pool);
+        let guarded =
+            move || std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| pool.install(work)));
+        match tokio::task::spawn_blocking(guarded).await {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(panic)) => Err(PlatformError::Internal(format!(
+                "{what}: panicked: {}",
+                error::panic_text(panic.as_ref())
+            ))),
+            Err(error) => Err(PlatformError::internal(what, error)),
+        }
+    }
+}
+
+/// The value behind a lock, also after a holder panicked: what is kept behind one is replaced whole.
+pub(crate) fn lock<T>(mutex: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}

@@ -1,0 +1,80 @@
+//! What the program that starts the platform decides, and what anybody may read about a running one.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+/// How to start. What an administrator may change while it runs is a setting in the store, not here.
+#[derive(Clone)]
+pub struct PlatformOptions {
+    /// The folder of database, artifacts and secret.
+    pub data_dir: PathBuf,
+    /// Threads that train; 0 is one for each core.
+    pub threads: usize,
+    /// Jobs worked on at once. 0 is none: a command that visits the folder, perhaps beside a running server.
+    pub workers: usize,
+    /// The signing secret, at least 32 bytes; nothing: the file `secret` in the folder, made when it is missing.
+    pub secret: Option<Vec<u8>>,
+    /// Bytes a training may allocate beyond its table.
+    pub memory_budget: usize,
+    /// Bytes of model files whose models are kept ready for predictions.
+    pub model_cache_bytes: u64,
+    /// Bytes of tables kept ready for paging through rows.
+    pub table_cache_bytes: u64,
+}
+
+impl PlatformOptions {
+    /// The usual way for this folder.
+    #[must_use]
+    pub fn new(data_dir: &Path) -> Self {
+        Self {
+            data_dir: data_dir.to_owned(),
+            threads: 0,
+            workers: 2,
+            secret: None,
+            memory_budget: 4 << 30,
+            model_cache_bytes: 512 << 20,
+            table_cache_bytes: 256 << 20,
+        }
+    }
+}
+
+impl std::fmt::Debug for PlatformOptions {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("PlatformOptions")
+            .field("data_dir", &self.data_dir)
+            .field("threads", &self.threads)
+            .field("workers", &self.workers)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What things cost, in tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Prices {
+    /// A training.
+    pub train: i64,
+    /// A call of up to 1,000 predicted rows.
+    pub predict: i64,
+}
+
+/// How much is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Limits {
+    /// The largest upload.
+    pub upload_bytes: u64,
+}
+
+/// What anybody may know about a server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PublicSettings {
+    /// Whether people may make accounts themselves.
+    pub registration_open: bool,
+    /// What things cost.
+    pub prices: Prices,
+    /// How much is taken.
+    pub limits: Limits,
+    /// Which Trainyard this is.
+    pub version: String,
+}

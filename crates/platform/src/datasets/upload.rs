@@ -1,0 +1,249 @@
+//! A file comes in: its bytes are stored and checked while they arrive, and dropped when the check finds that they
+//! are no table. What passes is kept as it came; a job reads it.
+
+use bytes::Bytes;
+use serde_json::json;
+use trainyard_store::{ArtifactWriter, Dataset, NewDataset, NewJob};
+use trainyard_table::{Checked, ContentCheck, Format, ReadOptions};
+
+use super::{Datasets, PROFILE_JOB};
+use crate::Platform;
+use crate::caller::{Action, Caller};
+use crate::error::{PlatformError, Result};
+use crate::samples::sample;
+
+/// Reading goes before training: people wait for it.
+const PROFILE_PRIORITY: i32 = 10;
+const LONGEST_NAME: usize = 200;
+
+/// What is said about a file before its bytes.
+#[derive(Clone, Debug, Default)]
+pub struct UploadRequest {
+    /// What its owner calls it; the file's name without its ending when nothing is given.
+    pub name: Option<String>,
+    /// What the file is called.
+    pub file_name: Option<String>,
+    /// How many bytes are announced.
+    pub announced_bytes: Option<u64>,
+}
+
+/// A file on its way in. Dropped unfinished, nothing stays.
+pub struct Upload {
+    platform: Platform,
+    caller: Caller,
+    name: String,
+    file_name: String,
+    limit: u64,
+    check: ContentCheck,
+    writer: ArtifactWriter,
+}
+
+impl std::fmt::Debug for Upload {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Upload")
+            .field("file_name", &self.file_name)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Datasets<'_> {
+    /// Begins to take a file in.
+    ///
+    /// # Errors
+    /// `Forbidden`; `TooLarge` when more bytes are announced than allowed; `Validation` for the name.
+    pub async fn begin_upload(&self, caller: &Caller, request: UploadRequest) -> Result<Upload> {
+        caller.may(Action::Upload)?;
+        let limit = self.0.upload_limit();
+        if request.announced_bytes.is_some_and(|bytes| bytes > limit) {
+            return Err(PlatformError::TooLarge { limit });
+        }
+        let file_name = plain_file_name(request.file_name.as_deref());
+        let name = match request
+            .name
+            .as_deref()
+            .map(str::trim)
+            .filter(|name| !name.is_empty())
+        {
+            Some(name) => checked_name(name)?,
+            None => stem(&file_name),
+        };
+        let options = ReadOptions {
+            max_bytes: limit,
+            ..ReadOptions::default()
+        };
+        Ok(Upload {
+            platform: self.0.clone(),
+            caller: caller.clone(),
+            check: ContentCheck::new(&file_name, &options),
+            writer: self.0.store().artifacts().begin_upload().await?,
+            name,
+            file_name,
+            limit,
+        })
+    }
+
+    /// Makes a data set of a sample that comes with the program.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown name.
+    pub async fn from_sample(&self, caller: &Caller, name: &str) -> Result<Dataset> {
+        caller.may(Action::Upload)?;
+        let sample = sample(name).ok_or(PlatformError::NotFound("sample"))?;
+        let upload = self
+            .0
+            .store()
+            .artifacts()
+            .put(Bytes::from_static(sample.bytes))
+            .await?;
+        let new = NewDataset {
+            owner_id: caller.id,
+            name: sample.name.to_owned(),
+            file_name: format!("{}.csv", sample.name),
+            sample: Some(sample.name.to_owned()),
+            format: Some("csv".to_owned()),
+            upload,
+            options: json!({}),
+            job: profile_job(),
+            idempotency: None,
+        };
+        let entry = caller
+            .entry("dataset.create")
+            .details(json!({ "sample": sample.name }));
+        Ok(self
+            .0
+            .store()
+            .datasets()
+            .create_with_job(new, entry)
+            .await?)
+    }
+}
+
+impl Upload {
+    /// Takes the next bytes.
+    ///
+    /// # Errors
+    /// `TooLarge` or `UnreadableFile` as soon as it is known; the upload is then over.
+    pub async fn push(&mut self, bytes: Bytes) -> Result<()> {
+        if self.writer.size().saturating_add(bytes.len() as u64) > self.limit {
+            return Err(PlatformError::TooLarge { limit: self.limit });
+        }
+        self.check.push(&bytes)?;
+        Ok(self.writer.write(bytes).await?)
+    }
+
+    /// No more bytes: the file is stored durably and its reading queued.
+    ///
+    /// # Errors
+    /// `UnreadableFile`; nothing is stored then.
+    pub async fn finish(self) -> Result<Dataset> {
+        let checked = self.check.finish()?;
+        let store = self.platform.store();
+        let upload = self.writer.finish().await?;
+        let new = NewDataset {
+            owner_id: self.caller.id,
+            name: self.name,
+            file_name: self.file_name,
+            sample: None,
+            format: Some(format_name(checked.format).to_owned()),
+            upload: upload.clone(),
+            options: json!({}),
+            job: profile_job(),
+            idempotency: None,
+        };
+        let entry = self
+            .caller
+            .entry("dataset.create")
+            .details(describe(&checked, upload.size));
+        match store.datasets().create_with_job(new, entry).await {
+            Ok(dataset) => Ok(dataset),
+            Err(error) => {
+                store.artifacts().discard(&upload).await?;
+                Err(error.into())
+            }
+        }
+    }
+}
+
+fn profile_job() -> NewJob {
+    NewJob {
+        priority: PROFILE_PRIORITY,
+        ..NewJob::new(PROFILE_JOB, json!({}))
+    }
+}
+
+fn describe(checked: &Checked, bytes: u64) -> serde_json::Value {
+    json!({ "format": format_name(checked.format), "bytes": bytes })
+}
+
+pub(crate) fn format_name(format: Format) -> &'static str {
+    match format {
+        Format::Csv => "csv",
+        Format::Tsv => "tsv",
+        Format::Parquet => "parquet",
+        Format::JsonLines => "json_lines",
+    }
+}
+
+/// The last part of a path in either notation, without control characters: for display and for recognising the
+/// format, never for opening anything.
+fn plain_file_name(given: Option<&str>) -> String {
+    let last = given
+        .unwrap_or_default()
+        .rsplit(['/', '\\'])
+        .next()
+        .unwrap_or_default();
+    let plain: String = last
+        .chars()
+        .filter(|letter| !letter.is_control())
+        .take(LONGEST_NAME)
+        .collect();
+    match plain.trim() {
+        "" | "." | ".." => "upload".to_owned(),
+        name => name.to_owned(),
+    }
+}
+
+fn stem(file_name: &str) -> String {
+    match file_name.rsplit_once('.') {
+        Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
+        _ => file_name.to_owned(),
+    }
+}
+
+fn checked_name(name: &str) -> Result<String> {
+    if name.chars().count() > LONGEST_NAME {
+        return Err(PlatformError::field(
+            "/name",
+            format!("Use at most {LONGEST_NAME} characters."),
+        ));
+    }
+    if name.chars().any(char::is_control) {
+        return Err(PlatformError::field(
+            "/name",
+            "Leave line breaks and control characters out.",
+        ));
+    }
+    Ok(name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_names_lose_their_paths() {
+        for (given, shown) in [
+            ("../../etc/passwd", "passwd"),
+            ("C:\\data\\a.csv", "a.csv"),
+            ("..", "upload"),
+            ("a\0b\n.csv", "ab.csv"),
+            ("", "upload"),
+            ("déjà vu.csv", "déjà vu.csv"),
+        ] {
+            assert_eq!(plain_file_name(Some(given)), shown);
+        }
+        assert_eq!(stem("a.b.csv"), "a.b");
+        assert_eq!(stem(".csv"), ".csv");
+    }
+}

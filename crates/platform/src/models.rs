@@ -1,0 +1,164 @@
+//! Models: `train` checks, charges and queues in one commit; the rest reads, renames and deletes.
+
+mod check;
+mod train;
+
+use trainyard_store::{
+    Model, ModelFilter, ModelStatus, Page, PageRequest, Scope, StoreError, Which,
+};
+use uuid::Uuid;
+
+use crate::Platform;
+use crate::caller::{Action, Caller};
+use crate::error::{PlatformError, Result};
+
+pub use train::{AcceptedTraining, NewTraining, TrainRequest};
+
+/// The kind of job that trains a model.
+pub(crate) const TRAIN_JOB: &str = "train";
+
+/// Use cases of models; from [`Platform::models`].
+#[derive(Clone, Copy, Debug)]
+pub struct Models<'a>(pub(crate) &'a Platform);
+
+/// A model with what only its own page shows.
+#[derive(Clone, Debug)]
+pub struct ModelDetail {
+    /// The row.
+    pub model: Model,
+    /// The classes, once trained; nothing for a regression.
+    pub classes: Option<serde_json::Value>,
+    /// What it wants to be asked, once trained.
+    pub signature: Option<serde_json::Value>,
+}
+
+impl Models<'_> {
+    /// One page of the caller's models, newest first.
+    ///
+    /// # Errors
+    /// `Validation` for a foreign cursor.
+    pub async fn list(
+        &self,
+        caller: &Caller,
+        search: Option<String>,
+        dataset_id: Option<Uuid>,
+        status: Option<ModelStatus>,
+        page: &PageRequest,
+    ) -> Result<Page<Model>> {
+        caller.may(Action::Read)?;
+        let filter = ModelFilter {
+            search,
+            dataset_id,
+            status,
+            ..ModelFilter::default()
+        };
+        Ok(self
+            .0
+            .store()
+            .models()
+            .list(Scope::Owner(caller.id), &filter, page)
+            .await?)
+    }
+
+    /// One of the caller's models, by identifier or by name (the latest version that is ready).
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn get(&self, caller: &Caller, id_or_name: &str) -> Result<ModelDetail> {
+        caller.may(Action::Read)?;
+        let model = self.find(caller.id, id_or_name).await?;
+        self.detail(model).await
+    }
+
+    /// The report of a trained model, as the trainer wrote it.
+    ///
+    /// # Errors
+    /// `NotFound`; `NotReady` while it is being trained or when that failed.
+    pub async fn report(&self, caller: &Caller, id_or_name: &str) -> Result<serde_json::Value> {
+        caller.may(Action::Read)?;
+        let model = self.find(caller.id, id_or_name).await?;
+        ready(&model)?;
+        Ok(self.0.store().models().report(model.id).await?.report)
+    }
+
+    /// Gives all versions of a model another name.
+    ///
+    /// # Errors
+    /// `NotFound`; `Conflict`; `Validation`.
+    pub async fn rename(&self, caller: &Caller, id: Uuid, name: &str) -> Result<ModelDetail> {
+        caller.may(Action::Train)?;
+        let entry = caller.entry("model.rename");
+        let model = self
+            .0
+            .store()
+            .models()
+            .rename(caller.id, id, name, entry)
+            .await?;
+        self.detail(model).await
+    }
+
+    /// Deletes one version; a training that still runs is cancelled and its price given back.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn delete(&self, caller: &Caller, id: Uuid) -> Result<()> {
+        caller.may(Action::Train)?;
+        let entry = caller.entry("model.delete");
+        self.0.store().models().delete(caller.id, id, entry).await?;
+        self.0.0.models.forget(id).await;
+        Ok(())
+    }
+
+    pub(crate) async fn find(&self, owner: Uuid, id_or_name: &str) -> Result<Model> {
+        let models = self.0.store().models();
+        if let Ok(id) = Uuid::try_parse(id_or_name) {
+            return Ok(models.get(owner, id).await?);
+        }
+        Ok(models.by_name(owner, id_or_name, Which::Latest).await?)
+    }
+
+    async fn detail(&self, model: Model) -> Result<ModelDetail> {
+        if model.status != ModelStatus::Ready {
+            return Ok(ModelDetail {
+                model,
+                classes: None,
+                signature: None,
+            });
+        }
+        match self.0.store().models().report(model.id).await {
+            Ok(report) => Ok(ModelDetail {
+                model,
+                classes: report
+                    .classes
+                    .as_array()
+                    .is_some_and(|list| !list.is_empty())
+                    .then_some(report.classes),
+                signature: Some(report.signature),
+            }),
+            Err(StoreError::NotFound { .. }) => Err(PlatformError::NotFound("model")),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// Lets a model on that predicts, or says why it does not.
+pub(crate) fn ready(model: &Model) -> Result<()> {
+    let why = match model.status {
+        ModelStatus::Ready => return Ok(()),
+        ModelStatus::Queued | ModelStatus::Training => {
+            "is still being trained. Wait for its job to finish and try again.".to_owned()
+        }
+        ModelStatus::Cancelled => "was cancelled before it was trained. Train it again.".to_owned(),
+        ModelStatus::Failed => {
+            let reason = model
+                .error
+                .as_ref()
+                .and_then(|error| error.get("detail")?.as_str());
+            format!(
+                "could not be trained: {}",
+                reason.unwrap_or("train it again")
+            )
+        }
+    };
+    Err(PlatformError::NotReady(format!("'{}' {why}", model.name)))
+}

@@ -1,0 +1,120 @@
+//! What a data set's profile already says about a training that cannot work: found before it is paid.
+
+use trainyard_table::{ColumnProfile, Kind, Profile};
+use trainyard_training::spec::MIN_ROWS;
+use trainyard_training::{FieldProblem, TaskChoice, TrainSpec};
+
+/// The largest seed that JSON readers everywhere keep exactly.
+const LARGEST_SEED: u64 = 1 << 53;
+/// Whole numbers of at most this many values are classes when nobody says otherwise.
+const FEW_VALUES: usize = 10;
+
+/// Metrics by the short names people know, as the table of metrics calls them.
+pub(crate) fn metric_name(name: String) -> String {
+    match name.as_str() {
+        "f1" | "recall" | "precision" => format!("{name}_macro"),
+        _ => name,
+    }
+}
+
+/// Adds what the profile shows to the problems of the request.
+pub(crate) fn against_profile(
+    spec: &TrainSpec,
+    profile: &Profile,
+    problems: &mut Vec<FieldProblem>,
+) {
+    if spec.seed > LARGEST_SEED {
+        problems.push(FieldProblem::new(
+            "/seed",
+            "Use a whole number from 0 to 2^53.",
+        ));
+    }
+    let Some(target) = profile
+        .columns
+        .iter()
+        .find(|column| column.name == spec.target)
+    else {
+        return;
+    };
+    let name = &target.name;
+    let present = profile.rows.saturating_sub(target.missing);
+    let problem = |detail: String| Some(FieldProblem::new("/target", detail));
+    let about_values = if present == 0 {
+        problem(format!(
+            "Every row of '{name}' is empty. Choose another target or fill it in."
+        ))
+    } else if target.distinct < 2 {
+        let classes = wants_classes(spec, target);
+        problem(if classes {
+            format!(
+                "Every row of '{name}' has the same value: a model needs at least two classes to tell apart. Choose another target or add rows of another class."
+            )
+        } else {
+            format!(
+                "Every row of '{name}' has the same value: there is nothing to learn. Choose another target."
+            )
+        })
+    } else if present < MIN_ROWS {
+        problem(format!(
+            "Only {present} rows have a value in '{name}'. At least {MIN_ROWS} are needed to train and test."
+        ))
+    } else if wants_classes(spec, target) && target.distinct == present {
+        problem(format!(
+            "Every row of '{name}' has a value of its own, so there are no classes to learn. Choose another target{}.",
+            instead(target)
+        ))
+    } else if target.kind == Kind::Date {
+        problem(format!(
+            "'{name}' holds dates. Choose another target, or add a column with the number of days."
+        ))
+    } else {
+        None
+    };
+    // The smaller problem of the same field says nothing new.
+    if about_values.is_some() && present < MIN_ROWS {
+        problems.retain(|known| known.pointer != "/dataset_id");
+    }
+    problems.extend(about_values);
+    if spec.task == TaskChoice::Regression
+        && !matches!(
+            target.kind,
+            Kind::Integer | Kind::Number | Kind::Boolean | Kind::Date
+        )
+    {
+        problems.push(FieldProblem::new("/task", format!("'{name}' holds words, which cannot be predicted as numbers. Choose classification, or another target.")));
+    }
+    if let (Some(class), Some(top)) = (&spec.positive_class, &target.top) {
+        let all_shown = target.other.unwrap_or_default() == 0;
+        if all_shown && !top.iter().any(|value| &value.value == class) {
+            let known = top
+                .iter()
+                .map(|value| value.value.as_str())
+                .collect::<Vec<_>>()
+                .join(", ");
+            problems.push(FieldProblem::new(
+                "/positive_class",
+                format!("There is no class '{class}'. Choose one of {known}."),
+            ));
+        }
+    }
+}
+
+fn wants_classes(spec: &TrainSpec, target: &ColumnProfile) -> bool {
+    match spec.task {
+        TaskChoice::Classification => true,
+        TaskChoice::Regression => false,
+        TaskChoice::Auto => match target.kind {
+            Kind::Boolean | Kind::Category | Kind::Text | Kind::Identifier => true,
+            Kind::Integer => target.distinct <= FEW_VALUES,
+            Kind::Number | Kind::Date => false,
+        },
+    }
+}
+
+fn instead(target: &ColumnProfile) -> &'static str {
+    if matches!(target.kind, Kind::Integer | Kind::Number) {
+        ", or predict it as a number (regression)"
+    } else {
+        ""
+    }
+}

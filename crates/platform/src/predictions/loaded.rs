@@ -1,0 +1,141 @@
+//! Models kept ready. Two maps: which file a model has (its owner beside it, so that a warm prediction asks the
+//! database nothing), and the model of a file. A file never changes, so neither goes stale; a deleted model is
+//! refused by the commit that charges, wherever it was kept.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use moka::future::Cache;
+use trainyard_training::FittedModel;
+use uuid::Uuid;
+
+use crate::Platform;
+use crate::error::{PlatformError, Result};
+use crate::models::ready;
+
+/// A fitted model takes about this many times its file.
+const GROWTH: u64 = 2;
+/// How many models' files are known by heart.
+const KNOWN: u64 = 100_000;
+/// How long a model stays after its last use.
+const IDLE: Duration = Duration::from_secs(60 * 60);
+
+/// A model that answers.
+#[derive(Debug)]
+pub(crate) struct LoadedModel {
+    pub(crate) id: Uuid,
+    pub(crate) fitted: Arc<FittedModel>,
+}
+
+#[derive(Clone, Debug)]
+struct Known {
+    owner: Uuid,
+    file: Arc<str>,
+}
+
+#[derive(Debug)]
+struct Weighed {
+    fitted: Arc<FittedModel>,
+    bytes: u64,
+}
+
+/// The kept models.
+#[derive(Debug)]
+pub(crate) struct LoadedModels {
+    known: Cache<Uuid, Known>,
+    fitted: Cache<Arc<str>, Arc<Weighed>>,
+}
+
+impl LoadedModels {
+    pub(crate) fn new(bytes: u64) -> Self {
+        let weigh =
+            |_: &Arc<str>, model: &Arc<Weighed>| u32::try_from(model.bytes).unwrap_or(u32::MAX);
+        Self {
+            known: Cache::builder()
+                .max_capacity(KNOWN)
+                .time_to_idle(IDLE)
+                .build(),
+            fitted: Cache::builder()
+                .max_capacity(bytes)
+                .weigher(weigh)
+                .time_to_idle(IDLE)
+                .build(),
+        }
+    }
+
+    pub(crate) async fn forget(&self, id: Uuid) {
+        self.known.invalidate(&id).await;
+    }
+}
+
+impl Platform {
+    /// The model that this owner names; simultaneous callers load it once.
+    pub(crate) async fn loaded_model(
+        &self,
+        owner: Uuid,
+        id_or_name: &str,
+    ) -> Result<Arc<LoadedModel>> {
+        let cache = &self.0.models;
+        let kept = match Uuid::try_parse(id_or_name) {
+            Ok(id) => cache.known.get(&id).await.map(|known| (id, known)),
+            Err(_) => None,
+        };
+        let (id, known) = match kept {
+            Some((id, known)) => (id, known),
+            None => {
+                let model = self.models().find(owner, id_or_name).await?;
+                ready(&model)?;
+                let file = model
+                    .artifact_hash
+                    .ok_or_else(|| PlatformError::internal("find a model file", model.id))?;
+                let known = Known {
+                    owner: model.owner_id,
+                    file: file.into(),
+                };
+                cache.known.insert(model.id, known.clone()).await;
+                (model.id, known)
+            }
+        };
+        if known.owner != owner {
+            return Err(PlatformError::NotFound("model"));
+        }
+        let load = self.load(Arc::clone(&known.file));
+        let loaded = cache
+            .fitted
+            .try_get_with(Arc::clone(&known.file), load)
+            .await;
+        match loaded {
+            Ok(weighed) => Ok(Arc::new(LoadedModel {
+                id,
+                fitted: Arc::clone(&weighed.fitted),
+            })),
+            Err(error) => {
+                // Most likely it was deleted meanwhile; the next call asks the database again.
+                cache.forget(id).await;
+                Err(PlatformError::clone(&error))
+            }
+        }
+    }
+
+    async fn load(&self, file: Arc<str>) -> Result<Arc<Weighed>> {
+        let bytes = match self
+            .store()
+            .artifacts()
+            .read(&file)
+            .await
+            .map_err(PlatformError::from)
+        {
+            Err(PlatformError::NotFound(_)) => return Err(PlatformError::NotFound("model")),
+            other => other?,
+        };
+        let length = bytes.len() as u64;
+        let fitted = self
+            .compute("load a model", move || FittedModel::from_bytes(&bytes))
+            .await?;
+        let fitted = fitted.map_err(|error| PlatformError::internal("load a model", error))?;
+        Ok(Arc::new(Weighed {
+            fitted: Arc::new(fitted),
+            bytes: length.saturating_mul(GROWTH),
+        }))
+    }
+}

@@ -1,0 +1,185 @@
+//! Runs what was queued. A worker claims one job at a time under a lease, says every few seconds that it lives, and
+//! writes under the claim's fence; a worker that lost its lease writes nothing more. What a job body panics with
+//! ends in the log, never in the job.
+
+mod profile;
+mod progress;
+mod train;
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+use trainyard_store::{Failure, Job, Store, StoreError, Timestamp, settings};
+
+use crate::error::PlatformError;
+use crate::{Platform, datasets, models};
+
+/// How long a worker may be silent before its job is given to somebody else.
+const LEASE: Duration = Duration::from_secs(30);
+/// How long to rest after the queue could not be read.
+const REST: Duration = Duration::from_secs(2);
+/// How often leases are looked after.
+const LEASE_ROUND: Duration = Duration::from_secs(15);
+/// How many of those rounds make a day of cleaning.
+const ROUNDS_A_DAY: u32 = 24 * 60 * 60 / 15;
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How a job body ended.
+enum Outcome {
+    /// Well; its commit is done.
+    Done,
+    /// Badly, for this reason.
+    Failed(Failure),
+    /// Its owner stopped it.
+    Cancelled,
+    /// The server is stopping: the job goes back.
+    Released,
+    /// Somebody else holds it now, or it is gone.
+    Lost,
+}
+
+/// One who works.
+pub(crate) struct Worker {
+    platform: Platform,
+    name: String,
+}
+
+impl Worker {
+    pub(crate) fn new(platform: &Platform, number: usize) -> Self {
+        Self {
+            platform: platform.clone(),
+            name: format!("worker-{number}"),
+        }
+    }
+
+    /// Works until the platform stops.
+    pub(crate) async fn run(self) {
+        let stopping = self.platform.0.stopping.clone();
+        let store = self.platform.store().clone();
+        while !stopping.is_cancelled() {
+            match store.jobs().claim(&self.name, LEASE).await {
+                Ok(Some(job)) => self.work(job).await,
+                Ok(None) => {
+                    let jobs = store.jobs();
+                    tokio::select! {
+                        () = jobs.wait_for_work() => {}
+                        () = stopping.cancelled() => {}
+                    }
+                }
+                Err(StoreError::Closed) => return,
+                Err(error) => {
+                    tracing::error!(%error, "the queue could not be read");
+                    tokio::select! {
+                        () = tokio::time::sleep(REST) => {}
+                        () = stopping.cancelled() => {}
+                    }
+                }
+            }
+        }
+    }
+
+    async fn work(&self, job: Job) {
+        let fence = job.fence();
+        tracing::info!(job = %job.id, kind = job.kind, attempt = job.attempt, "job begins");
+        let outcome = match job.kind.as_str() {
+            datasets::PROFILE_JOB => profile::run(&self.platform, &job).await,
+            models::TRAIN_JOB => train::run(&self.platform, &job).await,
+            other => Err(PlatformError::Internal(format!(
+                "no work of kind {other} is known"
+            ))),
+        };
+        let outcome = outcome.unwrap_or_else(|error| failed(&job, &error));
+        let jobs = self.platform.store().jobs();
+        let (word, ended) = match outcome {
+            Outcome::Done => ("done", Ok(())),
+            Outcome::Failed(failure) => ("failed", jobs.fail(fence, failure).await.map(drop)),
+            Outcome::Cancelled => ("cancelled", jobs.cancelled(fence).await.map(drop)),
+            Outcome::Released => ("released", jobs.release(fence).await),
+            Outcome::Lost => ("lost", Ok(())),
+        };
+        match ended {
+            Ok(()) => tracing::info!(job = %job.id, outcome = word, "job ends"),
+            Err(StoreError::LostLease) => {
+                tracing::warn!(job = %job.id, "the job was given away meanwhile")
+            }
+            Err(error) => {
+                tracing::error!(job = %job.id, %error, "the job's end could not be written")
+            }
+        }
+    }
+}
+
+/// What a job that could not be worked on ends with.
+fn failed(job: &Job, error: &PlatformError) -> Outcome {
+    match error {
+        PlatformError::NotFound(_) => Outcome::Failed(Failure::new(
+            "not_found",
+            "What this needed was deleted meanwhile. Nothing was charged.",
+        )),
+        PlatformError::Unavailable(_) => Outcome::Released,
+        PlatformError::Internal(cause) => {
+            tracing::error!(job = %job.id, kind = job.kind, cause, "job failed");
+            Outcome::Failed(Failure::new(
+                "internal",
+                "Something went wrong on our side. Nothing was charged; please try again. If it stays, tell whoever runs this server.",
+            ))
+        }
+        PlatformError::UnreadableFile { detail, .. } => {
+            Outcome::Failed(Failure::new("unreadable_file", detail.clone()))
+        }
+        PlatformError::TooLarge { .. } => {
+            Outcome::Failed(Failure::new("payload_too_large", error.to_string()))
+        }
+        other => Outcome::Failed(Failure::new("validation", other.to_string())),
+    }
+}
+
+/// Takes back jobs of workers that died, and once a day removes what is too old to keep.
+pub(crate) async fn keep_house(store: Store, stopping: CancellationToken) {
+    let mut rounds = 0_u32;
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(LEASE_ROUND) => {}
+            () = stopping.cancelled() => return,
+        }
+        report(
+            "take back jobs",
+            store
+                .jobs()
+                .requeue_expired()
+                .await
+                .map(|count| count as u64),
+        );
+        if rounds.is_multiple_of(ROUNDS_A_DAY) {
+            report(
+                "remove refresh tokens",
+                store.refresh_tokens().remove_expired(DAY).await,
+            );
+            let days = store
+                .settings()
+                .current()
+                .integer(&settings::PREDICTION_DAYS);
+            let kept = DAY.saturating_mul(u32::try_from(days).unwrap_or(u32::MAX));
+            report(
+                "remove predictions",
+                store
+                    .predictions()
+                    .remove_before(Timestamp::now().minus(kept))
+                    .await,
+            );
+            report(
+                "sweep artifacts",
+                store.artifacts().sweep_unreferenced().await,
+            );
+        }
+        rounds = rounds.wrapping_add(1);
+    }
+}
+
+fn report(what: &str, result: trainyard_store::Result<u64>) {
+    match result {
+        Ok(0) | Err(StoreError::Closed) => {}
+        Ok(count) => tracing::info!(count, "{what}"),
+        Err(error) => tracing::error!(%error, "{what}: failed"),
+    }
+}

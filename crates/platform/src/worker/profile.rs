@@ -1,0 +1,125 @@
+//! The body of the job that reads an upload: bytes to table, table to profile, both stored.
+
+use serde_json::{Value, json};
+use tokio::sync::watch;
+use trainyard_store::{DatasetStatus, Job, ReadDataset, Scope, StoreError};
+use trainyard_table::{Note, Profile, ReadOptions, Warning, profile, read, write_parquet};
+use uuid::Uuid;
+
+use super::Outcome;
+use super::progress::{StopReason, StopSign, attended};
+use crate::Platform;
+use crate::datasets::upload::format_name;
+use crate::error::{PlatformError, Result};
+
+/// What reading gave.
+struct Done {
+    parquet: Vec<u8>,
+    profile: Profile,
+    format: &'static str,
+    columns: usize,
+}
+
+pub(crate) async fn run(platform: &Platform, job: &Job) -> Result<Outcome> {
+    let store = platform.store();
+    let id = subject(job)?;
+    let (dataset, revision) = store.datasets().with_revision(Scope::Everyone, id).await?;
+    if dataset.status == DatasetStatus::Ready {
+        return Err(PlatformError::internal(
+            "read an upload",
+            "it was read already",
+        ));
+    }
+    let options = read_options(&revision.options, platform.upload_limit())?;
+    let file = store.artifacts().open(&dataset.upload_hash).await?;
+    let file_name = dataset.file_name.clone();
+    let (tell, told) = watch::channel(step("reading", 0));
+    let stop = StopSign::default();
+    let asked = stop.clone();
+    let work = platform.compute("read an upload", move || -> Result<Option<Done>> {
+        let result = read(file, &file_name, &options)?;
+        if asked.reason().is_some() {
+            return Ok(None);
+        }
+        tell.send_replace(step("preparing", 1));
+        let mut described = profile(&result.table, None);
+        described
+            .warnings
+            .extend(result.notes.into_iter().map(warning));
+        if asked.reason().is_some() {
+            return Ok(None);
+        }
+        tell.send_replace(step("saving", 2));
+        let mut parquet = Vec::new();
+        write_parquet(&result.table, &mut parquet)
+            .map_err(|error| PlatformError::internal("store a table", error))?;
+        let columns = result.table.columns().len();
+        Ok(Some(Done {
+            parquet,
+            profile: described,
+            format: format_name(result.format),
+            columns,
+        }))
+    });
+    let done = attended(platform, job, &stop, told, work).await??;
+    let Some(done) = done.filter(|_| stop.reason().is_none()) else {
+        return Ok(stopped(stop.reason()));
+    };
+    let table = store.artifacts().put(done.parquet).await?;
+    let read = ReadDataset {
+        table: table.clone(),
+        format: done.format.to_owned(),
+        rows: done.profile.rows as u64,
+        columns: u32::try_from(done.columns).unwrap_or(u32::MAX),
+        suggested_target: done.profile.suggested_target.clone(),
+        profile: serde_json::to_value(&done.profile)
+            .map_err(|error| PlatformError::internal("write a profile", error))?,
+    };
+    match store.datasets().mark_ready(job.fence(), read).await {
+        Ok(_) => Ok(Outcome::Done),
+        Err(error) => {
+            store.artifacts().discard(&table).await?;
+            match error {
+                StoreError::LostLease => Ok(Outcome::Lost),
+                error => Err(error.into()),
+            }
+        }
+    }
+}
+
+/// What the job works on.
+pub(super) fn subject(job: &Job) -> Result<Uuid> {
+    job.subject_id
+        .ok_or_else(|| PlatformError::internal("find what a job works on", job.id))
+}
+
+/// How a job ends whose body was stopped.
+pub(super) fn stopped(reason: Option<StopReason>) -> Outcome {
+    match reason {
+        Some(StopReason::Cancelled) | None => Outcome::Cancelled,
+        Some(StopReason::Stopping) => Outcome::Released,
+        Some(StopReason::Lost) => Outcome::Lost,
+    }
+}
+
+fn read_options(stored: &Value, limit: u64) -> Result<ReadOptions> {
+    let options: ReadOptions = serde_json::from_value(stored.clone())
+        .map_err(|error| PlatformError::internal("read how a file is read", error))?;
+    Ok(ReadOptions {
+        max_bytes: limit.max(options.max_bytes),
+        ..options
+    })
+}
+
+fn step(stage: &str, done: u32) -> Value {
+    json!({ "stage": stage, "done": done, "of": 3, "message": null, "contenders": [] })
+}
+
+fn warning(note: Note) -> Warning {
+    Warning {
+        code: note.code,
+        column: note.column,
+        detail: note.detail,
+        action: String::new(),
+    }
+}
