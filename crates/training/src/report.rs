@@ -222,6 +222,10 @@ impl Report {
         let Some(classified) = Classified::new(actual, probabilities, &labels) else {
             return;
         };
+        let positive = labels
+            .iter()
+            .position(|label| Some(label) == self.positive_class.as_ref());
+        let classified = classified.with_positive(positive.unwrap_or(1));
         self.per_class = Some(classified.per_class());
         self.confusion_matrix = Some(classified.confusion_matrix());
         self.roc = Some(classified.roc());

@@ -14,6 +14,8 @@ pub const AUTO: &str = "auto";
 pub const MIN_ROWS: usize = 10;
 /// Allowed shares of held-out rows.
 pub const TEST_SIZES: std::ops::RangeInclusive<f64> = 0.05..=0.5;
+/// Metrics of the class of interest that a race may be run by; with more than two classes they are averaged.
+pub const CLASS_METRICS: &[&str] = &["recall", "precision", "f1"];
 /// Most folds of a cross-validation.
 pub const MAX_FOLDS: usize = 20;
 
@@ -263,32 +265,30 @@ impl TrainSpec {
 
     fn check_metric(&self, schema: &Schema, problems: &mut Vec<FieldProblem>) {
         let Some(name) = &self.metric else { return };
-        match METRICS.iter().find(|metric| metric.name == name) {
+        let task = match METRICS.iter().find(|metric| metric.name == name) {
+            Some(metric) => metric.task,
+            None if CLASS_METRICS.contains(&name.as_str()) => Task::Classification,
             None => {
-                let names = METRICS
+                let known = METRICS
                     .iter()
                     .map(|metric| metric.name)
-                    .collect::<Vec<_>>()
-                    .join(", ");
+                    .chain(CLASS_METRICS.iter().copied());
+                let names = known.collect::<Vec<_>>().join(", ");
                 problems.push(FieldProblem::new(
                     "/metric",
                     format!("there is no metric '{name}'; choose one of {names}"),
                 ));
+                return;
             }
-            Some(metric)
-                if self
-                    .known_task(schema)
-                    .is_some_and(|task| task != metric.task) =>
-            {
-                problems.push(FieldProblem::new(
-                    "/metric",
-                    format!(
-                        "'{name}' measures {}; choose one for this task",
-                        task_words(metric.task)
-                    ),
-                ));
-            }
-            Some(_) => {}
+        };
+        if self.known_task(schema).is_some_and(|known| known != task) {
+            problems.push(FieldProblem::new(
+                "/metric",
+                format!(
+                    "'{name}' measures {}; choose one for this task",
+                    task_words(task)
+                ),
+            ));
         }
     }
 

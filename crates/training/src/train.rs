@@ -11,7 +11,8 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use trainyard_estimators::algorithm::{Algorithm, algorithm};
 use trainyard_estimators::metrics::evaluate;
-use trainyard_estimators::pipeline::Pipeline;
+use trainyard_estimators::pipeline::{Pipeline, Recipe};
+use trainyard_estimators::preparation::{Preparation, PreparationOptions};
 use trainyard_estimators::split::{Split, holdout, k_fold};
 use trainyard_estimators::target::{TargetEncoder, decide_task};
 use trainyard_estimators::{FitContext, Params, Prediction, Target, Task, importance};
@@ -341,13 +342,21 @@ impl<'a> Prepared<'a> {
     ) -> Result<Pipeline, TrainError> {
         context.check()?;
         let (found, params) = self.params(name, params)?;
-        Ok(Pipeline::fit(
-            table,
-            &self.features,
-            &self.encoder,
+        let mut options = PreparationOptions::new(found.spec().needs);
+        // Columns that somebody named are used even where we would leave them out by ourselves.
+        options.chosen = self.spec.features.iter().flatten().cloned().collect();
+        let preparation = Preparation::fit(table, &self.features, &options)?;
+        let features = preparation.transform(table);
+        let recipe = Recipe {
+            algorithm: found,
+            params: &params,
+            encoder: &self.encoder,
+        };
+        Ok(Pipeline::fit_prepared(
+            preparation,
+            &features,
+            recipe,
             target,
-            found,
-            &params,
             None,
             context,
         )?)
