@@ -18,7 +18,7 @@ use trainyard_estimators::{
     Feature, FeatureValues, Features, FitContext, Params, Prediction, Target, Task, TrainingData,
 };
 
-type Outcome<T> = Result<T, Box<dyn Error>>;
+type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 struct Options(BTreeMap<String, String>);
 
