@@ -7,18 +7,18 @@ use std::path::PathBuf;
 /// Self-hosted, no-code machine learning in one binary.
 #[derive(Debug, Parser)]
 #[command(name = "trainyard", version, args_conflicts_with_subcommands = true)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// What to do; `serve` when absent.
     #[command(subcommand)]
-    pub command: Option<Command>,
+    pub(crate) command: Option<Command>,
     /// Flags of `serve`, so that `trainyard --listen …` works too.
     #[command(flatten)]
-    pub serve: ServeOptions,
+    pub(crate) serve: ServeOptions,
 }
 
 /// The subcommands.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Serve the web app and the API (the default)
     Serve(ServeOptions),
     /// Train a model from a file
@@ -34,36 +34,62 @@ pub enum Command {
 
 /// Where and what to serve.
 #[derive(Clone, Debug, Args)]
-pub struct ServeOptions {
+pub(crate) struct ServeOptions {
     /// Address and port to listen on
-    #[arg(long, env = "TRAINYARD_LISTEN", default_value = "127.0.0.1:8000", value_name = "ADDR:PORT")]
-    pub listen: SocketAddr,
+    #[arg(
+        long,
+        env = "TRAINYARD_LISTEN",
+        default_value = "127.0.0.1:8000",
+        value_name = "ADDR:PORT"
+    )]
+    pub(crate) listen: SocketAddr,
     /// Folder for the database and all files
-    #[arg(long, env = "TRAINYARD_DATA", default_value = "trainyard-data", value_name = "DIR")]
-    pub data: PathBuf,
+    #[arg(
+        long,
+        env = "TRAINYARD_DATA",
+        default_value = "trainyard-data",
+        value_name = "DIR"
+    )]
+    pub(crate) data: PathBuf,
     /// E-mail of the first administrator, made at the first start
-    #[arg(long, env = "TRAINYARD_ADMIN_EMAIL", requires = "admin_password", value_name = "EMAIL")]
-    pub admin_email: Option<String>,
+    #[arg(
+        long,
+        env = "TRAINYARD_ADMIN_EMAIL",
+        requires = "admin_password",
+        value_name = "EMAIL"
+    )]
+    pub(crate) admin_email: Option<String>,
     /// Password of the first administrator (at least 8 characters)
-    #[arg(long, env = "TRAINYARD_ADMIN_PASSWORD", requires = "admin_email", hide_env_values = true, value_name = "PASSWORD")]
-    pub admin_password: Option<String>,
+    #[arg(
+        long,
+        env = "TRAINYARD_ADMIN_PASSWORD",
+        requires = "admin_email",
+        hide_env_values = true,
+        value_name = "PASSWORD"
+    )]
+    pub(crate) admin_password: Option<String>,
     /// The address people use, when it is not the one above (https makes cookies Secure)
     #[arg(long, env = "TRAINYARD_PUBLIC_URL", value_name = "URL")]
-    pub public_url: Option<String>,
+    pub(crate) public_url: Option<String>,
     /// Threads for training (0: one for each core)
     #[arg(long, env = "TRAINYARD_THREADS", default_value_t = 0, value_name = "N")]
-    pub threads: usize,
+    pub(crate) threads: usize,
     /// What to log, as tracing directives
-    #[arg(long, env = "TRAINYARD_LOG", default_value = "info,sqlx=warn,sea_orm=warn,sea_orm_migration=warn", value_name = "DIRECTIVES")]
-    pub log: String,
+    #[arg(
+        long,
+        env = "TRAINYARD_LOG",
+        default_value = "info,sqlx=warn,sea_orm=warn,sea_orm_migration=warn",
+        value_name = "DIRECTIVES"
+    )]
+    pub(crate) log: String,
     /// How to log
     #[arg(long, env = "TRAINYARD_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
-    pub log_format: LogFormat,
+    pub(crate) log_format: LogFormat,
 }
 
 /// How to log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum LogFormat {
+pub(crate) enum LogFormat {
     /// Lines for people.
     Text,
     /// One JSON object a line.
@@ -72,95 +98,106 @@ pub enum LogFormat {
 
 /// What to train.
 #[derive(Debug, Args)]
-pub struct TrainOptions {
+pub(crate) struct TrainOptions {
     /// CSV, TSV, Parquet or JSON lines
     #[arg(value_name = "FILE")]
-    pub file: PathBuf,
+    pub(crate) file: PathBuf,
     /// The column to predict
     #[arg(long, value_name = "COL")]
-    pub target: String,
+    pub(crate) target: String,
     /// An algorithm's name, or auto to race the families
     #[arg(long, default_value = "auto", value_name = "A")]
-    pub algorithm: String,
+    pub(crate) algorithm: String,
     /// A parameter of the algorithm, as often as needed (n_estimators=200)
     #[arg(long = "param", value_name = "K=V")]
-    pub params: Vec<String>,
+    pub(crate) params: Vec<String>,
     /// Learn only from these columns, as often as needed
     #[arg(long = "feature", value_name = "COL")]
-    pub features: Vec<String>,
+    pub(crate) features: Vec<String>,
     /// Treat the target as classes or numbers instead of guessing
     #[arg(long, value_parser = ["auto", "classification", "regression"], default_value = "auto")]
-    pub task: String,
+    pub(crate) task: String,
     /// How long auto looks
     #[arg(long, value_parser = ["quick", "balanced", "thorough"], default_value = "balanced")]
-    pub effort: String,
+    pub(crate) effort: String,
     /// What auto maximises (accuracy, f1_macro, roc_auc, rmse, mae, …)
     #[arg(long, value_name = "METRIC")]
-    pub metric: Option<String>,
+    pub(crate) metric: Option<String>,
     /// Share of rows held out for the test
     #[arg(long, default_value_t = 0.2, value_name = "SHARE")]
-    pub test_size: f64,
+    pub(crate) test_size: f64,
     /// Folds of an additional cross-validation (0: none)
     #[arg(long, default_value_t = 0, value_name = "K")]
-    pub folds: usize,
+    pub(crate) folds: usize,
     /// All randomness derives from this
     #[arg(long, default_value_t = 42)]
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// Threads (0: one for each core); the model is the same for any number
     #[arg(long, env = "TRAINYARD_THREADS", default_value_t = 0, value_name = "N")]
-    pub threads: usize,
+    pub(crate) threads: usize,
     /// Where to write the model
     #[arg(short, long, default_value = "model.tym", value_name = "MODEL")]
-    pub output: PathBuf,
+    pub(crate) output: PathBuf,
     /// Print the whole report as JSON instead of a summary
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
     /// Fit on every row and test on none (for comparisons that hold rows out themselves)
     #[arg(long, hide = true)]
-    pub no_holdout: bool,
+    pub(crate) no_holdout: bool,
 }
 
 /// What to predict.
 #[derive(Debug, Args)]
-pub struct PredictOptions {
+pub(crate) struct PredictOptions {
     /// A model file (.tym)
     #[arg(value_name = "MODEL")]
-    pub model: PathBuf,
+    pub(crate) model: PathBuf,
     /// CSV, TSV, Parquet or JSON lines with the model's columns, in any order
     #[arg(value_name = "FILE")]
-    pub file: PathBuf,
+    pub(crate) file: PathBuf,
     /// Add one probability column for each class
     #[arg(long)]
-    pub proba: bool,
+    pub(crate) proba: bool,
     /// Threads (0: one for each core)
     #[arg(long, env = "TRAINYARD_THREADS", default_value_t = 0, value_name = "N")]
-    pub threads: usize,
+    pub(crate) threads: usize,
     /// Where to write the predictions as CSV; the terminal when absent
     #[arg(short, long, value_name = "CSV")]
-    pub output: Option<PathBuf>,
+    pub(crate) output: Option<PathBuf>,
 }
 
 /// Administration of a data folder.
 #[derive(Debug, Args)]
-pub struct AdminOptions {
+pub(crate) struct AdminOptions {
     /// Folder for the database and all files
-    #[arg(long, env = "TRAINYARD_DATA", default_value = "trainyard-data", value_name = "DIR", global = true)]
-    pub data: PathBuf,
+    #[arg(
+        long,
+        env = "TRAINYARD_DATA",
+        default_value = "trainyard-data",
+        value_name = "DIR",
+        global = true
+    )]
+    pub(crate) data: PathBuf,
     /// What to do.
     #[command(subcommand)]
-    pub action: AdminAction,
+    pub(crate) action: AdminAction,
 }
 
 /// What to administer.
 #[derive(Debug, Subcommand)]
-pub enum AdminAction {
+pub(crate) enum AdminAction {
     /// Make an administrator
     Create {
         /// E-mail to sign in with
         #[arg(long, env = "TRAINYARD_ADMIN_EMAIL", value_name = "EMAIL")]
         email: String,
         /// Password of at least 8 characters; one is made up and printed when absent
-        #[arg(long, env = "TRAINYARD_ADMIN_PASSWORD", hide_env_values = true, value_name = "PASSWORD")]
+        #[arg(
+            long,
+            env = "TRAINYARD_ADMIN_PASSWORD",
+            hide_env_values = true,
+            value_name = "PASSWORD"
+        )]
         password: Option<String>,
     },
 }

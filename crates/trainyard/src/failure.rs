@@ -6,7 +6,7 @@ use trainyard_training::{ModelFileError, TrainError};
 
 /// Why a command stopped.
 #[derive(Debug, thiserror::Error)]
-pub enum Failure {
+pub(crate) enum Failure {
     /// The user can mend it; the text says how.
     #[error("{0}")]
     Mistake(String),
@@ -17,17 +17,17 @@ pub enum Failure {
 
 impl Failure {
     /// The user can mend it.
-    pub fn mistake(text: impl Into<String>) -> Self {
+    pub(crate) fn mistake(text: impl Into<String>) -> Self {
         Self::Mistake(text.into())
     }
 
     /// We could not do our part.
-    pub fn fault(text: impl Into<String>) -> Self {
+    pub(crate) fn fault(text: impl Into<String>) -> Self {
         Self::Fault(text.into())
     }
 
     /// Prints the reason and gives the exit code.
-    pub fn report(&self) -> ExitCode {
+    pub(crate) fn report(&self) -> ExitCode {
         terminal::error(&self.to_string());
         match self {
             Self::Mistake(_) => ExitCode::from(2),
@@ -41,7 +41,13 @@ impl From<TrainError> for Failure {
         match &error {
             TrainError::Internal(detail) => Self::fault(format!("training failed: {detail}")),
             TrainError::Spec(problems) => {
-                let lines = problems.iter().map(|problem| format!("{}: {}", problem.pointer.trim_start_matches('/').replace('/', "."), problem.detail));
+                let lines = problems.iter().map(|problem| {
+                    format!(
+                        "{}: {}",
+                        problem.pointer.trim_start_matches('/').replace('/', "."),
+                        problem.detail
+                    )
+                });
                 Self::mistake(lines.collect::<Vec<_>>().join("\n"))
             }
             _ => Self::mistake(error.to_string()),

@@ -1,6 +1,9 @@
 //! Files that people name on the command line: read, sniffed and written with errors that name them.
 
-#![expect(clippy::disallowed_methods, reason = "the command line is one of the two places that touch files")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the command line is one of the two places that touch files"
+)]
 
 use crate::failure::Failure;
 use std::fs::File;
@@ -9,22 +12,29 @@ use std::path::Path;
 use trainyard_table::{ReadOptions, ReadResult};
 
 /// Reads a table; the file's name is part of every error.
-pub fn read_table(path: &Path, options: &ReadOptions) -> Result<ReadResult, Failure> {
+pub(crate) fn read_table(path: &Path, options: &ReadOptions) -> Result<ReadResult, Failure> {
     let file = File::open(path).map_err(|error| unreadable(path, &error))?;
     if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-        return Err(Failure::mistake(format!("{}: this is a folder; name a file", path.display())));
+        return Err(Failure::mistake(format!(
+            "{}: this is a folder; name a file",
+            path.display()
+        )));
     }
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    trainyard_table::read(file, &name, options).map_err(|error| Failure::mistake(format!("{}: {error}", path.display())))
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    trainyard_table::read(file, &name, options)
+        .map_err(|error| Failure::mistake(format!("{}: {error}", path.display())))
 }
 
 /// Reads a whole file.
-pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(path).map_err(|error| unreadable(path, &error))
 }
 
 /// BLAKE3 of a file, as it is named in a model's lineage.
-pub fn hash(path: &Path) -> Result<String, Failure> {
+pub(crate) fn hash(path: &Path) -> Result<String, Failure> {
     let mut file = File::open(path).map_err(|error| unreadable(path, &error))?;
     let mut hasher = blake3::Hasher::new();
     std::io::copy(&mut file, &mut hasher).map_err(|error| unreadable(path, &error))?;
@@ -32,22 +42,39 @@ pub fn hash(path: &Path) -> Result<String, Failure> {
 }
 
 /// Writes a file so that it is there whole or not at all.
-pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let unwritable = |error: std::io::Error| Failure::mistake(format!("{}: cannot be written: {error}", path.display()));
+pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let unwritable = |error: std::io::Error| {
+        Failure::mistake(format!("{}: cannot be written: {error}", path.display()))
+    };
     let mut partial = path.as_os_str().to_owned();
     partial.push(".partial");
     let mut file = File::create(&partial).map_err(unwritable)?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(unwritable)?;
+    file.write_all(bytes)
+        .and_then(|()| file.sync_all())
+        .map_err(unwritable)?;
     std::fs::rename(&partial, path).map_err(unwritable)
 }
 
 /// Refuses early what could not be written after minutes of work.
-pub fn check_writable(path: &Path) -> Result<(), Failure> {
-    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+pub(crate) fn check_writable(path: &Path) -> Result<(), Failure> {
+    let folder = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     if path.is_dir() {
-        return Err(Failure::mistake(format!("{}: this is a folder; name a file to write", path.display())));
+        return Err(Failure::mistake(format!(
+            "{}: this is a folder; name a file to write",
+            path.display()
+        )));
     }
-    if folder.is_dir() { Ok(()) } else { Err(Failure::mistake(format!("{}: the folder does not exist; make it first", folder.display()))) }
+    if folder.is_dir() {
+        Ok(())
+    } else {
+        Err(Failure::mistake(format!(
+            "{}: the folder does not exist; make it first",
+            folder.display()
+        )))
+    }
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Failure {

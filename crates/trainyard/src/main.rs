@@ -14,7 +14,6 @@ mod train;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
-use failure::Failure;
 use std::process::ExitCode;
 
 #[global_allocator]

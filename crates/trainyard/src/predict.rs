@@ -7,13 +7,17 @@ use trainyard_table::ReadOptions;
 use trainyard_training::FittedModel;
 
 /// Predicts as asked.
-pub fn predict(options: &PredictOptions) -> Result<(), Failure> {
+pub(crate) fn predict(options: &PredictOptions) -> Result<(), Failure> {
     if let Some(output) = &options.output {
         files::check_writable(output)?;
     }
-    let model = FittedModel::from_bytes(&files::read_bytes(&options.model)?).map_err(|error| Failure::mistake(format!("{}: {error}", options.model.display())))?;
+    let model = FittedModel::from_bytes(&files::read_bytes(&options.model)?)
+        .map_err(|error| Failure::mistake(format!("{}: {error}", options.model.display())))?;
     if options.proba && model.classes().is_none() {
-        return Err(Failure::mistake(format!("this model predicts numbers, which have no probabilities; leave --proba out ({})", options.model.display())));
+        return Err(Failure::mistake(format!(
+            "this model predicts numbers, which have no probabilities; leave --proba out ({})",
+            options.model.display()
+        )));
     }
     let read = files::read_table(&options.file, &ReadOptions::for_schema(model.schema()))?;
     let pool = train::pool(options.threads)?;

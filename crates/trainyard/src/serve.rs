@@ -6,20 +6,24 @@ use crate::terminal;
 use std::future::Future;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
 use trainyard_api::ApiOptions;
 use trainyard_platform::{NewAdministrator, Platform, PlatformOptions};
-use tracing_subscriber::EnvFilter;
 
 /// Serves until interrupted.
-pub fn serve(options: &ServeOptions) -> Result<(), Failure> {
+pub(crate) fn serve(options: &ServeOptions) -> Result<(), Failure> {
     log(options)?;
     block_on(run(options))
 }
 
 /// Runs a future to its end on a runtime of its own.
-pub fn block_on<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.map_err(|error| Failure::fault(format!("cannot start: {error}")))?.block_on(future)
+pub(crate) fn block_on<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    runtime
+        .map_err(|error| Failure::fault(format!("cannot start: {error}")))?
+        .block_on(future)
 }
 
 async fn run(options: &ServeOptions) -> Result<(), Failure> {
@@ -29,15 +33,34 @@ async fn run(options: &ServeOptions) -> Result<(), Failure> {
     })?;
     let platform = open(options).await?;
     if let (Some(email), Some(password)) = (&options.admin_email, &options.admin_password) {
-        let administrator = NewAdministrator { email: email.clone(), password: password.clone() };
-        platform.ensure_administrator(administrator).await.map_err(|error| Failure::mistake(error.to_string()))?;
+        let administrator = NewAdministrator {
+            email: email.clone(),
+            password: password.clone(),
+        };
+        platform
+            .ensure_administrator(administrator)
+            .await
+            .map_err(|error| Failure::mistake(error.to_string()))?;
     }
     let stopping = CancellationToken::new();
-    let api = ApiOptions { public_url: options.public_url.clone(), listen: options.listen, stopping: stopping.clone() };
+    let api = ApiOptions {
+        public_url: options.public_url.clone(),
+        listen: options.listen,
+        stopping: stopping.clone(),
+    };
     let router = trainyard_api::router(platform.clone(), trainyard_ui::router(), api);
 
-    let address = listener.local_addr().map_err(|error| Failure::fault(error.to_string()))?;
-    terminal::line(&format!("Trainyard {} is ready at {}", env!("CARGO_PKG_VERSION"), options.public_url.clone().unwrap_or(format!("http://{address}"))));
+    let address = listener
+        .local_addr()
+        .map_err(|error| Failure::fault(error.to_string()))?;
+    terminal::line(&format!(
+        "Trainyard {} is ready at {}",
+        env!("CARGO_PKG_VERSION"),
+        options
+            .public_url
+            .clone()
+            .unwrap_or(format!("http://{address}"))
+    ));
     let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
     let signal = stopping.clone();
     let served = axum::serve(listener, service).with_graceful_shutdown(async move {
@@ -52,13 +75,21 @@ async fn run(options: &ServeOptions) -> Result<(), Failure> {
 
 /// Opens the data folder and starts the workers.
 async fn open(options: &ServeOptions) -> Result<Platform, Failure> {
-    let platform = PlatformOptions { threads: options.threads, ..PlatformOptions::new(&options.data) };
-    Platform::start(platform).await.map_err(|error| Failure::fault(format!("cannot open {}: {error}", options.data.display())))
+    let platform = PlatformOptions {
+        threads: options.threads,
+        ..PlatformOptions::new(&options.data)
+    };
+    Platform::start(platform)
+        .await
+        .map_err(|error| Failure::fault(format!("cannot open {}: {error}", options.data.display())))
 }
 
 fn log(options: &ServeOptions) -> Result<(), Failure> {
-    let filter = EnvFilter::try_new(&options.log).map_err(|error| Failure::mistake(format!("--log {}: {error}", options.log)))?;
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let filter = EnvFilter::try_new(&options.log)
+        .map_err(|error| Failure::mistake(format!("--log {}: {error}", options.log)))?;
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     match options.log_format {
         LogFormat::Text => subscriber.compact().init(),
         LogFormat::Json => subscriber.json().init(),

@@ -1,6 +1,10 @@
 //! What people see in a terminal: the progress bar, the readable report, errors.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the terminal")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this is the terminal"
+)]
 
 use crate::failure::Failure;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -9,47 +13,56 @@ use std::io::Write as _;
 use trainyard_training::{ContenderStatus, Progress, Report, Stage};
 
 /// Prints an error in one place and one shape.
-pub fn error(text: &str) {
+pub(crate) fn error(text: &str) {
     eprintln!("error: {text}");
 }
 
 /// Prints a remark that is no error.
-pub fn note(text: &str) {
+pub(crate) fn note(text: &str) {
     eprintln!("note: {text}");
 }
 
 /// Prints a line of the answer.
-pub fn line(text: &str) {
+pub(crate) fn line(text: &str) {
     println!("{text}");
 }
 
 /// Writes bytes to standard output; a reader that has gone away is not an error.
-pub fn write_stdout(bytes: &[u8]) -> Result<(), Failure> {
+pub(crate) fn write_stdout(bytes: &[u8]) -> Result<(), Failure> {
     let mut stdout = std::io::stdout().lock();
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::fault(format!("cannot write to standard output: {error}"))),
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::fault(
+            format!("cannot write to standard output: {error}"),
+        )),
         _ => Ok(()),
     }
 }
 
 /// A bar that follows a training; silent when nobody watches.
-pub struct TrainingBar(ProgressBar);
+pub(crate) struct TrainingBar(ProgressBar);
 
 impl TrainingBar {
     /// Starts the bar on standard error.
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let bar = ProgressBar::new(1);
         let style = ProgressStyle::with_template("{spinner} {elapsed_precise} [{bar:30}] {msg}");
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> "));
+        bar.set_style(
+            style
+                .unwrap_or_else(|_| ProgressStyle::default_bar())
+                .progress_chars("=> "),
+        );
         bar.enable_steady_tick(std::time::Duration::from_millis(120));
         Self(bar)
     }
 
     /// Shows where the training is.
-    pub fn show(&self, progress: &Progress) {
+    pub(crate) fn show(&self, progress: &Progress) {
         self.0.set_length(u64::from(progress.of.max(1)));
         self.0.set_position(u64::from(progress.done));
-        let running = progress.contenders.iter().find(|contender| contender.status == ContenderStatus::Running);
+        let running = progress
+            .contenders
+            .iter()
+            .find(|contender| contender.status == ContenderStatus::Running);
         let station = match progress.stage {
             Stage::Queued => "queued",
             Stage::Reading => "reading",
@@ -59,18 +72,21 @@ impl TrainingBar {
             Stage::Saving => "saving",
             Stage::Done => "done",
         };
-        let detail = running.map(|contender| contender.title.clone()).or_else(|| progress.message.clone()).unwrap_or_default();
+        let detail = running
+            .map(|contender| contender.title.clone())
+            .or_else(|| progress.message.clone())
+            .unwrap_or_default();
         self.0.set_message(format!("{station} {detail}"));
     }
 
     /// Takes the bar away.
-    pub fn finish(self) {
+    pub(crate) fn finish(self) {
         self.0.finish_and_clear();
     }
 }
 
 /// The report as a person reads it.
-pub fn report(report: &Report) -> String {
+pub(crate) fn report(report: &Report) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "{}", report.verdict);
     let _ = writeln!(text);
@@ -81,32 +97,62 @@ pub fn report(report: &Report) -> String {
         report.target,
         report.rows.train,
         report.rows.test,
-        if report.rows.dropped > 0 { format!(", {} without a target left out", report.rows.dropped) } else { String::new() }
+        if report.rows.dropped > 0 {
+            format!(", {} without a target left out", report.rows.dropped)
+        } else {
+            String::new()
+        }
     );
     if !report.metrics.is_empty() {
-        let _ = writeln!(text, "\n{:<20} {:>12} {:>25} {:>12}", "Measure", "Value", "95 % interval", "Guessing");
+        let _ = writeln!(
+            text,
+            "\n{:<20} {:>12} {:>25} {:>12}",
+            "Measure", "Value", "95 % interval", "Guessing"
+        );
         for (name, metric) in &report.metrics {
             let interval = match (metric.low, metric.high) {
                 (Some(low), Some(high)) => format!("{} to {}", figure(low), figure(high)),
                 _ => "-".to_owned(),
             };
             let baseline = metric.baseline.map_or("-".to_owned(), figure);
-            let _ = writeln!(text, "{name:<20} {:>12} {interval:>25} {baseline:>12}", figure(metric.value));
+            let _ = writeln!(
+                text,
+                "{name:<20} {:>12} {interval:>25} {baseline:>12}",
+                figure(metric.value)
+            );
         }
     }
     contenders(&mut text, report);
     matrix(&mut text, report);
     if !report.importance.is_empty() {
-        let _ = writeln!(text, "\nWhat it looks at (how much worse it gets when a column is shuffled)");
+        let _ = writeln!(
+            text,
+            "\nWhat it looks at (how much worse it gets when a column is shuffled)"
+        );
         for importance in report.importance.iter().take(10) {
-            let _ = writeln!(text, "  {:<30} {:>10} ± {}", importance.column, figure(importance.mean), figure(importance.std));
+            let _ = writeln!(
+                text,
+                "  {:<30} {:>10} ± {}",
+                importance.column,
+                figure(importance.mean),
+                figure(importance.std)
+            );
         }
     }
-    let unused: Vec<_> = report.preparation.iter().filter(|column| !column.used).collect();
+    let unused: Vec<_> = report
+        .preparation
+        .iter()
+        .filter(|column| !column.used)
+        .collect();
     if !unused.is_empty() {
         let _ = writeln!(text, "\nLeft out");
         for column in unused {
-            let _ = writeln!(text, "  {:<30} {}", column.column, column.note.as_deref().unwrap_or(""));
+            let _ = writeln!(
+                text,
+                "  {:<30} {}",
+                column.column,
+                column.note.as_deref().unwrap_or("")
+            );
         }
     }
     if !report.warnings.is_empty() {
@@ -122,26 +168,49 @@ fn contenders(text: &mut String, report: &Report) {
     if report.contenders.len() < 3 {
         return;
     }
-    let metric = report.contenders.first().map_or("", |contender| contender.metric.as_str());
-    let _ = writeln!(text, "\nContenders by {metric} on rows held back from each of them");
+    let metric = report
+        .contenders
+        .first()
+        .map_or("", |contender| contender.metric.as_str());
+    let _ = writeln!(
+        text,
+        "\nContenders by {metric} on rows held back from each of them"
+    );
     for contender in &report.contenders {
         let mark = if contender.chosen { "*" } else { " " };
-        let value = contender.value.map_or_else(|| contender.error.clone().unwrap_or_default(), figure);
-        let _ = writeln!(text, "{mark} {:<32} {value:>12} {:>9.2} s  {}", contender.title, contender.fit_seconds, settings(&contender.params));
+        let value = contender
+            .value
+            .map_or_else(|| contender.error.clone().unwrap_or_default(), figure);
+        let _ = writeln!(
+            text,
+            "{mark} {:<32} {value:>12} {:>9.2} s  {}",
+            contender.title,
+            contender.fit_seconds,
+            settings(&contender.params)
+        );
     }
 }
 
 fn settings(params: &serde_json::Map<String, serde_json::Value>) -> String {
-    params.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ")
+    params
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn matrix(text: &mut String, report: &Report) {
     const WIDEST: usize = 12;
-    let Some(matrix) = &report.confusion_matrix else { return };
+    let Some(matrix) = &report.confusion_matrix else {
+        return;
+    };
     if matrix.classes.len() > WIDEST {
         return;
     }
-    let _ = writeln!(text, "\nConfusion matrix (rows: what it was, columns: what the model said)");
+    let _ = writeln!(
+        text,
+        "\nConfusion matrix (rows: what it was, columns: what the model said)"
+    );
     let _ = write!(text, "  {:<18}", "");
     for class in &matrix.classes {
         let _ = write!(text, " {:>10}", shortened(class));

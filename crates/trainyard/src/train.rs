@@ -9,7 +9,7 @@ use trainyard_table::{ReadOptions, TableSource};
 use trainyard_training::{Effort, Progress, TaskChoice, TrainContext, TrainSpec, Trained};
 
 /// Trains as asked.
-pub fn train(options: &TrainOptions) -> Result<(), Failure> {
+pub(crate) fn train(options: &TrainOptions) -> Result<(), Failure> {
     files::check_writable(&options.output)?;
     let spec = spec(options)?;
     let bar = terminal::TrainingBar::start();
@@ -18,7 +18,8 @@ pub fn train(options: &TrainOptions) -> Result<(), Failure> {
     let trained = outcome?;
     files::write_atomically(&options.output, &trained.model.to_bytes())?;
     if options.json {
-        let json = serde_json::to_string_pretty(&trained.report).map_err(|error| Failure::fault(error.to_string()))?;
+        let json = serde_json::to_string_pretty(&trained.report)
+            .map_err(|error| Failure::fault(error.to_string()))?;
         terminal::line(&json);
     } else {
         terminal::line(&terminal::report(&trained.report));
@@ -27,11 +28,19 @@ pub fn train(options: &TrainOptions) -> Result<(), Failure> {
     Ok(())
 }
 
-#[expect(clippy::disallowed_methods, reason = "the clock that a training is lent")]
-fn trained(options: &TrainOptions, spec: &TrainSpec, progress: &(dyn Fn(&Progress) + Sync)) -> Result<Trained, Failure> {
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the clock that a training is lent"
+)]
+fn trained(
+    options: &TrainOptions,
+    spec: &TrainSpec,
+    progress: &(dyn Fn(&Progress) + Sync),
+) -> Result<Trained, Failure> {
     let read = files::read_table(&options.file, &ReadOptions::default())?;
     if !options.no_holdout {
-        spec.check(TableSource::schema(&read.table), read.table.rows()).map_err(trainyard_training::TrainError::Spec)?;
+        spec.check(TableSource::schema(&read.table), read.table.rows())
+            .map_err(trainyard_training::TrainError::Spec)?;
     }
     let data_hash = files::hash(&options.file)?;
     let begun = Instant::now();
@@ -48,8 +57,11 @@ fn trained(options: &TrainOptions, spec: &TrainSpec, progress: &(dyn Fn(&Progres
 }
 
 /// A pool of the asked number of threads (0: one for each core).
-pub fn pool(threads: usize) -> Result<rayon::ThreadPool, Failure> {
-    rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| Failure::fault(format!("cannot start threads: {error}")))
+pub(crate) fn pool(threads: usize) -> Result<rayon::ThreadPool, Failure> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .map_err(|error| Failure::fault(format!("cannot start threads: {error}")))
 }
 
 fn spec(options: &TrainOptions) -> Result<TrainSpec, Failure> {
@@ -67,7 +79,11 @@ fn spec(options: &TrainOptions) -> Result<TrainSpec, Failure> {
     spec.metric.clone_from(&options.metric);
     spec.params = params(&options.params)?;
     spec.features = (!options.features.is_empty()).then(|| options.features.clone());
-    spec.test_size = if options.no_holdout { 0.0 } else { options.test_size };
+    spec.test_size = if options.no_holdout {
+        0.0
+    } else {
+        options.test_size
+    };
     spec.folds = options.folds;
     spec.seed = options.seed;
     Ok(spec)
@@ -78,11 +94,15 @@ fn params(given: &[String]) -> Result<Map<String, Value>, Failure> {
     let mut params = Map::new();
     for text in given {
         let Some((name, value)) = text.split_once('=') else {
-            return Err(Failure::mistake(format!("--param {text}: write it as name=value, for instance n_estimators=200")));
+            return Err(Failure::mistake(format!(
+                "--param {text}: write it as name=value, for instance n_estimators=200"
+            )));
         };
         let value = serde_json::from_str(value).unwrap_or_else(|_| Value::from(value));
         if params.insert(name.trim().to_owned(), value).is_some() {
-            return Err(Failure::mistake(format!("--param {name} is given twice; keep one")));
+            return Err(Failure::mistake(format!(
+                "--param {name} is given twice; keep one"
+            )));
         }
     }
     Ok(params)

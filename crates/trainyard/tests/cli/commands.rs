@@ -28,7 +28,11 @@ impl Folder {
     }
 
     pub fn run(&self, arguments: &[&str]) -> Outcome {
-        let output = Command::new(env!("CARGO_BIN_EXE_trainyard")).args(arguments).current_dir(self.0.path()).output().unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_trainyard"))
+            .args(arguments)
+            .current_dir(self.0.path())
+            .output()
+            .unwrap();
         Outcome {
             code: output.status.code().unwrap_or(-1),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -59,7 +63,8 @@ impl Folder {
 
 /// A number in 0..1 that looks random and is the same every time.
 fn noise(index: usize, salt: u64) -> f64 {
-    let mut x = (index as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ salt.wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mut x = (index as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        ^ salt.wrapping_mul(0xbf58_476d_1ce4_e5b9);
     x = (x ^ (x >> 30)).wrapping_mul(0x94d0_49bb_1331_11eb);
     x ^= x >> 31;
     (x >> 11) as f64 / (1_u64 << 53) as f64
@@ -70,7 +75,11 @@ pub fn flowers(rows: usize) -> String {
     let mut text = String::from("stem,petal,colour,species\n");
     for row in 0..rows {
         let (class, centre) = [("lily", 10.0), ("rose", 20.0), ("tulip", 30.0)][row % 3];
-        let stem = if row % 11 == 0 { String::new() } else { format!("{:.2}", centre + 4.0 * noise(row, 1)) };
+        let stem = if row % 11 == 0 {
+            String::new()
+        } else {
+            format!("{:.2}", centre + 4.0 * noise(row, 1))
+        };
         let petal = centre * 0.5 + 3.0 * noise(row, 2);
         let colour = ["white", "red", "yellow"][(row % 3 + usize::from(noise(row, 3) > 0.9)) % 3];
         let _ = writeln!(text, "{stem},{petal:.2},{colour},{class}");
@@ -84,7 +93,11 @@ pub fn houses(rows: usize) -> String {
     for row in 0..rows {
         let size = 40.0 + 160.0 * noise(row, 4);
         let rooms = 1 + (size / 35.0) as usize;
-        let (district, worth) = [("north", 20_000.0), ("south", 50_000.0), ("harbour", 90_000.0)][(noise(row, 5) * 3.0) as usize];
+        let (district, worth) = [
+            ("north", 20_000.0),
+            ("south", 50_000.0),
+            ("harbour", 90_000.0),
+        ][(noise(row, 5) * 3.0) as usize];
         let price = 1500.0 * size + 8000.0 * rooms as f64 + worth + 6000.0 * (noise(row, 6) - 0.5);
         let _ = writeln!(text, "{size:.1},{rooms},{district},{price:.0}");
     }

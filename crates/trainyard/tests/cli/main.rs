@@ -1,6 +1,10 @@
 //! The command line through the front door: arguments and files in; files, words and exit codes out.
 
-#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests stop at the first surprise and touch files")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "tests stop at the first surprise and touch files"
+)]
 
 mod bad_input;
 mod commands;
