@@ -1,1 +1,107 @@
-//! Under construction.
+//! The canonical HTTP door: routes, their documents, and one shape for everything that goes wrong. Decides nothing:
+//! who may do what, and what it costs, is `platform`'s.
+//!
+//! Where to go next: [`routes`] is the table of contents; [`problem`] is the table of error codes; `extract` turns
+//! requests into arguments; `frame` is what happens around every request.
+
+mod cookies;
+mod extract;
+mod frame;
+mod openapi;
+pub mod problem;
+mod routes;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::response::IntoResponse;
+use tokio_util::sync::CancellationToken;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::{CsrfLayer, ProtectionError};
+use trainyard_platform::Platform;
+
+use crate::problem::{Code, Problem};
+
+pub use openapi::openapi_json;
+
+/// What the program that serves decides.
+#[derive(Clone, Debug)]
+pub struct ApiOptions {
+    /// The address people use, when it is not the one listened on. With https, cookies are `Secure`.
+    pub public_url: Option<String>,
+    /// The address listened on. On a loopback address only its names (and the public one) are answered to.
+    pub listen: SocketAddr,
+    /// Cancelled when the server stops, so that streams of events end.
+    pub stopping: CancellationToken,
+}
+
+/// What every handler is lent.
+#[derive(Clone, Debug)]
+pub(crate) struct App(Arc<Inner>);
+
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) platform: Platform,
+    pub(crate) secure: bool,
+    pub(crate) hosts: frame::Hosts,
+    pub(crate) stopping: CancellationToken,
+}
+
+impl std::ops::Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+/// The whole HTTP surface: the API, its reference, and under everything else the web app's pages.
+pub fn router(platform: Platform, ui: Router, options: ApiOptions) -> Router {
+    let public_url = options
+        .public_url
+        .as_deref()
+        .map(|url| url.trim_end_matches('/'));
+    let app = App(Arc::new(Inner {
+        platform,
+        secure: public_url.is_some_and(|url| url.starts_with("https://")),
+        hosts: frame::Hosts::of(options.listen, public_url),
+        stopping: options.stopping,
+    }));
+    let (api, _) = routes::table_of_contents().split_for_parts();
+    let router = api
+        .with_state(app.clone())
+        .merge(openapi::reference())
+        .fallback_service(ui)
+        .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::custom(frame::panicked));
+    let router = match cross_site(public_url) {
+        Some(layer) => router.layer(layer),
+        None => router.layer(CsrfLayer::new().with_rejection_response(refuse_cross_site)),
+    };
+    router.layer(from_fn_with_state(app, frame::frame))
+}
+
+type CrossSite = CsrfLayer<fn(ProtectionError) -> axum::response::Response>;
+
+/// The guard against other sites' pages, which also knows the public address behind a proxy.
+fn cross_site(public_url: Option<&str>) -> Option<CrossSite> {
+    let answer: fn(ProtectionError) -> axum::response::Response = refuse_cross_site;
+    let layer = CsrfLayer::new().with_rejection_response(answer);
+    let url = public_url?;
+    let origin = url.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
+    match layer.add_trusted_origin(origin.to_lowercase()) {
+        Ok(layer) => Some(layer),
+        Err(error) => {
+            tracing::warn!(%error, "the public address is no origin; pages there may not sign in");
+            None
+        }
+    }
+}
+
+fn refuse_cross_site(_: ProtectionError) -> axum::response::Response {
+    Problem::new(Code::Csrf, "This request came from another site's page and was refused. Open the app itself and try again.")
+        .into_response()
+}

@@ -46,7 +46,7 @@ pub use trainyard_store::{
     Role, Timestamp, User,
 };
 pub use trainyard_table::{Field, Kind, Preview, Profile, ReadOptions, Schema};
-pub use trainyard_training::{FieldProblem, RowAnswer, RowWarning};
+pub use trainyard_training::{Effort, FieldProblem, RowAnswer, RowWarning, TaskChoice};
 
 /// The running product. Cheap to clone; all clones are the same one.
 #[derive(Clone, Debug)]

@@ -1,0 +1,259 @@
+//! Bodies: JSON read strictly, and files taken as they arrive.
+
+use std::time::Duration;
+
+use axum::body::BodyDataStream;
+use axum::extract::multipart::{Field, MultipartError};
+use axum::extract::{FromRequest, Multipart, Request};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::StreamExt;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::problem::{Code, Problem};
+
+/// How long the next piece of a file may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// The longest separator of a form's parts that is looked for (RFC 2046 allows 70).
+const LONGEST_BOUNDARY: usize = 70;
+/// How many parts may stand before the file.
+const MOST_PARTS: usize = 16;
+
+/// A JSON body, in or out. In: the type, syntax and every field are checked, and unknown fields are refused where
+/// the target says so; no body at all reads as `{}`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Json<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let is_json = is_json(request.headers());
+        let bytes =
+            Bytes::from_request(request, state)
+                .await
+                .map_err(|rejection| match rejection.into_response().status() {
+                    StatusCode::PAYLOAD_TOO_LARGE => Problem::new(
+                        Code::PayloadTooLarge,
+                        "The body is larger than 2 MB. Send fewer rows a request.",
+                    ),
+                    _ => Problem::new(
+                        Code::BadRequest,
+                        "The body did not arrive whole. Try again.",
+                    ),
+                })?;
+        if bytes.is_empty() {
+            return read(b"{}");
+        }
+        if !is_json {
+            return Err(Problem::new(
+                Code::UnsupportedMediaType,
+                "Send JSON, with the header Content-Type: application/json.",
+            ));
+        }
+        read(&bytes)
+    }
+}
+
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<Json<T>, Problem> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let pointer = pointer(error.path());
+        wrong(pointer, error.inner())
+    })?;
+    reader.end().map_err(|error| wrong(String::new(), &error))?;
+    Ok(Json(value))
+}
+
+fn wrong(pointer: String, error: &serde_json::Error) -> Problem {
+    let (line, column) = (error.line(), error.column());
+    let text = error.to_string();
+    let text = text
+        .strip_suffix(&format!(" at line {line} column {column}"))
+        .unwrap_or(&text);
+    if !error.is_data() {
+        let detail = format!("The body is not valid JSON: {text} at line {line} column {column}.");
+        return Problem::new(Code::BadRequest, detail);
+    }
+    let named = text
+        .strip_prefix("unknown field `")
+        .or_else(|| text.strip_prefix("missing field `"));
+    let pointer = match named.and_then(|rest| rest.split('`').next()) {
+        // The path of an unknown field ends in the field itself, that of a missing one in its parent.
+        Some(field) if !pointer.ends_with(&format!("/{field}")) => format!("{pointer}/{field}"),
+        _ => pointer,
+    };
+    Problem::field(pointer, sentence(text))
+}
+
+/// A parser's message as a sentence.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters
+        .next()
+        .map(|first| first.to_uppercase().collect::<String>());
+    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let mut pointer = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+            Segment::Map { key } => {
+                pointer.push_str(&format!("/{}", key.replace('~', "~0").replace('/', "~1")))
+            }
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    pointer
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(value) = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+    else {
+        return false;
+    };
+    let essence = value
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    essence == "application/json"
+        || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        axum::Json(self.0).into_response()
+    }
+}
+
+/// A file on its way in, as the whole body or as one part of a form.
+pub(crate) enum Arriving<'a> {
+    /// The body is the file.
+    Raw(Box<BodyDataStream>),
+    /// The part `file` of a form is.
+    Part(Field<'a>),
+}
+
+impl Arriving<'_> {
+    /// The next bytes, or nothing at the end.
+    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
+        let piece = async {
+            match self {
+                Self::Raw(stream) => stream.next().await.transpose().map_err(|_| broken()),
+                Self::Part(part) => part.chunk().await.map_err(|error| malformed(&error)),
+            }
+        };
+        match tokio::time::timeout(PATIENCE, piece).await {
+            Ok(piece) => piece,
+            Err(_) => Err(Problem::new(
+                Code::Timeout,
+                "The file stopped arriving. Try again.",
+            )),
+        }
+    }
+
+    /// Reads on without keeping anything, within reason: a client that still sends would otherwise see a broken
+    /// connection instead of the answer.
+    async fn let_pass(mut self) {
+        const LONGEST: Duration = Duration::from_secs(20);
+        const MOST: usize = 512 << 20;
+        let rest = async {
+            let mut passed = 0;
+            while let Ok(Some(piece)) = self.next().await {
+                passed += piece.len();
+                if passed > MOST {
+                    return;
+                }
+            }
+        };
+        // Either way there is nothing left to do.
+        let _ = tokio::time::timeout(LONGEST, rest).await;
+    }
+
+    /// The name the file has in the form.
+    pub(crate) fn file_name(&self) -> Option<String> {
+        match self {
+            Self::Raw(_) => None,
+            Self::Part(part) => part.file_name().map(str::to_owned),
+        }
+    }
+}
+
+/// Gives `take` the file that a request carries, as its whole body or as the part `file` of a form, and lets what is
+/// left of it pass when it was refused.
+pub(crate) async fn with_file<T>(
+    request: Request,
+    take: impl AsyncFnOnce(&mut Arriving<'_>) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    let kind = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok());
+    let mut form;
+    let mut file = match kind.filter(|kind| kind.to_ascii_lowercase().starts_with("multipart/")) {
+        None => Arriving::Raw(Box::new(request.into_body().into_data_stream())),
+        Some(kind) => {
+            check_boundary(kind)?;
+            form = Multipart::from_request(request, &())
+                .await
+                .map_err(|_| no_form())?;
+            let mut parts_left = MOST_PARTS;
+            loop {
+                let part = form.next_field().await.map_err(|error| malformed(&error))?;
+                match part {
+                    Some(part) if part.name() == Some("file") => break Arriving::Part(part),
+                    Some(_) if parts_left > 0 => parts_left -= 1,
+                    _ => return Err(no_form()),
+                }
+            }
+        }
+    };
+    let taken = take(&mut file).await;
+    if taken.is_err() {
+        file.let_pass().await;
+    }
+    taken
+}
+
+fn check_boundary(kind: &str) -> Result<(), Problem> {
+    let boundary = kind
+        .split_once("boundary=")
+        .map(|(_, boundary)| boundary.trim_matches('"'));
+    match boundary {
+        Some(boundary) if (1..=LONGEST_BOUNDARY).contains(&boundary.len()) => Ok(()),
+        _ => Err(Problem::new(
+            Code::BadRequest,
+            "The form's boundary is missing or longer than 70 characters.",
+        )),
+    }
+}
+
+fn no_form() -> Problem {
+    Problem::new(
+        Code::BadRequest,
+        "Send the file as the body, or multipart/form-data with a part named file.",
+    )
+}
+
+fn broken() -> Problem {
+    Problem::new(
+        Code::BadRequest,
+        "The file did not arrive whole. Try again.",
+    )
+}
+
+fn malformed(error: &MultipartError) -> Problem {
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::of_status(StatusCode::PAYLOAD_TOO_LARGE),
+        _ => no_form(),
+    }
+}

@@ -1,0 +1,136 @@
+//! The API's own description: made from the routes, served as JSON and shown by Swagger UI. The committed copy is
+//! `openapi.json` beside this crate's manifest; `cargo xtask openapi` writes it.
+
+use axum::Router;
+use axum::http::{HeaderValue, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use axum::routing::get;
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+};
+use utoipa::openapi::{Content, OpenApi, Ref, RefOr, ResponseBuilder};
+use utoipa::{Modify, OpenApi as _};
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::problem::{Code, FieldBody, MEDIA_TYPE, ProblemBody};
+use crate::routes;
+
+/// Scripts and styles of the reference come from this server; Swagger UI writes style attributes of its own.
+const REFERENCE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Trainyard",
+        description = "Bring a table, train a model, predict. Sign in at `/api/v1/auth/login` and send the token as \
+            `Authorization: Bearer …`. Everything that goes wrong is `application/problem+json` with a stable `code`."
+    ),
+    components(schemas(ProblemBody, FieldBody)),
+    modifiers(&Security)
+)]
+struct Document;
+
+struct Security;
+
+impl Modify for Security {
+    fn modify(&self, document: &mut OpenApi) {
+        let components = document.components.get_or_insert_default();
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("JWT")
+            .build();
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        let cookie = ApiKey::Cookie(ApiKeyValue::new("trainyard_session"));
+        components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
+    }
+}
+
+/// An empty document with everything that is not a route.
+pub(crate) fn foundation() -> OpenApi {
+    Document::openapi()
+}
+
+/// Adds what is the same for every operation: who may call it unless it says otherwise, and how it fails.
+fn finished(mut document: OpenApi) -> OpenApi {
+    let schema = Ref::from_schema_name("Problem");
+    let codes = Code::ALL.iter().map(|code| {
+        format!(
+            "- `{}` ({}): {}",
+            code.name(),
+            code.status().as_u16(),
+            code.doc()
+        )
+    });
+    let description = format!(
+        "What went wrong. Codes:\n{}",
+        codes.collect::<Vec<_>>().join("\n")
+    );
+    let problem = ResponseBuilder::new()
+        .description(description)
+        .content(MEDIA_TYPE, Content::new(Some(schema)))
+        .build();
+    let components = document.components.get_or_insert_default();
+    components
+        .responses
+        .insert("Problem".to_owned(), RefOr::T(problem));
+    let who: [&str; 2] = ["bearer", "session"];
+    for item in document.paths.paths.values_mut() {
+        let operations = [
+            &mut item.get,
+            &mut item.post,
+            &mut item.patch,
+            &mut item.delete,
+            &mut item.put,
+        ];
+        for operation in operations.into_iter().flatten() {
+            let failure = RefOr::Ref(Ref::from_response_name("Problem"));
+            operation
+                .responses
+                .responses
+                .insert("default".to_owned(), failure);
+            if operation.security.is_none() {
+                let either =
+                    who.map(|scheme| SecurityRequirement::new(scheme, Vec::<String>::new()));
+                operation.security = Some(either.to_vec());
+            }
+        }
+    }
+    document
+}
+
+/// The document of every route.
+pub(crate) fn document() -> OpenApi {
+    let (_, document) = routes::table_of_contents().split_for_parts();
+    finished(document)
+}
+
+/// The document as it is served and committed.
+#[must_use]
+pub fn openapi_json() -> String {
+    let mut text = document().to_pretty_json().unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// The document and the pages that show it.
+pub(crate) fn reference() -> Router {
+    let text: &'static str = openapi_json().leak();
+    let json = move || async move { ([(header::CONTENT_TYPE, "application/json")], text) };
+    let pages: Router = SwaggerUi::new("/docs")
+        .config(utoipa_swagger_ui::Config::new(["/openapi.json"]))
+        .into();
+    pages
+        .layer(from_fn(guarded))
+        .route("/openapi.json", get(json))
+}
+
+async fn guarded(request: axum::extract::Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let policy = HeaderValue::from_static(REFERENCE_POLICY);
+    response
+        .headers_mut()
+        .insert(header::CONTENT_SECURITY_POLICY, policy);
+    response
+}

@@ -1,0 +1,70 @@
+//! The table of contents: one line an address, the method and document beside the handler. Folder = noun,
+//! file = verb.
+
+mod algorithms;
+mod auth;
+mod datasets;
+mod jobs;
+mod me;
+mod models;
+mod predictions;
+mod settings;
+mod system;
+mod times;
+
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::{App, frame, openapi};
+
+/// The largest JSON body.
+const JSON_BYTES: usize = 2 << 20;
+
+/// Every route of the API.
+pub(crate) fn table_of_contents() -> OpenApiRouter<App> {
+    let prompt = OpenApiRouter::new()
+        .routes(routes!(auth::setup::state, auth::setup::set_up))
+        .routes(routes!(auth::register::register))
+        .routes(routes!(auth::login::login))
+        .routes(routes!(auth::refresh::refresh))
+        .routes(routes!(auth::logout::logout))
+        .routes(routes!(me::show::show, me::change::change))
+        .routes(routes!(me::tokens::tokens))
+        .routes(routes!(settings::public))
+        .routes(routes!(datasets::list::list))
+        .routes(routes!(
+            datasets::get::get,
+            datasets::rename::rename,
+            datasets::delete::delete
+        ))
+        .routes(routes!(datasets::profile::profile))
+        .routes(routes!(datasets::rows::rows))
+        .routes(routes!(datasets::samples::list))
+        .routes(routes!(datasets::samples::take))
+        .routes(routes!(algorithms::list))
+        .routes(routes!(models::list::list, models::train::train))
+        .routes(routes!(
+            models::get::get,
+            models::rename::rename,
+            models::delete::delete
+        ))
+        .routes(routes!(models::report::report))
+        .routes(routes!(predictions::predict))
+        .routes(routes!(jobs::list::list))
+        .routes(routes!(jobs::get::get))
+        .routes(routes!(jobs::events::events))
+        .routes(routes!(jobs::cancel::cancel))
+        .layer(DefaultBodyLimit::max(JSON_BYTES))
+        .layer(from_fn(frame::in_time));
+    // Files take as long as they take; each piece has its own time, and their size is counted on the way.
+    let files = OpenApiRouter::new()
+        .routes(routes!(datasets::preview::preview))
+        .routes(routes!(datasets::upload::upload))
+        .layer(DefaultBodyLimit::disable());
+    OpenApiRouter::with_openapi(openapi::foundation())
+        .nest("/api/v1", prompt.merge(files))
+        .routes(routes!(system::healthz))
+        .routes(routes!(system::readyz))
+}

@@ -1,0 +1,83 @@
+//! A file is brought.
+
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use trainyard_platform::{Caller, Dataset, UploadRequest};
+use utoipa::IntoParams;
+
+use super::DatasetBody;
+use crate::App;
+use crate::extract::{Json, Query, SignedIn, Wait, with_file};
+use crate::problem::Problem;
+
+/// What the data set and its file are called.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct UploadQuery {
+    /// The data set's name; the file's name without its ending unless said.
+    name: Option<String>,
+    /// Helps to recognise the format.
+    file_name: Option<String>,
+}
+
+/// Bring a file
+///
+/// CSV, TSV, Parquet or JSON lines, as the body or as the part `file` of a form. Its content is checked while it
+/// arrives; what is no table is refused and not kept. A job then reads it: follow `Location`, or send
+/// `Prefer: wait=N`.
+#[utoipa::path(
+    post, path = "/datasets", operation_id = "upload", tag = "datasets", params(UploadQuery),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 202, body = DatasetBody), (status = 200, body = DatasetBody, description = "Read in time"))
+)]
+pub(crate) async fn upload(
+    State(app): State<App>,
+    SignedIn(caller): SignedIn,
+    wait: Wait,
+    Query(query): Query<UploadQuery>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let announced = request.headers().get(header::CONTENT_LENGTH);
+    let announced_bytes = announced.and_then(|length| length.to_str().ok()?.parse().ok());
+    let dataset = with_file(request, async |file| {
+        let begun = UploadRequest {
+            name: query.name.clone(),
+            file_name: query.file_name.clone().or_else(|| file.file_name()),
+            announced_bytes,
+        };
+        let mut upload = app.platform.datasets().begin_upload(&caller, begun).await?;
+        while let Some(piece) = file.next().await? {
+            upload.push(piece).await?;
+        }
+        Ok(upload.finish().await?)
+    })
+    .await?;
+    accepted(&app, &caller, wait, dataset).await
+}
+
+/// The answer to a file that was taken: at once, or when it is read.
+pub(super) async fn accepted(
+    app: &App,
+    caller: &Caller,
+    wait: Wait,
+    dataset: Dataset,
+) -> Result<Response, Problem> {
+    let location = dataset
+        .job_id
+        .map(|job| [(header::LOCATION, format!("/api/v1/jobs/{job}"))]);
+    if let (Some(longest), Some(job)) = (wait.0, dataset.job_id) {
+        let job = app.platform.jobs().wait(caller, job, longest).await?;
+        if job.status.is_final() {
+            let dataset = app.platform.datasets().get(caller, dataset.id).await?;
+            return Ok((StatusCode::OK, location, Json(DatasetBody::from(dataset))).into_response());
+        }
+    }
+    Ok((
+        StatusCode::ACCEPTED,
+        location,
+        Json(DatasetBody::from(dataset)),
+    )
+        .into_response())
+}

@@ -1,0 +1,178 @@
+//! Models: trained, looked at, renamed, deleted. One row is one trained version of a name.
+
+pub(super) mod delete;
+pub(super) mod get;
+pub(super) mod list;
+pub(super) mod rename;
+pub(super) mod report;
+pub(super) mod train;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use trainyard_platform::{Model, ModelDetail, ModelStatus};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::jobs::FailureBody;
+use super::times::moment;
+
+/// A model, as lists show it.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ModelSummary {
+    id: Uuid,
+    /// The small number people see.
+    number: i32,
+    #[schema(example = "titanic")]
+    name: String,
+    /// Which training of that name, from 1.
+    version: i32,
+    /// `queued`, `training`, `ready`, `failed` or `cancelled`.
+    #[schema(example = "ready")]
+    status: &'static str,
+    /// `classification` or `regression`, once decided.
+    task: Option<String>,
+    /// The algorithm asked for; once trained, the one that won.
+    #[schema(example = "random_forest")]
+    algorithm: String,
+    dataset_id: Option<Uuid>,
+    dataset_name: String,
+    /// The predicted column.
+    target: String,
+    /// By name, once trained: on rows the model had never seen.
+    metrics: Option<BTreeMap<String, MetricBody>>,
+    /// How good it is, in a sentence.
+    verdict: Option<String>,
+    /// Why there is no model.
+    error: Option<FailureBody>,
+    /// The job that trains it.
+    job_id: Option<Uuid>,
+    fit_seconds: Option<f64>,
+    /// Length of the model file.
+    bytes: Option<i64>,
+    #[schema(format = DateTime)]
+    created_at: String,
+    #[schema(format = DateTime)]
+    finished_at: Option<String>,
+}
+
+/// A metric.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[schema(as = Metric)]
+pub(crate) struct MetricBody {
+    value: f64,
+    /// Lower end of the 95 % interval.
+    low: Option<f64>,
+    /// Upper end of the 95 % interval.
+    high: Option<f64>,
+    /// What the baseline gets, which looks at no column.
+    baseline: Option<f64>,
+}
+
+/// A model.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Model)]
+pub(crate) struct ModelBody {
+    #[serde(flatten)]
+    summary: ModelSummary,
+    /// The classes, in the order of probabilities; null for numbers.
+    classes: Option<Vec<String>>,
+    /// What it wants to be asked: one entry a column.
+    signature: Option<Vec<SignatureBody>>,
+    /// Hyperparameters; once trained with the defaults.
+    #[schema(value_type = Object)]
+    params: Value,
+    /// The columns it was told to learn from; null is all.
+    features: Option<Vec<String>>,
+    test_size: f64,
+    folds: i32,
+    seed: i64,
+    /// How much work a race was given.
+    effort: Option<String>,
+    /// What decided the race.
+    metric: Option<String>,
+    positive_class: Option<String>,
+}
+
+/// One column a model is asked with.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[schema(as = SignatureField)]
+pub(crate) struct SignatureBody {
+    name: String,
+    /// `integer`, `number`, `boolean`, `date`, `category`, `text` or `identifier`.
+    kind: String,
+    /// Smallest and largest value seen; dates in seconds since 1970 UTC.
+    range: Option<[f64; 2]>,
+    /// The 5th percentile.
+    p5: Option<f64>,
+    /// The 95th percentile.
+    p95: Option<f64>,
+    /// The median or most frequent value.
+    typical: Value,
+    /// The values seen, most frequent first.
+    values: Option<Vec<String>>,
+    /// Whether a row without it is refused.
+    required: bool,
+}
+
+pub(super) fn status_name(status: ModelStatus) -> &'static str {
+    match status {
+        ModelStatus::Queued => "queued",
+        ModelStatus::Training => "training",
+        ModelStatus::Ready => "ready",
+        ModelStatus::Failed => "failed",
+        ModelStatus::Cancelled => "cancelled",
+    }
+}
+
+/// What the store keeps as JSON, in the shape of the answer; nothing when it has another shape.
+fn typed<T: serde::de::DeserializeOwned>(stored: Value) -> Option<T> {
+    serde_json::from_value(stored)
+        .inspect_err(|error| tracing::error!(%error, "a stored answer has another shape"))
+        .ok()
+}
+
+impl From<Model> for ModelSummary {
+    fn from(model: Model) -> Self {
+        Self {
+            id: model.id,
+            number: model.number,
+            name: model.name,
+            version: model.version,
+            status: status_name(model.status),
+            task: model.task,
+            algorithm: model.algorithm,
+            dataset_id: model.dataset_id,
+            dataset_name: model.dataset_name,
+            target: model.target,
+            metrics: model.metrics.and_then(typed),
+            verdict: model.verdict,
+            error: model.error.and_then(FailureBody::read),
+            job_id: model.job_id,
+            fit_seconds: model.fit_seconds,
+            bytes: model.bytes,
+            created_at: moment(model.created_at),
+            finished_at: model.finished_at.map(moment),
+        }
+    }
+}
+
+impl From<ModelDetail> for ModelBody {
+    fn from(detail: ModelDetail) -> Self {
+        let mut model = detail.model;
+        Self {
+            classes: detail.classes.and_then(typed),
+            signature: detail.signature.and_then(typed),
+            params: std::mem::take(&mut model.params),
+            features: model.features.take().and_then(typed),
+            test_size: model.test_size,
+            folds: model.folds,
+            seed: model.seed,
+            effort: model.effort.take(),
+            metric: model.metric.take(),
+            positive_class: model.positive_class.take(),
+            summary: model.into(),
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! The list of models.
+
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use trainyard_platform::ModelStatus;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::ModelSummary;
+use crate::App;
+use crate::extract::{Json, PageQuery, Query, SignedIn};
+use crate::problem::Problem;
+
+/// What the list holds.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ModelQuery {
+    /// Words in the name.
+    search: Option<String>,
+    /// Only trained on this data set.
+    dataset_id: Option<Uuid>,
+    /// Only `queued`, `training`, `ready`, `failed` or `cancelled` ones.
+    #[param(value_type = Option<String>)]
+    status: Option<ModelStatus>,
+}
+
+/// One page of models, newest first.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ModelPage {
+    items: Vec<ModelSummary>,
+    next_cursor: Option<String>,
+}
+
+/// Your models
+#[utoipa::path(
+    get, path = "/models", operation_id = "models", tag = "models", params(PageQuery, ModelQuery),
+    responses((status = 200, body = ModelPage))
+)]
+pub(crate) async fn list(
+    State(app): State<App>,
+    SignedIn(caller): SignedIn,
+    Query(page): Query<PageQuery>,
+    Query(query): Query<ModelQuery>,
+) -> Result<Json<ModelPage>, Problem> {
+    let search = query.search.filter(|words| !words.is_empty());
+    let models = app.platform.models();
+    let page = models
+        .list(
+            &caller,
+            search,
+            query.dataset_id,
+            query.status,
+            &page.into(),
+        )
+        .await?;
+    let page = page.map(ModelSummary::from);
+    Ok(Json(ModelPage {
+        items: page.items,
+        next_cursor: page.next_cursor,
+    }))
+}

@@ -1,0 +1,151 @@
+//! A training is asked for.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use trainyard_platform::{Effort, NewTraining, TaskChoice, TrainRequest};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{ModelBody, status_name};
+use crate::App;
+use crate::extract::{IdempotencyKey, Json, SignedIn, Wait};
+use crate::problem::Problem;
+
+/// What to train. Only the data set and the target have to be said.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TrainBody {
+    dataset_id: Uuid,
+    /// The model's name; the data set's unless said. A name that exists gets another version.
+    name: Option<String>,
+    /// The column to predict.
+    #[schema(example = "survived")]
+    target: String,
+    /// `auto`, `classification` or `regression`; auto unless said.
+    #[schema(value_type = Option<String>, example = "auto")]
+    task: Option<TaskChoice>,
+    /// An algorithm's name, or `auto` to race those that fit the task; auto unless said.
+    #[schema(example = "random_forest")]
+    algorithm: Option<String>,
+    /// How long a race looks: `quick`, `balanced` or `thorough`; balanced unless said.
+    #[schema(value_type = Option<String>)]
+    effort: Option<Effort>,
+    /// What decides a race: `accuracy`, `balanced_accuracy`, `f1`, `recall`, `precision`, `log_loss`, `roc_auc`, `r2`,
+    /// `rmse`, `mae` and those the report names.
+    metric: Option<String>,
+    /// The class that precision and recall speak of, where there are two.
+    positive_class: Option<String>,
+    /// The algorithm's parameters by name; see `/algorithms`.
+    #[schema(value_type = Option<Object>)]
+    params: Option<Map<String, Value>>,
+    /// The columns to learn from; all but the target unless said.
+    features: Option<Vec<String>>,
+    /// The share of rows held out for the test, 0.05 to 0.5; 0.2 unless said.
+    #[schema(minimum = 0.05, maximum = 0.5)]
+    test_size: Option<f64>,
+    /// Folds of an additional cross-validation, 2 to 20; 0 for none.
+    folds: Option<usize>,
+    /// All randomness derives from this; 42 unless said.
+    seed: Option<u64>,
+}
+
+/// An accepted training.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct TrainAccepted {
+    id: Uuid,
+    number: i32,
+    name: String,
+    version: i32,
+    #[schema(example = "queued")]
+    status: &'static str,
+    job_id: Uuid,
+    /// Tokens charged; given back when the training fails.
+    #[schema(example = 1)]
+    charged: i64,
+    #[schema(example = 14)]
+    balance: i64,
+}
+
+/// Train a model
+///
+/// What can be found wrong is found before anything is charged. Follow the job in `Location`, or send
+/// `Prefer: wait=N` to be answered with the model when it is done in time. With `Idempotency-Key`, the same request
+/// under the same key is charged once.
+#[utoipa::path(
+    post, path = "/models", operation_id = "train", tag = "models", request_body = TrainBody,
+    params(
+        ("Idempotency-Key" = Option<String>, Header, description = "Charges the same request once"),
+        ("Prefer" = Option<String>, Header, description = "`wait=N`: wait up to N ≤ 60 seconds")
+    ),
+    responses((status = 202, body = TrainAccepted), (status = 200, body = ModelBody, description = "Done in time"))
+)]
+pub(crate) async fn train(
+    State(app): State<App>,
+    SignedIn(caller): SignedIn,
+    IdempotencyKey(idempotency_key): IdempotencyKey,
+    wait: Wait,
+    Json(request): Json<TrainBody>,
+) -> Result<Response, Problem> {
+    let (dataset_id, name) = (request.dataset_id, request.name.clone());
+    let training = NewTraining {
+        dataset_id,
+        name,
+        spec: TrainRequest::from(request).into(),
+        idempotency_key,
+    };
+    let accepted = app.platform.models().train(&caller, training).await?;
+    let mut headers = HeaderMap::new();
+    if let Ok(location) = HeaderValue::from_str(&format!("/api/v1/jobs/{}", accepted.job_id)) {
+        headers.insert(header::LOCATION, location);
+    }
+    if accepted.replayed {
+        headers.insert("idempotency-replayed", HeaderValue::from_static("true"));
+    }
+    if let Some(longest) = wait.0 {
+        let job = app
+            .platform
+            .jobs()
+            .wait(&caller, accepted.job_id, longest)
+            .await?;
+        if job.status.is_final() {
+            let model = app
+                .platform
+                .models()
+                .get(&caller, &accepted.model.id.to_string())
+                .await?;
+            return Ok((StatusCode::OK, headers, Json(ModelBody::from(model))).into_response());
+        }
+    }
+    let body = TrainAccepted {
+        id: accepted.model.id,
+        number: accepted.model.number,
+        name: accepted.model.name,
+        version: accepted.model.version,
+        status: status_name(accepted.model.status),
+        job_id: accepted.job_id,
+        charged: accepted.charged,
+        balance: accepted.balance,
+    };
+    Ok((StatusCode::ACCEPTED, headers, Json(body)).into_response())
+}
+
+impl From<TrainBody> for TrainRequest {
+    fn from(body: TrainBody) -> Self {
+        Self {
+            target: body.target,
+            task: body.task,
+            algorithm: body.algorithm,
+            effort: body.effort,
+            metric: body.metric,
+            positive_class: body.positive_class,
+            params: body.params,
+            features: body.features,
+            test_size: body.test_size,
+            folds: body.folds,
+            seed: body.seed,
+        }
+    }
+}
