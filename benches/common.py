@@ -10,6 +10,7 @@ import pathlib
 import platform
 import statistics
 import subprocess
+import sys
 
 FOLDER = pathlib.Path(__file__).resolve().parent
 ROOT = FOLDER.parent
@@ -61,13 +62,15 @@ def versions(*packages):
 
 
 def keep(title, packages, lines):
-    """Prints the result and appends it to RESULTS.md."""
+    """Prints the result and, without --no-results, appends it to RESULTS.md."""
     now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     text = "\n".join(
         [f"## {title}", "", f"{now}. {machine()}; load before and during {load}. {versions(*packages)}.", "", *lines, ""]
     )
     print(text)
+    if "--no-results" in sys.argv:
+        return
     with RESULTS.open("a", encoding="utf-8") as file:
         file.write("\n" + text)
 
@@ -80,6 +83,12 @@ def table(header, rows):
 
 def seconds(value):
     return f"{value:.3f} s" if value < 10 else f"{value:.1f} s"
+
+
+def number(position, default):
+    """The whole number at this place among the words of the command line."""
+    words = [word for word in sys.argv[1:] if not word.startswith("--")]
+    return int(words[position]) if position < len(words) else default
 
 
 def median(values):

@@ -1,6 +1,6 @@
 """A generated CSV file to its profile: time and peak memory, beside pandas.
 
-`cargo xtask bench ingest [MEGABYTES] [REPEATS]`. Ours reads, types and profiles all columns (histograms,
+`cargo xtask bench ingest [MEGABYTES] [REPEATS] [--no-results]`. Ours reads, types and profiles all columns (histograms,
 correlations and duplicate rows included); pandas does `read_csv` and `describe(include="all")`. Both run as
 processes of their own, alternating; seconds are from the file to the result without starting the interpreter, and
 peak memory is the whole process's.
@@ -70,8 +70,8 @@ def measured(command):
 
 
 def main():
-    megabytes = int(sys.argv[1]) if len(sys.argv) > 1 else 100
-    repeats = int(sys.argv[2]) if len(sys.argv) > 2 else 5
+    megabytes = common.number(0, 100)
+    repeats = common.number(1, 5)
     common.SCRATCH.mkdir(parents=True, exist_ok=True)
     path = common.SCRATCH / f"ingest-{megabytes}.csv"
     if not path.exists():

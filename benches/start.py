@@ -1,6 +1,6 @@
 """From an empty folder to ready, and what an idle server keeps in memory.
 
-`cargo xtask bench start [REPEATS]`. Ready means that /readyz answers 200. Every start has a new folder, so the
+`cargo xtask bench start [REPEATS] [--no-results]`. Ready means that /readyz answers 200. Every start has a new folder, so the
 migrations are part of it.
 """
 
@@ -9,7 +9,6 @@ import pathlib
 import socket
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 
@@ -65,7 +64,7 @@ def one_start(binary):
 
 
 def main():
-    repeats = int(sys.argv[1]) if len(sys.argv) > 1 else 7
+    repeats = common.number(0, 7)
     binary = common.built("trainyard")
     starts = [one_start(binary) for _ in range(repeats)]
     ready = statistics.median(first for first, _ in starts)
