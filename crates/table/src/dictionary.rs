@@ -45,9 +45,14 @@ impl Dictionary {
         }
     }
 
-    /// All texts by code.
+    /// All texts by code; empty ones if some text was not UTF-8.
     pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
-        (0..self.len()).map(|code| std::str::from_utf8(self.text(code)).unwrap_or_default())
+        let all = std::str::from_utf8(&self.bytes).unwrap_or_default();
+        let text = |ends: &[i32]| match ends {
+            [start, end] => all.get(*start as usize..*end as usize).unwrap_or_default(),
+            _ => "",
+        };
+        self.offsets.windows(2).map(text)
     }
 
     /// The code of a text, new if it was not there.
@@ -96,14 +101,15 @@ impl Dictionary {
 
     fn grow(&mut self) {
         let size = self.slots.len() * 4;
-        self.slots = vec![0; size];
-        for code in 0..self.len() {
-            let hash = self.hasher.hash_one(self.text(code));
-            let mut slot = (hash >> 32) as usize & (size - 1);
+        let mask = size - 1;
+        let old = std::mem::replace(&mut self.slots, vec![0; size]);
+        // The hash bits of an entry are the ones that choose its slot: no text is hashed again.
+        for entry in old.into_iter().filter(|entry| *entry != 0) {
+            let mut slot = (entry >> 32) as usize & mask;
             while self.slots[slot] != 0 {
-                slot = (slot + 1) & (size - 1);
+                slot = (slot + 1) & mask;
             }
-            self.slots[slot] = (hash & TAG) | (code as u64 + 1);
+            self.slots[slot] = entry;
         }
     }
 

@@ -355,6 +355,9 @@ fn cramers_v(
     (left, rows): &(Vec<u32>, usize),
     (right, columns): &(Vec<u32>, usize),
 ) -> Option<f64> {
+    if *rows < 2 || *columns < 2 {
+        return None;
+    }
     let mut table = vec![0.0; rows * columns];
     let mut count = 0.0;
     for (a, b) in left

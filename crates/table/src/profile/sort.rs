@@ -1,9 +1,11 @@
-//! Numbers in rising order: least-significant-digit radix sort on the bits of the number, eleven at a time.
+//! Numbers in rising order: least-significant-digit radix sort on the upper 44 bits, eleven at a time; the few that agree
+//! in all of them are then sorted by comparing.
 
 /// Below this, comparing is faster.
 const SMALL: usize = 4096;
 const DIGIT_BITS: u32 = 11;
-const DIGITS: usize = 6;
+const DIGITS: usize = 4;
+const LOW_BITS: u32 = u64::BITS - DIGITS as u32 * DIGIT_BITS;
 const BUCKETS: usize = 1 << DIGIT_BITS;
 
 /// Sorts numbers without NaN.
@@ -48,12 +50,17 @@ pub(super) fn sort_keys(mut keys: Vec<u64>) -> Vec<u64> {
         }
         std::mem::swap(&mut keys, &mut other);
     }
+    for alike in keys.chunk_by_mut(|a, b| a >> LOW_BITS == b >> LOW_BITS) {
+        if alike.len() > 1 {
+            alike.sort_unstable();
+        }
+    }
     keys
 }
 
 #[inline]
 fn bucket(key: u64, digit: usize) -> usize {
-    (key >> (digit as u32 * DIGIT_BITS)) as usize & (BUCKETS - 1)
+    (key >> (LOW_BITS + digit as u32 * DIGIT_BITS)) as usize & (BUCKETS - 1)
 }
 
 /// Bits that rise as the number does.

@@ -104,8 +104,6 @@ impl Builder {
             scratch,
             work,
         } = self;
-        let gap =
-            |cell: &[u8]| missing(cell).is_some() || extra.iter().any(|spelling| spelling == cell);
         let held = match form {
             Form::Numbers {
                 values,
@@ -119,7 +117,7 @@ impl Builder {
                 column,
                 scratch,
                 crate::values::numbers::parse_point,
-                gap,
+                extra,
             ),
             Form::Numbers {
                 values,
@@ -135,7 +133,7 @@ impl Builder {
                     column,
                     scratch,
                     |cell| grammar.parse(cell),
-                    gap,
+                    extra,
                 )
             }
             Form::Dates { values } => append_numbers(
@@ -146,7 +144,7 @@ impl Builder {
                 column,
                 scratch,
                 parse_year_first,
-                gap,
+                extra,
             ),
             Form::Texts(coded) => {
                 append_texts(coded, text, cells, column, scratch, extra)?;
@@ -199,19 +197,23 @@ fn append_numbers(
     column: usize,
     scratch: &mut Vec<u8>,
     parse: impl Fn(&[u8]) -> Option<f64>,
-    gap: impl Fn(&[u8]) -> bool,
+    extra: &[Vec<u8>],
 ) -> bool {
     values.reserve(cells.rows());
     for span in cells.column(column) {
         let cell = span.text(text, scratch);
         let value = match parse(cell) {
+            // A spelling of "missing" that a person names may well be a number, such as -999.
+            _ if !extra.is_empty() && extra.iter().any(|spelling| spelling == trim(cell)) => {
+                f64::NAN
+            }
             Some(value) => value,
             None if cell.is_empty() => f64::NAN,
             None => {
                 let cell = trim(cell);
                 match parse(cell) {
                     Some(value) => value,
-                    None if gap(cell) => f64::NAN,
+                    None if missing(cell).is_some() => f64::NAN,
                     None => return false,
                 }
             }

@@ -474,7 +474,7 @@ impl Sample {
             return first.iter().any(|name| !typed(name) && !name.is_empty());
         }
         if typed_above_typed > 0 {
-            return counts_up(first);
+            return counts_up(first, words > 0);
         }
         // Words that come again below are values; a name comes again by accident only.
         words == 0 || rows.len() < 3 || repeated * 2 < words
@@ -512,9 +512,11 @@ fn is_number(text: &str) -> bool {
 }
 
 /// Whether numbers in a first row are names: 0, 1, 2, … or years 1990, 1991, ….
-fn counts_up(names: &[String]) -> bool {
+fn counts_up(names: &[String], beside_words: bool) -> bool {
     let numbers: Vec<i64> = names.iter().filter_map(|name| name.parse().ok()).collect();
     let steps = numbers.windows(2).all(|pair| pair[1] - pair[0] == 1);
     let begin = numbers.first().copied().unwrap_or(-1);
-    numbers.len() >= 3 && steps && (begin == 0 || begin == 1 || (1800..2200).contains(&begin))
+    let years = (1800..2200).contains(&begin);
+    let enough = numbers.len() >= 3 || (numbers.len() == 2 && years && beside_words);
+    enough && steps && (begin == 0 || begin == 1 || years)
 }

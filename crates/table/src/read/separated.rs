@@ -73,12 +73,20 @@ pub(crate) fn decide(
             Ok((column, notes))
         })
         .collect();
+    let decided = decided.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let empty = |index: usize, column: &Column| {
+        let unnamed = layout.header && layout.unnamed.get(index) == Some(&true);
+        unnamed && column.missing() == column.len()
+    };
+    // A file of gaps alone stays as it is: a table has columns.
+    let keep_all = decided
+        .iter()
+        .enumerate()
+        .all(|(index, (column, _))| empty(index, column));
     let mut columns = Vec::with_capacity(decided.len());
     let mut notes = layout.notes.clone();
-    for (index, column) in decided.into_iter().enumerate() {
-        let (column, of_column) = column?;
-        let unnamed = layout.unnamed.get(index) == Some(&true) && layout.header;
-        if unnamed && column.missing() == column.len() {
+    for (index, (column, of_column)) in decided.into_iter().enumerate() {
+        if !keep_all && empty(index, &column) {
             notes.retain(|note| note.column.as_deref() != Some(column.name()));
             notes.push(Note::new(
                 "empty_column_dropped",
@@ -246,54 +254,29 @@ impl<R: Read + Seek + Send> Pass<'_, R> {
         let mut wave: Wave = Vec::new();
         let mut spare: Vec<Cells> = Vec::new();
         let mut total = 0_usize;
+        let limit = options.max_rows.min(options.max_cells / columns.max(1));
         loop {
-            append_wave(&mut builders, &wave, threads)?;
-            for (block, cells) in wave.drain(..) {
+            // The next wave is read and taken apart while columns take up this one.
+            let (appended, next) = rayon::join(
+                || append_wave(&mut builders, &wave, threads),
+                || {
+                    source.next_wave(
+                        layout,
+                        options,
+                        &mut spare,
+                        if threads == 1 { 1 } else { threads * 6 },
+                    )
+                },
+            );
+            appended?;
+            for (block, cells) in std::mem::replace(&mut wave, next?) {
                 source.stream.give_back(block);
                 spare.push(cells);
             }
-            let wanted = if threads == 1 { 1 } else { threads * 6 };
-            let mut failure = None;
-            while wave.len() < wanted {
-                match source.next_block() {
-                    Ok(Some(block)) => wave.push((block, spare.pop().unwrap_or_default())),
-                    Ok(None) => break,
-                    Err(error) => {
-                        failure = Some(error);
-                        break;
-                    }
-                }
-            }
             if wave.is_empty() {
-                if let Some(error) = failure.or_else(|| source.stream.failure().cloned()) {
-                    return Err(error);
-                }
                 break;
             }
-            let tokenised = wave.par_iter_mut().map(|(block, cells)| {
-                tokenise(
-                    &block.text,
-                    layout.delimiter.byte(),
-                    columns,
-                    options.max_line_bytes,
-                    cells,
-                )
-                .map_err(|bad| {
-                    bad_row(
-                        bad,
-                        &block.text,
-                        block.line,
-                        columns,
-                        options.max_line_bytes,
-                    )
-                })
-            });
-            first_error(tokenised.collect())?;
-            if let Some(error) = failure {
-                return Err(error);
-            }
             total += wave.iter().map(|(_, cells)| cells.rows()).sum::<usize>();
-            let limit = options.max_rows.min(options.max_cells / columns.max(1));
             if total > limit {
                 return Err(TableError::TooManyRows { limit });
             }
@@ -364,6 +347,52 @@ struct Source<'a, R> {
 }
 
 impl<R: Read> Source<'_, R> {
+    /// Some blocks taken apart, none at the end. What is wrong with a row comes before what is wrong further down.
+    fn next_wave(
+        &mut self,
+        layout: &Separated,
+        options: &ReadOptions,
+        spare: &mut Vec<Cells>,
+        blocks: usize,
+    ) -> Result<Wave, TableError> {
+        let mut wave = Wave::new();
+        let mut failure = None;
+        while wave.len() < blocks && failure.is_none() {
+            match self.next_block() {
+                Ok(Some(block)) => wave.push((block, spare.pop().unwrap_or_default())),
+                Ok(None) => {
+                    failure = self.stream.failure().cloned();
+                    break;
+                }
+                Err(error) => failure = Some(error),
+            }
+        }
+        let columns = layout.names.len();
+        let tokenised = wave.par_iter_mut().map(|(block, cells)| {
+            tokenise(
+                &block.text,
+                layout.delimiter.byte(),
+                columns,
+                options.max_line_bytes,
+                cells,
+            )
+            .map_err(|bad| {
+                bad_row(
+                    bad,
+                    &block.text,
+                    block.line,
+                    columns,
+                    options.max_line_bytes,
+                )
+            })
+        });
+        first_error(tokenised.collect())?;
+        match failure {
+            Some(error) => Err(error),
+            None => Ok(wave),
+        }
+    }
+
     /// The next block; `None` at the end or where the stream failed.
     fn next_block(&mut self) -> Result<Option<Block>, TableError> {
         while !self.stream.ready() && !self.ended && self.stream.failure().is_none() {

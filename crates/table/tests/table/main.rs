@@ -1,0 +1,8 @@
+//! The crate through its front door: files in, tables, profiles and errors out. Files are made in the tests.
+#![expect(clippy::unwrap_used, reason = "tests stop at the first surprise")]
+
+mod files;
+mod profiles;
+mod properties;
+mod reading;
+mod stored;
