@@ -1,5 +1,5 @@
 //! What a profile says about tables whose truth is known.
-use files::read_text;
+use crate::files::read_text;
 use trainyard_table::{Column, Kind, Measure, Profile, Table, association, profile};
 
 fn codes(profile: &Profile) -> Vec<(&str, Option<&str>)> {
