@@ -30,7 +30,7 @@ export async function ownFile(browser, url) {
   await signIn(page);
   await page.getByRole('link', { name: 'Data', exact: true }).click();
   await page.getByRole('button', { name: 'Add data' }).first().click();
-  await page.getByTestId('file').setInputFiles({ name: 'flats.csv', mimeType: 'text/csv', buffer: table(300) });
+  await page.getByTestId('file').setInputFiles({ name: 'flats.csv', mimeType: 'text/csv', buffer: table(3000) });
   await page.getByRole('heading', { name: 'Does this look right?' }).waitFor();
   check('the preview names the separator', (await page.getByText('semicolon').count()) > 0);
   const found = await axe(page);
@@ -48,7 +48,8 @@ export async function ownFile(browser, url) {
   await shoot(page, 'drawer', { full: false });
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Train a model' }).click();
-  await page.getByText('Quick', { exact: true }).click();
+  // Thorough, so that the live page is there long enough to be looked at.
+  await page.getByText('Thorough', { exact: true }).click();
   await page.getByRole('button', { name: /^Train · / }).click();
   await page.waitForURL('**/jobs/**');
   await page.getByRole('table', { name: 'Contenders' }).waitFor();
