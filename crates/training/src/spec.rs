@@ -256,10 +256,10 @@ impl TrainSpec {
             .iter()
             .map(|&task| Params::check(spec.params, task, &self.params).err());
         let mut errors: Vec<_> = results.collect();
-        if errors.iter().all(Option::is_some) {
-            if let Some(Some(first)) = errors.pop() {
-                problems.extend(first.into_iter().map(parameter_problem));
-            }
+        if errors.iter().all(Option::is_some)
+            && let Some(Some(first)) = errors.pop()
+        {
+            problems.extend(first.into_iter().map(parameter_problem));
         }
     }
 

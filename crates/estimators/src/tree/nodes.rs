@@ -113,10 +113,10 @@ impl Forest {
     }
 
     fn answer(&mut self, answer: &[f64]) -> u32 {
-        if self.width > 1 {
-            if let Some(class) = answer.iter().position(|&share| share == 1.0) {
-                return class as u32;
-            }
+        if self.width > 1
+            && let Some(class) = answer.iter().position(|&share| share == 1.0)
+        {
+            return class as u32;
         }
         self.answers.extend_from_slice(answer);
         (self.answers.len() / self.width - 1) as u32

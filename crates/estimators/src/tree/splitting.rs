@@ -163,14 +163,14 @@ impl<const N: usize, S: Statistic<N>> Candidate<'_, N, S> {
         for bin in bins(histogram.occupied) {
             let slot = histogram.slots[bin as usize];
             self.offer(&mut best, slot, || Rule::Subset(single(bin)));
-            if let (Some(centre), Some(own)) = (centre, S::order(&slot)) {
-                if slot.count >= ORDERED_ROWS {
+            if let (Some(centre), Some(own)) = (centre, S::order(&slot))
+                && slot.count >= ORDERED_ROWS
+            {
                     let weight = S::weight(&slot);
                     ordered.push((
                         (own * weight + centre * ORDER_SMOOTHING) / (weight + ORDER_SMOOTHING),
                         bin,
                     ));
-                }
             }
         }
         if ordered.len() > 3 && ordered.len() <= ORDERED_CATEGORIES {

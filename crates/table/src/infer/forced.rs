@@ -130,7 +130,7 @@ fn from_texts(
 /// Both spellings if the words form a pair, else the two in order of the alphabet, else false and true.
 fn labels_of(values: &Distinct<'_>) -> [String; 2] {
     let mut words: Vec<&str> = values.texts.iter().copied().flatten().collect();
-    words.sort_unstable_by_key(|word| (boolean(word).map(|(pair, truth)| (pair, truth)), *word));
+    words.sort_unstable_by_key(|word| (boolean(word), *word));
     match words.as_slice() {
         [first, second] => [(*first).to_owned(), (*second).to_owned()],
         _ => ["false".to_owned(), "true".to_owned()],

@@ -87,7 +87,7 @@ fn count_whole(values: &[f64]) -> Option<Vec<f64>> {
         low = low.min(value);
         high = high.max(value);
     }
-    if !(high - low < WIDEST) || low.abs() > 1e15 {
+    if high - low >= WIDEST || low > high || low.abs() > 1e15 {
         return None;
     }
     let mut counts = vec![0_usize; (high - low) as usize + 1];
@@ -122,6 +122,12 @@ mod tests {
             want.sort_unstable_by(f64::total_cmp);
             assert_eq!(sort_numbers(values), want);
         }
+        let alike: Vec<f64> = (0..20_000)
+            .map(|_| 1.0 + (next() % 1000) as f64 * f64::EPSILON)
+            .collect();
+        let mut want = alike.clone();
+        want.sort_unstable_by(f64::total_cmp);
+        assert_eq!(sort_numbers(alike), want);
         let whole: Vec<f64> = (0..20_000).map(|_| (next() % 999) as f64 - 500.0).collect();
         let mut want = whole.clone();
         want.sort_unstable_by(f64::total_cmp);

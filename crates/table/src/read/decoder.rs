@@ -121,7 +121,7 @@ impl Decoder {
                 return Err(NotText::Invalid);
             }
             self.mode = Mode::Legacy(windows_1252());
-            return self.decode_legacy(&rest.to_vec(), last, text);
+            return self.decode_legacy(rest, last, text);
         }
         self.decode_legacy(bytes, last, text)
     }
@@ -148,4 +148,53 @@ impl Decoder {
 
 fn windows_1252() -> encoding_rs::Decoder {
     encoding_rs::WINDOWS_1252.new_decoder_without_bom_handling()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Text of pieces of this size.
+    fn in_pieces(bytes: &[u8], size: usize, encoding: Encoding) -> Result<String, NotText> {
+        let mut decoder = Decoder::new(encoding, false, false);
+        let mut text = Vec::new();
+        for piece in bytes.chunks(size) {
+            decoder.push(piece, false, &mut text)?;
+        }
+        decoder.push(&[], true, &mut text)?;
+        Ok(String::from_utf8_lossy(&text).into_owned())
+    }
+
+    #[test]
+    fn characters_may_be_cut_anywhere() {
+        let text = "a é 日本 \u{1f600} z";
+        let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        for size in 1..9 {
+            assert_eq!(
+                in_pieces(text.as_bytes(), size, Encoding::Utf8).as_deref(),
+                Ok(text)
+            );
+            assert_eq!(
+                in_pieces(&wide, size, Encoding::Utf16Be).as_deref(),
+                Ok(text)
+            );
+            assert_eq!(
+                in_pieces(b"caf\xe9 a", size, Encoding::Utf8).as_deref(),
+                Ok("caf\u{e9} a")
+            );
+            assert_eq!(
+                in_pieces(b"\xc3\xa9 \xe9 a", size, Encoding::Utf8),
+                Err(NotText::Invalid)
+            );
+            assert_eq!(
+                in_pieces(b"ab\0c", size, Encoding::Utf8),
+                Err(NotText::Zero)
+            );
+        }
+        // A character that never ends is Latin after ASCII.
+        assert_eq!(
+            in_pieces(b"caf\xe9", 2, Encoding::Utf8).as_deref(),
+            Ok("caf\u{e9}")
+        );
+    }
 }

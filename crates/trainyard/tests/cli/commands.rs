@@ -5,29 +5,29 @@ use std::process::Command;
 use tempfile::TempDir;
 
 /// A temporary folder in which the binary runs.
-pub struct Folder(TempDir);
+pub(crate) struct Folder(TempDir);
 
 /// How a run ended.
-pub struct Outcome {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Outcome {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Outcome {
     /// The outcome, unless it is a failure.
-    pub fn succeeded(self) -> Self {
+    pub(crate) fn succeeded(self) -> Self {
         assert_eq!(self.code, 0, "{}{}", self.stdout, self.stderr);
         self
     }
 }
 
 impl Folder {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(TempDir::new().unwrap())
     }
 
-    pub fn run(&self, arguments: &[&str]) -> Outcome {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Outcome {
         let output = Command::new(env!("CARGO_BIN_EXE_trainyard"))
             .args(arguments)
             .current_dir(self.0.path())
@@ -40,23 +40,23 @@ impl Folder {
         }
     }
 
-    pub fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         self.write_bytes(name, text.as_bytes());
     }
 
-    pub fn write_bytes(&self, name: &str, bytes: &[u8]) {
+    pub(crate) fn write_bytes(&self, name: &str, bytes: &[u8]) {
         std::fs::write(self.0.path().join(name), bytes).unwrap();
     }
 
-    pub fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.0.path().join(name)).unwrap()
     }
 
-    pub fn read_bytes(&self, name: &str) -> Vec<u8> {
+    pub(crate) fn read_bytes(&self, name: &str) -> Vec<u8> {
         std::fs::read(self.0.path().join(name)).unwrap()
     }
 
-    pub fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.0.path().join(name).exists()
     }
 }
@@ -71,7 +71,7 @@ fn noise(index: usize, salt: u64) -> f64 {
 }
 
 /// Three classes that two numbers and a category tell apart; some cells are empty.
-pub fn flowers(rows: usize) -> String {
+pub(crate) fn flowers(rows: usize) -> String {
     let mut text = String::from("stem,petal,colour,species\n");
     for row in 0..rows {
         let (class, centre) = [("lily", 10.0), ("rose", 20.0), ("tulip", 30.0)][row % 3];
@@ -88,7 +88,7 @@ pub fn flowers(rows: usize) -> String {
 }
 
 /// A price that follows size, rooms and district, with some noise.
-pub fn houses(rows: usize) -> String {
+pub(crate) fn houses(rows: usize) -> String {
     let mut text = String::from("size,rooms,district,price\n");
     for row in 0..rows {
         let size = 40.0 + 160.0 * noise(row, 4);
