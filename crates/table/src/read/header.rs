@@ -1,7 +1,7 @@
 //! Names of columns, made usable: none empty, none twice, no line breaks.
 
 use super::Note;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Longer names are cut, in characters.
 const LONGEST_NAME: usize = 200;
@@ -10,13 +10,17 @@ const LONGEST_NAME: usize = 200;
 pub(crate) fn unique_names(raw: Vec<String>, header: bool, notes: &mut Vec<Note>) -> Vec<String> {
     let mut taken: HashSet<String> = HashSet::with_capacity(raw.len());
     let given: HashSet<String> = raw.iter().map(|name| clean(name)).collect();
+    let mut numbering = Numbering {
+        given: &given,
+        next: HashMap::new(),
+    };
     let mut names = Vec::with_capacity(raw.len());
     for (index, raw) in raw.iter().enumerate() {
         let cleaned = clean(raw);
         let name = if cleaned.is_empty() {
-            free(&format!("column_{}", index + 1), &taken, &given)
+            numbering.free(format!("column_{}", index + 1), &taken)
         } else if taken.contains(&cleaned) {
-            numbered(&cleaned, &taken, &given)
+            numbering.numbered(&cleaned, &taken)
         } else {
             cleaned.clone()
         };
@@ -77,19 +81,31 @@ fn clean(name: &str) -> String {
     cleaned
 }
 
-fn free(wanted: &str, taken: &HashSet<String>, given: &HashSet<String>) -> String {
-    if taken.contains(wanted) || given.contains(wanted) {
-        numbered(wanted, taken, given)
-    } else {
-        wanted.to_owned()
-    }
+/// Numbers for names that are taken.
+struct Numbering<'a> {
+    /// Names from the file keep precedence over ones made here.
+    given: &'a HashSet<String>,
+    /// The number to try next, by name: thousands of equal names must not be searched again and again.
+    next: HashMap<String, usize>,
 }
 
-fn numbered(name: &str, taken: &HashSet<String>, given: &HashSet<String>) -> String {
-    // A name from the file keeps precedence over one made here, so the search skips both sets.
-    let candidates = (2..).map(|number| format!("{name}_{number}"));
-    candidates
-        .into_iter()
-        .find(|candidate| !taken.contains(candidate) && !given.contains(candidate))
-        .unwrap_or_default()
+impl Numbering<'_> {
+    fn free(&mut self, wanted: String, taken: &HashSet<String>) -> String {
+        if taken.contains(&wanted) || self.given.contains(&wanted) {
+            self.numbered(&wanted, taken)
+        } else {
+            wanted
+        }
+    }
+
+    fn numbered(&mut self, name: &str, taken: &HashSet<String>) -> String {
+        let number = self.next.entry(name.to_owned()).or_insert(2);
+        loop {
+            let candidate = format!("{name}_{number}");
+            *number += 1;
+            if !taken.contains(&candidate) && !self.given.contains(&candidate) {
+                return candidate;
+            }
+        }
+    }
 }
