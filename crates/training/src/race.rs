@@ -2,9 +2,9 @@
 //!
 //! The test rows play no part here, so that the report's scores stay honest whoever wins.
 
-use crate::error::TrainError;
+use crate::error::{FieldProblem, TrainError};
 use crate::progress::{Account, ContenderProgress, ContenderStatus, Stage, TrainContext};
-use crate::spec::{Effort, TrainSpec};
+use crate::spec::{Effort, TrainSpec, task_words};
 use crate::train::Prepared;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -100,7 +100,11 @@ enum ClassMeasure {
 
 impl Goal {
     /// The goal of a request: its metric, else accuracy or RMSE.
-    pub(crate) fn of(spec: &TrainSpec, task: Task, positive: Option<usize>) -> Self {
+    pub(crate) fn of(
+        spec: &TrainSpec,
+        task: Task,
+        positive: Option<usize>,
+    ) -> Result<Self, TrainError> {
         let default = match task {
             Task::Classification => "accuracy",
             Task::Regression => "rmse",
@@ -112,21 +116,20 @@ impl Goal {
             "f1" => ("f1_macro", Some(ClassMeasure::F1)),
             other => (other, None),
         };
-        let metric = metrics::metric(base)
-            .filter(|metric| metric.task == task)
-            .or_else(|| metrics::metric(default))
-            .unwrap_or(&metrics::METRICS[0]);
-        let class = positive.zip(measure);
-        let name = if class.is_some() {
-            name.to_owned()
-        } else {
-            metric.name.to_owned()
+        let Some(metric) = metrics::metric(base).filter(|metric| metric.task == task) else {
+            let detail = format!(
+                "'{name}' does not measure {}; choose one for this task",
+                task_words(task)
+            );
+            return Err(TrainError::Spec(vec![FieldProblem::new("/metric", detail)]));
         };
-        Self {
+        let class = positive.zip(measure);
+        let name = if class.is_some() { name } else { metric.name };
+        Ok(Self {
             metric,
             class,
-            name,
-        }
+            name: name.to_owned(),
+        })
     }
 
     /// The name shown beside values.

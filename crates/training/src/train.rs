@@ -56,7 +56,7 @@ pub fn train(
     account.stage(Stage::Preparing, "splitting rows into training and test");
     let prepared = Prepared::new(spec, table)?;
     let positive = positive_class(spec, &prepared.encoder)?;
-    let goal = Goal::of(spec, prepared.task, positive);
+    let goal = Goal::of(spec, prepared.task, positive)?;
 
     let mut contenders = contenders(&prepared, &goal, &account, context)?;
     let chosen = contenders
