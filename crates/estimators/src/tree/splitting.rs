@@ -166,11 +166,11 @@ impl<const N: usize, S: Statistic<N>> Candidate<'_, N, S> {
             if let (Some(centre), Some(own)) = (centre, S::order(&slot))
                 && slot.count >= ORDERED_ROWS
             {
-                    let weight = S::weight(&slot);
-                    ordered.push((
-                        (own * weight + centre * ORDER_SMOOTHING) / (weight + ORDER_SMOOTHING),
-                        bin,
-                    ));
+                let weight = S::weight(&slot);
+                ordered.push((
+                    (own * weight + centre * ORDER_SMOOTHING) / (weight + ORDER_SMOOTHING),
+                    bin,
+                ));
             }
         }
         if ordered.len() > 3 && ordered.len() <= ORDERED_CATEGORIES {
