@@ -1,7 +1,7 @@
 //! The canonical HTTP door: routes, their documents, and one shape for everything that goes wrong. Decides nothing:
 //! who may do what, and what it costs, is `platform`'s.
 //!
-//! Where to go next: [`routes`] is the table of contents; [`problem`] is the table of error codes; `extract` turns
+//! Where to go next: `routes` is the table of contents; [`problem`] is the table of error codes; `extract` turns
 //! requests into arguments; `frame` is what happens around every request.
 
 mod cookies;

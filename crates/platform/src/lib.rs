@@ -2,8 +2,8 @@
 //! rows, bytes and tokens through the store. Doors (`api`, the old dialects, the command line) translate to and
 //! from these calls and decide nothing themselves.
 //!
-//! Where to go next: [`caller`] is the table of rights; `accounts`, `datasets`, `models`, `predictions` and `jobs`
-//! have one file a verb; [`worker`] runs what was queued.
+//! Where to go next: `caller` is the table of rights; `accounts`, `datasets`, `models`, `predictions` and `jobs`
+//! have one file a verb; `worker` runs what was queued.
 
 mod accounts;
 mod algorithms;
