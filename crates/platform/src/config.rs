@@ -9,7 +9,7 @@ use serde::Serialize;
 pub struct PlatformOptions {
     /// The folder of database, artifacts and secret.
     pub data_dir: PathBuf,
-    /// Threads that train; 0 is one for each core.
+    /// Threads of each job; 0 is one for each core.
     pub threads: usize,
     /// Jobs worked on at once. 0 is none: a command that visits the folder, perhaps beside a running server.
     pub workers: usize,

@@ -60,7 +60,6 @@ struct Inner {
     tokens: tokens::Tokens,
     tables: tables::Tables,
     models: predictions::LoadedModels,
-    pool: Arc<rayon::ThreadPool>,
     stopping: CancellationToken,
     tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
 }
@@ -80,18 +79,12 @@ impl Platform {
             Some(secret) => secret.clone(),
             None => secret::read_or_make(&options.data_dir)?,
         };
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(options.threads)
-            .thread_name(|index| format!("train-{index}"))
-            .build()
-            .map_err(|error| PlatformError::internal("start the threads that train", error))?;
         let passwords = passwords::Passwords::new().await?;
         let platform = Self(Arc::new(Inner {
             passwords,
             tokens: tokens::Tokens::new(&secret),
             tables: tables::Tables::new(options.table_cache_bytes),
             models: predictions::LoadedModels::new(options.model_cache_bytes),
-            pool: Arc::new(pool),
             stopping: CancellationToken::new(),
             tasks: std::sync::Mutex::new(Vec::new()),
             store,
@@ -99,7 +92,7 @@ impl Platform {
         }));
         let mut tasks = Vec::new();
         for number in 0..platform.0.options.workers {
-            let worker = worker::Worker::new(&platform, number);
+            let worker = worker::Worker::new(&platform, number)?;
             tasks.push(tokio::spawn(worker.run()));
         }
         if platform.0.options.workers > 0 {
@@ -202,24 +195,30 @@ impl Platform {
         &self.0.store
     }
 
-    /// Runs work that takes a processor for long on the pool of threads that train. A panic in it becomes an
-    /// error whose text stays in the log.
+    /// Runs work somebody waits for beside the threads that serve. It shares no threads with jobs: a training that
+    /// takes minutes must not hold an answer back.
     pub(crate) async fn compute<T: Send + 'static>(
         &self,
         what: &'static str,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T> {
-        let pool = Arc::clone(&self.0.pool);
-        let guarded =
-            move || std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| pool.install(work)));
-        match tokio::task::spawn_blocking(guarded).await {
-            Ok(Ok(value)) => Ok(value),
-            Ok(Err(panic)) => Err(PlatformError::Internal(format!(
-                "{what}: panicked: {}",
-                error::panic_text(panic.as_ref())
-            ))),
-            Err(error) => Err(PlatformError::internal(what, error)),
-        }
+        guarded(what, work).await
+    }
+}
+
+/// Runs work on a thread of its own. A panic in it becomes an error whose text stays in the log.
+pub(crate) async fn guarded<T: Send + 'static>(
+    what: &'static str,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T> {
+    let caught = move || std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
+    match tokio::task::spawn_blocking(caught).await {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(panic)) => Err(PlatformError::Internal(format!(
+            "{what}: panicked: {}",
+            error::panic_text(panic.as_ref())
+        ))),
+        Err(error) => Err(PlatformError::internal(what, error)),
     }
 }
 

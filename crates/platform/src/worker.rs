@@ -6,13 +6,14 @@ mod profile;
 mod progress;
 mod train;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 use trainyard_store::{Failure, Job, Store, StoreError, Timestamp, settings};
 
-use crate::error::PlatformError;
-use crate::{Platform, datasets, models};
+use crate::error::{PlatformError, Result};
+use crate::{Platform, datasets, guarded, models};
 
 /// How long a worker may be silent before its job is given to somebody else.
 const LEASE: Duration = Duration::from_secs(30);
@@ -42,14 +43,42 @@ enum Outcome {
 pub(crate) struct Worker {
     platform: Platform,
     name: String,
+    threads: Threads,
+}
+
+/// The threads of one worker. Each worker has its own, so that a long training never holds up the reading of
+/// somebody's file.
+#[derive(Clone, Debug)]
+pub(crate) struct Threads(Arc<rayon::ThreadPool>);
+
+impl Threads {
+    fn new(threads: usize, worker: usize) -> Result<Self> {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .thread_name(move |index| format!("job-{worker}-{index}"))
+            .build()
+            .map_err(|error| PlatformError::internal("start the threads of jobs", error))?;
+        Ok(Self(Arc::new(pool)))
+    }
+
+    /// Runs a job's body here. A panic in it becomes an error whose text stays in the log.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        what: &'static str,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T> {
+        let pool = Arc::clone(&self.0);
+        guarded(what, move || pool.install(work)).await
+    }
 }
 
 impl Worker {
-    pub(crate) fn new(platform: &Platform, number: usize) -> Self {
-        Self {
+    pub(crate) fn new(platform: &Platform, number: usize) -> Result<Self> {
+        Ok(Self {
             platform: platform.clone(),
             name: format!("worker-{number}"),
-        }
+            threads: Threads::new(platform.0.options.threads, number)?,
+        })
     }
 
     /// Works until the platform stops.
@@ -82,8 +111,8 @@ impl Worker {
         let fence = job.fence();
         tracing::info!(job = %job.id, kind = job.kind, attempt = job.attempt, "job begins");
         let outcome = match job.kind.as_str() {
-            datasets::PROFILE_JOB => profile::run(&self.platform, &job).await,
-            models::TRAIN_JOB => train::run(&self.platform, &job).await,
+            datasets::PROFILE_JOB => profile::run(&self.platform, &self.threads, &job).await,
+            models::TRAIN_JOB => train::run(&self.platform, &self.threads, &job).await,
             other => Err(PlatformError::Internal(format!(
                 "no work of kind {other} is known"
             ))),

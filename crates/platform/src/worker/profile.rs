@@ -6,8 +6,8 @@ use trainyard_store::{DatasetStatus, Job, ReadDataset, Scope, StoreError};
 use trainyard_table::{Note, Profile, ReadOptions, Warning, profile, read, write_parquet};
 use uuid::Uuid;
 
-use super::Outcome;
 use super::progress::{StopReason, StopSign, attended};
+use super::{Outcome, Threads};
 use crate::Platform;
 use crate::datasets::upload::format_name;
 use crate::error::{PlatformError, Result};
@@ -20,7 +20,7 @@ struct Done {
     columns: usize,
 }
 
-pub(crate) async fn run(platform: &Platform, job: &Job) -> Result<Outcome> {
+pub(crate) async fn run(platform: &Platform, threads: &Threads, job: &Job) -> Result<Outcome> {
     let store = platform.store();
     let id = subject(job)?;
     let (dataset, revision) = store.datasets().with_revision(Scope::Everyone, id).await?;
@@ -36,7 +36,7 @@ pub(crate) async fn run(platform: &Platform, job: &Job) -> Result<Outcome> {
     let (tell, told) = watch::channel(step("reading", 0));
     let stop = StopSign::default();
     let asked = stop.clone();
-    let work = platform.compute("read an upload", move || -> Result<Option<Done>> {
+    let work = threads.run("read an upload", move || -> Result<Option<Done>> {
         let result = read(file, &file_name, &options)?;
         if asked.reason().is_some() {
             return Ok(None);

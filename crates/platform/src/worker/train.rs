@@ -9,13 +9,13 @@ use trainyard_store::{Failure, Job, Scope, StoreError, TrainedModel};
 use trainyard_table::ParquetSource;
 use trainyard_training::{Progress, TrainContext, TrainError, TrainSpec, Trained, train};
 
-use super::Outcome;
 use super::profile::{stopped, subject};
 use super::progress::{StopSign, attended};
+use super::{Outcome, Threads};
 use crate::Platform;
 use crate::error::{PlatformError, Result, sentence};
 
-pub(crate) async fn run(platform: &Platform, job: &Job) -> Result<Outcome> {
+pub(crate) async fn run(platform: &Platform, threads: &Threads, job: &Job) -> Result<Outcome> {
     let store = platform.store();
     let model = store.models().get(Scope::Everyone, subject(job)?).await?;
     let spec: TrainSpec = serde_json::from_value(model.spec)
@@ -35,7 +35,7 @@ pub(crate) async fn run(platform: &Platform, job: &Job) -> Result<Outcome> {
     let (tell, told) = watch::channel(Value::Null);
     let stop = StopSign::default();
     let asked = stop.clone();
-    let work = platform.compute("train", move || {
+    let work = threads.run("train", move || {
         let source = ParquetSource::open(bytes)
             .map_err(|error| PlatformError::internal("read a stored table", error))?;
         let began = Instant::now();
