@@ -82,8 +82,12 @@ proptest! {
         match (read, plain) {
             (Ok(read), Some(rows)) => {
                 prop_assert_eq!(read.table.rows(), rows.len(), "{:?}", file);
+                // Rows that all have one cell more than the header begin with an unnamed column (row names), whose cells
+                // are typed like any other: only the named ones are read as text here.
+                let unnamed = usize::from(!rows.is_empty() && rows.iter().all(|cells| cells.len() == 3));
                 for (row, want) in rows.iter().enumerate() {
-                    for (column, cell) in read.table.columns().iter().zip(want) {
+                    let named = names.iter().filter_map(|name| read.table.column(name));
+                    for (column, cell) in named.zip(&want[unnamed..]) {
                         let cell = cell.trim_matches([' ', '\t']);
                         prop_assert_eq!(column.text(row).unwrap_or_default(), cell, "{:?}", file);
                     }
