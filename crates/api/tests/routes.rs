@@ -2,13 +2,31 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
-    reason = "a failed step is a failed test"
+    clippy::disallowed_methods,
+    reason = "a failed step is a failed test, and tests look into their own folders"
 )]
 
+#[path = "routes/access.rs"]
+mod access;
 #[path = "routes/app.rs"]
 mod app;
+#[path = "routes/bad_files.rs"]
+mod bad_files;
+#[path = "routes/bad_requests.rs"]
+mod bad_requests;
+#[path = "routes/datasets.rs"]
+mod datasets;
 #[path = "routes/golden.rs"]
 mod golden;
+#[path = "routes/jobs.rs"]
+mod jobs;
+#[path = "routes/models.rs"]
+mod models;
+#[path = "routes/money.rs"]
+mod money;
 #[path = "routes/reference.rs"]
 mod reference;
+#[path = "routes/restart.rs"]
+mod restart;
+#[path = "routes/sessions.rs"]
+mod sessions;

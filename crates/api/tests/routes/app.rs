@@ -1,6 +1,7 @@
 //! A server in a folder of its own, and people who use it.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -21,7 +22,7 @@ pub(crate) struct TestApp {
     pub(crate) router: Router,
     pub(crate) platform: Platform,
     pub(crate) stopping: CancellationToken,
-    pub(crate) folder: TempDir,
+    pub(crate) folder: Arc<TempDir>,
 }
 
 /// What came back.
@@ -83,8 +84,13 @@ impl TestApp {
             router,
             platform,
             stopping,
-            folder,
+            folder: Arc::new(folder),
         }
+    }
+
+    /// The folder, when the server is no longer needed.
+    pub(crate) fn into_folder(self) -> Arc<TempDir> {
+        Arc::clone(&self.folder)
     }
 
     pub(crate) fn call(&self, method: Method, path: &str) -> Call<'_> {

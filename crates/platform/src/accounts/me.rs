@@ -10,8 +10,8 @@ use crate::error::Result;
 /// What to change about one's own account; nothing stays as it is.
 #[derive(Clone, Debug, Default)]
 pub struct ProfileChanges {
-    /// What pages call the person.
-    pub display_name: Option<String>,
+    /// What pages call the person; `Some(None)` goes back to what the names suggest.
+    pub display_name: Option<Option<String>>,
     /// `Some(None)` removes it.
     pub user_name: Option<Option<String>>,
     /// `Some(None)` removes it.
@@ -46,8 +46,13 @@ impl Accounts<'_> {
         caller.may(Action::OwnAccount)?;
         let email = changes.email.as_ref().and_then(Option::as_deref);
         none_or(email.and_then(email_problem).into_iter().collect())?;
+        let display_name = match changes.display_name {
+            Some(Some(name)) => Some(name),
+            Some(None) => Some(suggested_name(&self.me(caller).await?, &changes)),
+            None => None,
+        };
         let changes = UserChanges {
-            display_name: changes.display_name,
+            display_name,
             user_name: changes.user_name,
             email: changes.email,
             ..UserChanges::default()
@@ -72,4 +77,16 @@ impl Accounts<'_> {
             prices: self.0.prices(),
         })
     }
+}
+
+/// What an account without a display name is called, once the changes are made.
+fn suggested_name(user: &User, changes: &ProfileChanges) -> String {
+    let user_name = changes.user_name.as_ref().unwrap_or(&user.user_name);
+    let email = changes.email.as_ref().unwrap_or(&user.email);
+    let local = email.as_deref().and_then(|email| email.split('@').next());
+    user_name
+        .as_deref()
+        .or(local)
+        .unwrap_or_default()
+        .to_owned()
 }

@@ -9,14 +9,6 @@ const LARGEST_SEED: u64 = 1 << 53;
 /// Whole numbers of at most this many values are classes when nobody says otherwise.
 const FEW_VALUES: usize = 10;
 
-/// Metrics by the short names people know, as the table of metrics calls them.
-pub(crate) fn metric_name(name: String) -> String {
-    match name.as_str() {
-        "f1" | "recall" | "precision" => format!("{name}_macro"),
-        _ => name,
-    }
-}
-
 /// Adds what the profile shows to the problems of the request.
 pub(crate) fn against_profile(
     spec: &TrainSpec,

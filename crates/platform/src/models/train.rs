@@ -59,7 +59,7 @@ impl From<TrainRequest> for TrainSpec {
         let mut spec = Self::new(request.target, algorithm);
         spec.task = request.task.unwrap_or(spec.task);
         spec.effort = request.effort.unwrap_or(spec.effort);
-        spec.metric = request.metric.map(check::metric_name);
+        spec.metric = request.metric;
         spec.positive_class = request.positive_class;
         spec.params = request.params.unwrap_or_default();
         spec.features = request.features;

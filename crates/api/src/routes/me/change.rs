@@ -10,11 +10,13 @@ use crate::extract::{Json, SignedIn};
 use crate::problem::Problem;
 use crate::routes::auth::UserBody;
 
-/// What to change. What is absent stays; null removes a user name or an address while the other one is there.
+/// What to change. What is absent stays; null clears it (a user name or an address only while the other one is there).
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChangeMe {
-    display_name: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    display_name: Option<Option<String>>,
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
     user_name: Option<Option<String>>,
