@@ -15,8 +15,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
+use axum::routing::any;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -74,6 +76,8 @@ pub fn router(platform: Platform, ui: Router, options: ApiOptions) -> Router {
     let router = api
         .with_state(app.clone())
         .merge(openapi::reference())
+        .route("/api", any(unknown))
+        .route("/api/{*rest}", any(unknown))
         .fallback_service(ui)
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::custom(frame::panicked));
@@ -99,6 +103,11 @@ fn cross_site(public_url: Option<&str>) -> Option<CrossSite> {
             None
         }
     }
+}
+
+/// Under `/api` nothing but the API answers, whatever the pages do with addresses they do not know.
+async fn unknown() -> Problem {
+    Problem::of_status(StatusCode::NOT_FOUND)
 }
 
 fn refuse_cross_site(_: ProtectionError) -> axum::response::Response {

@@ -85,6 +85,11 @@ fn wrong(pointer: String, error: &serde_json::Error) -> Problem {
         Some(field) if !pointer.ends_with(&format!("/{field}")) => format!("{pointer}/{field}"),
         _ => pointer,
     };
+    let text = if text.starts_with("UUID parsing failed") {
+        "this is not an identifier; identifiers look like 01a1fce5-ded3-7020-b17a-50110e76bddf"
+    } else {
+        text
+    };
     Problem::field(pointer, sentence(text))
 }
 

@@ -213,9 +213,12 @@ async fn every_refusal_is_a_problem() {
     raw("{\"login\": ", "application/json")
         .await
         .problem(400, "bad_request");
-    raw("{} {}", "application/json")
-        .await
-        .problem(400, "bad_request");
+    raw(
+        "{\"login\": \"a\", \"password\": \"b\"} {}",
+        "application/json",
+    )
+    .await
+    .problem(400, "bad_request");
     raw("\u{0}", "application/json")
         .await
         .problem(400, "bad_request");
@@ -232,7 +235,7 @@ async fn every_refusal_is_a_problem() {
     .await
     .problem(413, "payload_too_large");
     let deep = format!(
-        "{{\"params\":{}{},\"dataset_id\":\"x\"}}",
+        "{{\"params\":{{\"a\":{}{}}}}}",
         "[".repeat(100_000),
         "]".repeat(100_000)
     );
@@ -247,7 +250,8 @@ async fn every_refusal_is_a_problem() {
         .send()
         .await
         .problem(404, "not_found");
-    app.get("/api/v2").send().await;
+    app.get("/api/v2").send().await.problem(404, "not_found");
+    app.get("/api").send().await.problem(404, "not_found");
     let method = app
         .call(Method::PUT, "/api/v1/models")
         .by(&ana)

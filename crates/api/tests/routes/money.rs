@@ -134,9 +134,8 @@ async fn a_failed_training_is_paid_back() {
     let app = TestApp::with(|options| options.memory_budget = 1).await;
     let admin = json!({ "email": "admin@example.com", "password": PASSWORD });
     let ana = Person::of(&app.post("/api/v1/setup").json(admin).send().await);
-    let dataset = app.sample(&ana, "iris").await;
-    let request =
-        json!({ "dataset_id": dataset["id"], "target": "species", "algorithm": "random_forest" });
+    let dataset = app.sample(&ana, "diabetes").await;
+    let request = json!({ "dataset_id": dataset["id"], "target": "target", "algorithm": "linear_regression" });
     let model = app.train(&ana, request).await.json();
     assert_eq!(model["status"], "failed", "{model}");
     assert_eq!(model["error"]["code"], "too_large", "{model}");
@@ -163,7 +162,7 @@ async fn a_failed_training_is_paid_back() {
         .send()
         .await
         .problem(409, "not_ready");
-    app.get("/api/v1/models/iris")
+    app.get("/api/v1/models/diabetes")
         .by(&ana)
         .send()
         .await

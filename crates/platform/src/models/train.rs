@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{Models, TRAIN_JOB, check};
 use crate::caller::{Action, Caller};
 use crate::datasets::look::{schema_of, table_hash};
-use crate::error::{PlatformError, Result};
+use crate::error::{PlatformError, Result, sentence};
 
 /// What is asked: a name and everything the trainer reads.
 #[derive(Clone, Debug)]
@@ -110,6 +110,9 @@ impl Models<'_> {
             .err()
             .unwrap_or_default();
         check::against_profile(&spec, &profile, &mut problems);
+        for problem in &mut problems {
+            problem.detail = sentence(&problem.detail);
+        }
         if !problems.is_empty() {
             return Err(PlatformError::Validation(problems));
         }
