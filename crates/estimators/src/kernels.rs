@@ -7,6 +7,7 @@
 pub(crate) mod cholesky;
 pub(crate) mod product;
 pub(crate) mod random;
+pub(crate) mod simd;
 
 /// The widest instruction set that products may use on this machine; part of a model's lineage, because bytes are equal
 /// on one kind of processor.
