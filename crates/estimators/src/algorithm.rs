@@ -79,6 +79,7 @@ pub static ALGORITHMS: &[&dyn Algorithm] = &[
     &crate::baseline::Dummy,
     &crate::linear::regression::LinearRegression,
     &crate::linear::logistic::LogisticRegression,
+    &crate::neighbors::knn::NearestNeighbors,
     &crate::tree::decision_tree::DecisionTree,
     &crate::ensemble::random_forest::RandomForest,
 ];

@@ -19,6 +19,7 @@ pub mod importance;
 pub mod kernels;
 mod linear;
 pub mod metrics;
+mod neighbors;
 pub mod pipeline;
 pub mod prediction;
 pub mod preparation;
