@@ -45,22 +45,12 @@ impl Algorithm for DecisionTree {
         context: &FitContext<'_>,
     ) -> Result<Box<dyn Fitted>, FitError> {
         let classes = check(data.features, data.target)?;
-        let impurity = options::impurity(params, data.target)?;
         let binner = Binner::fit(data.features);
         let binned = binner.bin(data.features);
         let centre = centre(data.target);
         let growth = options::growth(params, binned.rows, binner.width(), true);
-        let weights = options::weights(params, data.target, data.weights);
-        let ground = Ground {
-            binner: &binner,
-            binned: &binned,
-            target: data.target,
-            centre,
-            impurity,
-            growth,
-        };
-        let rows = (0..binned.rows as u32).collect();
-        let tree = ground.grow(rows, weights, Random::new(context.seed, 0), context)?;
+        let ground = Ground::new(params, &data, (&binner, &binned), centre, growth)?;
+        let tree = ground.grow(None, Random::new(context.seed, 0), context)?;
         (context.progress)(1.0);
         let mut forest = Forest::new(binner.width(), FittedTrees::width(classes));
         forest.push(&tree);

@@ -1,15 +1,24 @@
 //! Fitted trees: bins, nodes, and the average of their answers.
 
 use super::binning::{Binned, Binner};
-use super::growing::{Grower, Growth, Sample};
+use super::growing::{Grower, Growth};
 use super::nodes::{Forest, Tree};
-use super::statistic::{ClassStatistic, Impurity, MeanStatistic};
+use super::options::{self, Impurity};
+use super::statistic::{
+    ClassStatistic, Draws, Entry, PackedMean, Statistic, WideMean, fits_packed,
+};
 use crate::kernels::random::Random;
-use crate::{Features, FitContext, FitError, Fitted, Prediction, State, StateError, Target};
+use crate::linear::weights::class_weights;
+use crate::{
+    Features, FitContext, FitError, Fitted, Params, Prediction, State, StateError, Target,
+    TrainingData,
+};
 use rayon::prelude::*;
 
-/// Rows that are answered together, so that a tree stays in the cache.
-const BLOCK: usize = 256;
+/// Bytes of rows that are answered together, tree by tree, so that each tree is read once for many rows.
+const BLOCK_BYTES: usize = 1 << 17;
+/// Classes at most.
+const MOST_CLASSES: usize = 1024;
 
 /// One tree or many.
 pub(crate) struct FittedTrees {
@@ -26,88 +35,104 @@ pub(crate) struct FittedTrees {
 pub(crate) struct Ground<'a> {
     pub(crate) binner: &'a Binner,
     pub(crate) binned: &'a Binned,
-    pub(crate) target: &'a Target,
-    pub(crate) centre: f64,
-    pub(crate) impurity: Impurity,
+    impurity: Impurity,
     pub(crate) growth: Growth,
+    weights: Option<&'a [f64]>,
+    class_weights: Option<Vec<f64>>,
+    aim: Aim<'a>,
 }
 
-impl Ground<'_> {
-    /// Grows one tree from some rows (rising) with their weights (empty: 1 each).
+/// What is to be learned, as the trees see it.
+enum Aim<'a> {
+    Classes(&'a [u32], usize),
+    /// Less the mean, so that sums stay small; and whether sums and counts share a word.
+    Values(Vec<f64>, bool),
+}
+
+impl<'a> Ground<'a> {
+    /// Everything but the drawing of rows.
+    pub(crate) fn new(
+        params: &Params,
+        data: &TrainingData<'a>,
+        (binner, binned): (&'a Binner, &'a Binned),
+        centre: f64,
+        growth: Growth,
+    ) -> Result<Self, FitError> {
+        let aim = match data.target {
+            Target::Classes { classes, .. } if *classes > MOST_CLASSES => {
+                return Err(FitError::Data(format!(
+                    "{classes} classes are too many for trees; at most {MOST_CLASSES} can be told apart"
+                )));
+            }
+            Target::Classes { indices, classes } => Aim::Classes(indices, *classes),
+            Target::Values(values) => {
+                let centred: Vec<f64> = values.iter().map(|value| value - centre).collect();
+                let packed = data.weights.is_none() && fits_packed(&centred);
+                Aim::Values(centred, packed)
+            }
+        };
+        Ok(Self {
+            binner,
+            binned,
+            impurity: options::impurity(params, data.target)?,
+            growth,
+            weights: data.weights,
+            class_weights: class_weights(params, data.target, data.weights),
+            aim,
+        })
+    }
+
+    /// Grows one tree from rows as often as they were drawn.
     pub(crate) fn grow(
         &self,
-        rows: Vec<u32>,
-        weights: Vec<f32>,
+        draws: Draws<'_>,
         random: Random,
         context: &FitContext<'_>,
     ) -> Result<Tree, FitError> {
-        match self.target {
-            Target::Values(values) => {
-                let values = rows
-                    .iter()
-                    .map(|&row| values[row as usize] - self.centre)
-                    .collect();
-                let sample = Sample {
-                    rows,
-                    values,
-                    weights,
-                };
-                Grower::<2, _>::new(
-                    self.binner,
-                    self.binned,
-                    MeanStatistic,
-                    self.growth,
-                    random,
-                    sample,
-                )
-                .grow(context)
+        match &self.aim {
+            Aim::Values(target, true) => self
+                .grower(PackedMean::new(target, draws), random)
+                .grow(context),
+            Aim::Values(target, false) => {
+                let sample = WideMean::new(target, self.weights, draws);
+                self.grower::<2, _>(sample, random).grow(context)
             }
-            Target::Classes { indices, classes } => {
-                let values: Vec<u16> = rows
-                    .iter()
-                    .map(|&row| indices[row as usize] as u16)
-                    .collect();
-                let sample = Sample {
-                    rows,
-                    values,
-                    weights,
-                };
-                match classes.next_power_of_two() {
-                    0..=2 => self.grow_classes::<2>(sample, random, *classes, context),
-                    4 => self.grow_classes::<4>(sample, random, *classes, context),
-                    8 => self.grow_classes::<8>(sample, random, *classes, context),
-                    16 => self.grow_classes::<16>(sample, random, *classes, context),
-                    32 => self.grow_classes::<32>(sample, random, *classes, context),
-                    64..=128 => self.grow_classes::<128>(sample, random, *classes, context),
-                    256..=1024 => self.grow_classes::<1024>(sample, random, *classes, context),
-                    _ => Err(FitError::Data(format!(
-                        "{classes} classes are too many for trees; at most 1024 can be told apart"
-                    ))),
-                }
-            }
+            Aim::Classes(indices, classes) => match classes.next_power_of_two() {
+                0..=2 => self.grow_classes::<2>(indices, *classes, draws, random, context),
+                4 => self.grow_classes::<4>(indices, *classes, draws, random, context),
+                8 => self.grow_classes::<8>(indices, *classes, draws, random, context),
+                16 => self.grow_classes::<16>(indices, *classes, draws, random, context),
+                32 => self.grow_classes::<32>(indices, *classes, draws, random, context),
+                64..=128 => self.grow_classes::<128>(indices, *classes, draws, random, context),
+                _ => self.grow_classes::<MOST_CLASSES>(indices, *classes, draws, random, context),
+            },
         }
     }
 
     fn grow_classes<const N: usize>(
         &self,
-        sample: Sample<u16>,
-        random: Random,
+        indices: &[u32],
         classes: usize,
+        draws: Draws<'_>,
+        random: Random,
         context: &FitContext<'_>,
     ) -> Result<Tree, FitError> {
-        let statistic = ClassStatistic::<N> {
-            classes,
-            impurity: self.impurity,
-        };
-        Grower::new(
-            self.binner,
-            self.binned,
-            statistic,
-            self.growth,
-            random,
-            sample,
-        )
-        .grow(context)
+        let sample = ClassStatistic::<N>::new(
+            (indices, classes),
+            self.impurity,
+            self.class_weights.as_deref(),
+            self.weights,
+            draws,
+        );
+        self.grower(sample, random).grow(context)
+    }
+
+    fn grower<const N: usize, S: Statistic<N>>(
+        &self,
+        sample: (S, Vec<Entry<S::Word>>),
+        random: Random,
+    ) -> Grower<'_, N, S> {
+        Grower::new(self.binner, self.binned, sample, self.growth, random)
     }
 }
 
@@ -169,11 +194,13 @@ impl Fitted for FittedTrees {
     fn predict(&self, features: &Features) -> Prediction {
         let width = Self::width(self.classes);
         let mut sums = vec![0.0; features.rows() * width];
-        sums.par_chunks_mut(BLOCK * width)
+        let block = (BLOCK_BYTES / self.binner.width().max(1)).clamp(64, 8192);
+        let block = block.min(features.rows().div_ceil(64)).max(64);
+        sums.par_chunks_mut(block * width)
             .enumerate()
-            .for_each_init(Vec::new, |bins, (block, sums)| {
+            .for_each_init(Vec::new, |bins, (index, sums)| {
                 self.binner
-                    .bin_rows(features, block * BLOCK, sums.len() / width, bins);
+                    .bin_rows(features, index * block, sums.len() / width, bins);
                 self.forest.add_answers(bins, sums);
             });
         let trees = self.forest.trees() as f64;
