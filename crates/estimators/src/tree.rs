@@ -5,6 +5,7 @@
 //! answers, `decision_tree` is the algorithm.
 
 pub(crate) mod binning;
+mod deal;
 pub(crate) mod decision_tree;
 pub(crate) mod fitted;
 pub(crate) mod growing;
