@@ -16,5 +16,5 @@ pub(crate) mod options;
 mod pruning;
 mod region;
 mod small;
-mod splitting;
+pub(crate) mod splitting;
 mod statistic;
