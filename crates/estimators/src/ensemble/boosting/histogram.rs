@@ -8,6 +8,8 @@ use rayon::prelude::*;
 pub(crate) const BINS: usize = 256;
 /// Sums of one column.
 pub(crate) type Column = [i64; BINS];
+/// Rows that are fetched at once.
+const BATCH: usize = 64;
 /// Bits of the curvature where rows have different ones.
 const SHARED_BITS: u32 = 32;
 
@@ -49,9 +51,9 @@ impl Packing {
     /// A row's word.
     #[inline(always)]
     pub(crate) fn pack(self, slope: f32, curvature: f32) -> i64 {
-        let slope = (f64::from(slope) / self.slope_unit).round_ties_even() as i64;
-        let curvature = (f64::from(curvature) / self.curvature_unit).round_ties_even() as i64;
-        (slope << self.shift) + curvature
+        let slope = f64::from(slope) / self.slope_unit;
+        let curvature = f64::from(curvature) / self.curvature_unit;
+        (nearest(slope) << self.shift) + nearest(curvature)
     }
 
     #[inline(always)]
@@ -63,6 +65,12 @@ impl Packing {
     pub(crate) fn curvature(self, word: i64) -> f64 {
         (word & ((1 << self.shift) - 1)) as f64 * self.curvature_unit
     }
+}
+
+/// The nearest whole number; the library's own rounding is a call on processors of any age.
+#[inline(always)]
+fn nearest(value: f64) -> i64 {
+    (value + 0.5_f64.copysign(value)) as i64
 }
 
 /// Sums of all columns in one leaf.
@@ -121,10 +129,16 @@ fn add<const W: usize>(bins: &[[u8; GROUP]], sums: &mut [Column], rows: &[u32], 
     let Some(sums) = sums.first_chunk_mut::<W>() else {
         return;
     };
-    for (&row, &word) in rows.iter().zip(words) {
-        let row = bins[row as usize];
-        for (column, bin) in sums.iter_mut().zip(row) {
-            column[bin as usize] += word;
+    // First many rows are fetched, all waiting for memory at once, and then added.
+    let mut batch = [[0_u8; GROUP]; BATCH];
+    for (rows, words) in rows.chunks(BATCH).zip(words.chunks(BATCH)) {
+        for (fetched, &row) in batch.iter_mut().zip(rows) {
+            *fetched = bins[row as usize];
+        }
+        for (row, &word) in batch.iter().zip(words) {
+            for (column, &bin) in sums.iter_mut().zip(row) {
+                column[bin as usize] += word;
+            }
         }
     }
 }
