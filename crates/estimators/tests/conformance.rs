@@ -37,4 +37,4 @@ const LOOKS_AT_NO_COLUMN: &[&str] = &["dummy"];
 
 /// A row of weight 2 is not a row that stands there twice: the rows themselves are drawn, and more rows are drawn
 /// otherwise.
-const DRAWS_ROWS: &[&str] = &["random_forest"];
+const DRAWS_ROWS: &[&str] = &["random_forest", "gradient_boosting"];

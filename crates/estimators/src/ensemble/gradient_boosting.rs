@@ -9,9 +9,9 @@ use crate::algorithm::{
     Algorithm, AlgorithmSpec, Fitted, Needs, ParamKind, ParamSpec, Params, Task,
 };
 use crate::kernels::random::Random;
-use crate::linear::weights::row_weights;
+use crate::linear::weights::{normalised, row_weights};
 use crate::tree::binning::{Binned, Binner};
-use crate::tree::fitted::check;
+use crate::tree::fitted::{Centre, check};
 use crate::tree::nodes::{Forest, Tree, TreeNode};
 use crate::tree::options::{BOTH, CLASS_WEIGHT};
 use crate::{FitContext, FitError, State, StateError, Target, TrainingData};
@@ -21,8 +21,9 @@ const SOURCE: &str = "scikit-learn HistGradientBoosting; LightGBM";
 const REGRESSION: &[Task] = &[Task::Regression];
 /// Least curvature of a leaf.
 const MIN_CURVATURE: f64 = 1e-3;
-/// Least gain of a division.
-const MIN_GAIN: f64 = 1e-10;
+
+/// Largest count that Poisson's loss is offered for.
+const MOST_COUNT: f64 = 1e15;
 
 const SHARE: ParamKind = ParamKind::Number {
     min: 0.0,
@@ -222,8 +223,9 @@ impl Algorithm for GradientBoosting {
         data: TrainingData<'_>,
         context: &FitContext<'_>,
     ) -> Result<Box<dyn Fitted>, FitError> {
-        let classes = check(data.features, data.target)?;
-        let (loss, aim) = loss(params, data.target)?;
+        check(data.features, data.target)?;
+        let loss = loss(params, data.target)?;
+        context.check()?;
         let rows = data.target.len();
         let columns = data.features.columns().len();
         // Bins twice, raw scores, slopes, words, orders and the sums of every leaf.
@@ -239,7 +241,16 @@ impl Algorithm for GradientBoosting {
         let binner = Binner::fit(data.features);
         let binned = binner.bin(data.features);
         let grouped = GroupedRows::new(&binned);
-        let weights = row_weights(params, data.target, data.weights);
+        let weights = normalised(row_weights(params, data.target, data.weights).as_deref())?;
+        let centre = match loss {
+            // The logarithm is not to be moved.
+            Loss::Poisson => Centre::NONE,
+            _ => Centre::to_unit(data.target),
+        };
+        let centred = match data.target {
+            Target::Values(values) => values.iter().map(|&value| centre.take_off(value)).collect(),
+            Target::Classes { .. } => Vec::new(),
+        };
         let directions = vec![0; columns];
         let ground = Ground {
             binner: &binner,
@@ -250,25 +261,27 @@ impl Algorithm for GradientBoosting {
                 l2: params.number("l2_regularization").unwrap_or(0.0),
                 min_curvature: MIN_CURVATURE,
                 min_samples_leaf: params.integer("min_samples_leaf").unwrap_or(20) as f64,
-                min_gain: MIN_GAIN,
             },
             max_leaf_nodes: params.integer("max_leaf_nodes").unwrap_or(usize::MAX),
             max_depth: params.integer("max_depth").unwrap_or(usize::MAX),
         };
         let problem = Problem {
             loss,
-            aim,
+            aim: match data.target {
+                Target::Classes { indices, .. } => Aim::Classes(indices),
+                Target::Values(_) => Aim::Values(&centred),
+            },
             weights: weights.as_deref(),
         };
         let (baseline, trees) = boost(params, &ground, &problem, &binned, context)?;
         let mut forest = Forest::new(columns, 1);
         trees.iter().for_each(|tree| forest.push(tree));
         (context.progress)(1.0);
-        debug_assert_eq!(classes == 0, matches!(data.target, Target::Values(_)));
         Ok(Box::new(FittedBoosting {
             binner,
             forest,
             baseline,
+            centre,
             link: Link::of(loss),
         }))
     }
@@ -278,7 +291,7 @@ impl Algorithm for GradientBoosting {
     }
 }
 
-fn loss<'a>(params: &Params, target: &'a Target) -> Result<(Loss, Aim<'a>), FitError> {
+fn loss(params: &Params, target: &Target) -> Result<Loss, FitError> {
     match target {
         Target::Classes { indices, classes } => {
             let loss = if *classes <= 2 {
@@ -293,7 +306,7 @@ fn loss<'a>(params: &Params, target: &'a Target) -> Result<(Loss, Aim<'a>), FitE
                         .to_owned(),
                 ));
             }
-            Ok((loss, Aim::Classes(indices)))
+            Ok(loss)
         }
         Target::Values(values) => {
             let loss = match params.choice("loss") {
@@ -303,6 +316,14 @@ fn loss<'a>(params: &Params, target: &'a Target) -> Result<(Loss, Aim<'a>), FitE
                 Some("poisson") => Loss::Poisson,
                 _ => Loss::Squared,
             };
+            if loss == Loss::Poisson && values.iter().any(|&value| value > MOST_COUNT) {
+                return Err(FitError::Parameter {
+                    name: "loss".to_owned(),
+                    detail: format!(
+                        "poisson is for counts up to {MOST_COUNT:e}; use squared_error"
+                    ),
+                });
+            }
             if loss == Loss::Poisson && values.iter().any(|&value| value < 0.0) {
                 return Err(FitError::Parameter {
                     name: "loss".to_owned(),
@@ -311,7 +332,7 @@ fn loss<'a>(params: &Params, target: &'a Target) -> Result<(Loss, Aim<'a>), FitE
                             .to_owned(),
                 });
             }
-            Ok((loss, Aim::Values(values)))
+            Ok(loss)
         }
     }
 }
@@ -328,7 +349,7 @@ fn boost(
     let outputs = problem.loss.outputs();
     let rounds = params.integer("n_estimators").unwrap_or(100);
     let rate = params.number("learning_rate").unwrap_or(0.1);
-    let (learned, held_back) = hold_back(params, rows, context.seed);
+    let (learned, held_back) = hold_back(params, problem.weighty(rows), context.seed);
     let baseline = problem.baseline(&learned);
     let mut raw: Vec<f64> = baseline
         .iter()
@@ -433,21 +454,24 @@ fn finish(grown: &Grown, answers: &[f64], score: &mut [f64]) -> Tree {
 }
 
 /// Rows to learn from and rows held back, both rising.
-fn hold_back(params: &Params, rows: usize, seed: u64) -> (Vec<u32>, Vec<u32>) {
-    let all: Vec<u32> = (0..rows as u32).collect();
+fn hold_back(params: &Params, all: Vec<u32>, seed: u64) -> (Vec<u32>, Vec<u32>) {
     let share = params.number("validation_fraction").unwrap_or(0.1);
-    let count = (share * rows as f64).round() as usize;
-    if !params.flag("early_stopping") || count == 0 || rows - count < 2 {
+    let count = (share * all.len() as f64).round() as usize;
+    if !params.flag("early_stopping") || count == 0 || all.len() - count < 2 {
         return (all, Vec::new());
     }
     let mut random = Random::new(seed, 1);
-    let learned = choose(&all, rows - count, &mut random);
-    let mut held = vec![true; rows];
-    learned.iter().for_each(|&row| held[row as usize] = false);
-    (
-        learned,
-        all.into_iter().filter(|&row| held[row as usize]).collect(),
-    )
+    let learned = choose(&all, all.len() - count, &mut random);
+    let mut next = learned.iter().peekable();
+    let held = all.iter().copied().filter(|row| {
+        let learns = next.peek() == Some(&row);
+        if learns {
+            next.next();
+        }
+        !learns
+    });
+    let held = held.collect();
+    (learned, held)
 }
 
 fn sample(rows: &[u32], share: f64, random: &mut Random) -> Vec<u32> {

@@ -463,7 +463,15 @@ impl<'a> Problem<'a> {
             l1[column] /= scale;
         }
         l1[size - 1] = 0.0;
-        let gram = (size <= BOUND_COLUMNS).then(|| self.loss.design.gram(self.loss.weights));
+        let gram = (size <= BOUND_COLUMNS).then(|| {
+            let mut gram = self.loss.design.gram(self.loss.weights);
+            if !self.intercept {
+                // The ones have no part in it.
+                (0..size).for_each(|index| gram[index * size + size - 1] = 0.0);
+                (0..size).for_each(|index| gram[(size - 1) * size + index] = 0.0);
+            }
+            gram
+        });
         let steepest = if gram.is_none() {
             self.largest_curvature(bound)
         } else {

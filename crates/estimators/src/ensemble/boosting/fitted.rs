@@ -2,6 +2,7 @@
 
 use super::loss::Loss;
 use crate::tree::binning::Binner;
+use crate::tree::fitted::Centre;
 use crate::tree::nodes::Forest;
 use crate::{Array, Features, Fitted, Prediction, State, StateError};
 use rayon::prelude::*;
@@ -54,6 +55,8 @@ pub(crate) struct FittedBoosting {
     pub(crate) binner: Binner,
     pub(crate) forest: Forest,
     pub(crate) baseline: Vec<f64>,
+    /// What trees do not see of numbers.
+    pub(crate) centre: Centre,
     pub(crate) link: Link,
 }
 
@@ -67,6 +70,7 @@ impl FittedBoosting {
             binner: Binner::load(&state.part("bins"))?,
             forest: Forest::load(&state.part("trees"))?,
             baseline: state.f64s("baseline")?.to_vec(),
+            centre: Centre::load(state)?,
             link: Link::named(&name).ok_or_else(|| wrong("link"))?,
         };
         let outputs = fitted.baseline.len();
@@ -120,7 +124,9 @@ impl FittedBoosting {
 impl Fitted for FittedBoosting {
     fn predict(&self, features: &Features) -> Prediction {
         match self.link {
-            Link::Identity => Prediction::Values(self.raw(features, |raw, _| raw.to_vec())),
+            Link::Identity => Prediction::Values(self.raw(features, |raw, _| {
+                raw.iter().map(|&raw| self.centre.put_back(raw)).collect()
+            })),
             Link::Exponential => Prediction::Values(self.raw(features, |raw, _| {
                 raw.iter().map(|score| score.min(700.0).exp()).collect()
             })),
@@ -149,6 +155,7 @@ impl Fitted for FittedBoosting {
             .nest("bins", self.binner.save())
             .nest("trees", self.forest.save())
             .with("baseline", Array::F64(self.baseline.clone()))
+            .with("centre", self.centre.save())
             .with_meta("link", self.link.name())
     }
 }

@@ -26,7 +26,8 @@ impl Packing {
     pub(crate) fn new(rows: usize, slopes: f64, curvatures: f64, equal: bool) -> Self {
         let unit = |total: f64, bits: u32| {
             if total > 0.0 && total.is_finite() {
-                total / (1_u64 << bits) as f64
+                // A power of two, so that the scale of weights decides nothing.
+                total.log2().ceil().exp2() / (1_u64 << bits) as f64
             } else {
                 1.0
             }
@@ -36,7 +37,11 @@ impl Packing {
             Self {
                 shift,
                 slope_unit: unit(slopes, 61 - shift),
-                curvature_unit: curvatures / (rows as f64).max(1.0),
+                curvature_unit: if curvatures > 0.0 {
+                    curvatures / rows as f64
+                } else {
+                    1.0
+                },
             }
         } else {
             // A bit to spare on both sides: every row rounds by half a unit.

@@ -71,6 +71,13 @@ impl Problem<'_> {
         self.weights.map_or(1.0, |weights| weights[row])
     }
 
+    /// The rows that weigh something, rising.
+    pub(crate) fn weighty(&self, rows: usize) -> Vec<u32> {
+        (0..rows as u32)
+            .filter(|&row| self.weight(row as usize) > 0.0)
+            .collect()
+    }
+
     /// Whether all rows have the same curvature.
     pub(crate) fn has_equal_curvatures(&self) -> bool {
         self.loss.is_flat() && self.weights.is_none()

@@ -10,13 +10,15 @@ const CATEGORY_SMOOTHING: f64 = 10.0;
 /// Categories up to which each is tried against the rest without holding back.
 const FEW_CATEGORIES: usize = 4;
 
+/// Share of a leaf's own worth that a division must add to be more than rounding.
+const LEAST_GAIN: f64 = 1e-12;
+
 /// What a leaf may and may not do.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
     pub(crate) l2: f64,
     pub(crate) min_curvature: f64,
     pub(crate) min_samples_leaf: f64,
-    pub(crate) min_gain: f64,
 }
 
 /// The answers a leaf may give, from monotone constraints above it.
@@ -94,19 +96,16 @@ impl LeafSums<'_> {
             sum += own;
             *word = sum;
         }
-        let (first, sides) = (
-            self.best_threshold(&words, 0, bins, direction),
-            [false, true],
-        );
+        let first = self.best_threshold(&words, 0, bins, direction);
         let second = if missing == 0 {
             None
         } else {
             self.best_threshold(&words, missing, bins, direction)
         };
         let (bin, gain, missing_left) = match (first, second) {
-            (Some(first), Some(second)) if second.1 > first.1 => (second.0, second.1, sides[1]),
-            (Some(first), _) => (first.0, first.1, sides[0]),
-            (None, Some(second)) => (second.0, second.1, sides[1]),
+            (Some(first), Some(second)) if second.1 > first.1 => (second.0, second.1, true),
+            (Some(first), _) => (first.0, first.1, false),
+            (None, Some(second)) => (second.0, second.1, true),
             (None, None) => return None,
         };
         let missing_left = if missing == 0 {
@@ -152,7 +151,7 @@ impl LeafSums<'_> {
         );
         let own = self.own(l2);
         let mut best: Option<(usize, f64)> = None;
-        let least = self.limits.min_gain;
+        let least = LEAST_GAIN * own + f64::MIN_POSITIVE;
         for index in 0..bins.saturating_sub(usize::from(more == 0)) {
             let promising = gains[index] > best.map_or(own + least, |(_, gain)| gain);
             if !self.constrained && !promising {
@@ -205,7 +204,7 @@ impl LeafSums<'_> {
                 let gain = self.lowers(slope, curvature, l2)
                     + self.lowers(self.slope - slope, self.curvature - curvature, l2)
                     - own;
-                if gain > best.map_or(self.limits.min_gain, |(_, gain)| gain) {
+                if gain > best.map_or(LEAST_GAIN * own + f64::MIN_POSITIVE, |(_, gain)| gain) {
                     best = Some((bits, gain));
                 }
             }
