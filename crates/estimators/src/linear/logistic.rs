@@ -313,6 +313,15 @@ impl<'a> Problem<'a> {
         gradient.iter().all(|slope| slope.abs() <= self.tolerance)
     }
 
+    /// Without an intercept, the ones have no part in a matrix of curvatures.
+    fn forget_ones(&self, matrix: &mut [f64]) {
+        let size = self.stride();
+        if !self.intercept {
+            (0..size).for_each(|index| matrix[index * size + size - 1] = 0.0);
+            (0..size).for_each(|index| matrix[(size - 1) * size + index] = 0.0);
+        }
+    }
+
     fn newton(&self, context: &FitContext<'_>) -> Result<(Vec<f64>, usize), FitError> {
         let (size, ridge) = (self.stride(), self.ridge());
         let mut point = vec![0.0; size];
@@ -325,6 +334,7 @@ impl<'a> Problem<'a> {
             }
             context.check()?;
             let mut hessian = self.loss.design.gram(Some(&curvature));
+            self.forget_ones(&mut hessian);
             hessian.iter_mut().for_each(|value| *value /= self.total);
             let trace: f64 = (0..size)
                 .map(|index| hessian[index * size + index])
@@ -414,6 +424,7 @@ impl<'a> Problem<'a> {
     fn bound(&self, bound: f64, ridge: &[f64]) -> Option<Cholesky> {
         let size = self.stride();
         let mut matrix = self.loss.design.gram(self.loss.weights);
+        self.forget_ones(&mut matrix);
         matrix
             .iter_mut()
             .for_each(|value| *value *= bound / self.total);
@@ -465,11 +476,7 @@ impl<'a> Problem<'a> {
         l1[size - 1] = 0.0;
         let gram = (size <= BOUND_COLUMNS).then(|| {
             let mut gram = self.loss.design.gram(self.loss.weights);
-            if !self.intercept {
-                // The ones have no part in it.
-                (0..size).for_each(|index| gram[index * size + size - 1] = 0.0);
-                (0..size).for_each(|index| gram[(size - 1) * size + index] = 0.0);
-            }
+            self.forget_ones(&mut gram);
             gram
         });
         let steepest = if gram.is_none() {
