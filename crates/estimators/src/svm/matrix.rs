@@ -1,0 +1,149 @@
+//! Kernel values by the block: tiles of products that become kernel values while they are in the cache.
+
+use super::kernel::Kernel;
+use super::samples::Samples;
+use crate::kernels::product::{Layout, multiply};
+use rayon::prelude::*;
+
+/// Samples on the long side of a tile.
+pub(crate) const TILE: usize = 512;
+/// Rows of the whole matrix that are made at once.
+const STRIP: usize = 256;
+/// Samples whose part of the gradient is added at once.
+const GROUP: usize = 64;
+
+/// Kernel values of some rows of `left` with some rows of `right`, row-major into `target`.
+pub(crate) fn tile(
+    kernel: &Kernel,
+    left: (&[f32], &[f32]),
+    right: (&[f32], &[f32]),
+    width: usize,
+    target: &mut [f32],
+) {
+    let ((left, left_squares), (right, right_squares)) = (left, right);
+    let (rows, columns) = (left_squares.len(), right_squares.len());
+    let target = &mut target[..rows * columns];
+    multiply(
+        (target, Layout::row_major(rows, columns)),
+        false,
+        (left, Layout::row_major(rows, width)),
+        (right, Layout::row_major(columns, width).transposed()),
+        1.0,
+    );
+    if width == 0 {
+        target.fill(0.0);
+    }
+    for (own, &square) in target.chunks_exact_mut(columns.max(1)).zip(left_squares) {
+        kernel.apply(own, square, right_squares);
+    }
+}
+
+impl Samples {
+    /// Values and squares of rows `start..end`.
+    pub(crate) fn part(&self, start: usize, end: usize) -> (&[f32], &[f32]) {
+        (
+            &self.values[start * self.width..end * self.width],
+            &self.squares[start..end],
+        )
+    }
+}
+
+/// All kernel values, `rows × rows`. Half are computed, half mirrored. `stop` is asked between strips.
+pub(crate) fn whole<E>(
+    kernel: &Kernel,
+    samples: &Samples,
+    mut stop: impl FnMut(f64) -> Result<(), E>,
+) -> Result<Vec<f32>, E> {
+    let size = samples.rows();
+    let mut matrix = vec![0.0_f32; size * size];
+    let mut strip = Vec::new();
+    for start in (0..size).step_by(STRIP) {
+        stop(start as f64 / size as f64)?;
+        let end = (start + STRIP).min(size);
+        let height = end - start;
+        // Tiles one after the other, each `height × up to TILE`.
+        strip.resize(height * (size - start), 0.0);
+        strip
+            .par_chunks_mut(height * TILE)
+            .enumerate()
+            .for_each(|(index, target)| {
+                let first = start + index * TILE;
+                let last = (first + TILE).min(size);
+                tile(
+                    kernel,
+                    samples.part(start, end),
+                    samples.part(first, last),
+                    samples.width,
+                    target,
+                );
+            });
+        matrix[start * size..]
+            .par_chunks_mut(size)
+            .enumerate()
+            .for_each(|(offset, row)| {
+                if offset < height {
+                    for (index, tile) in strip.chunks(height * TILE).enumerate() {
+                        let (first, width) = (start + index * TILE, tile.len() / height);
+                        row[first..first + width]
+                            .copy_from_slice(&tile[offset * width..(offset + 1) * width]);
+                    }
+                } else {
+                    let tile = &strip[offset / TILE * TILE * height..];
+                    let tile = &tile[..tile.len().min(height * TILE)];
+                    let width = tile.len() / height;
+                    for (own, line) in row[start..end].iter_mut().zip(tile.chunks_exact(width)) {
+                        *own = line[offset % TILE];
+                    }
+                }
+            });
+    }
+    // A sample is exactly itself.
+    for index in 0..size {
+        matrix[index * size + index] = kernel.own(samples.squares[index]);
+    }
+    Ok(matrix)
+}
+
+/// Σ coefficient · K(sample, ·) over `sources` for every row of `samples`, added to `sums` in double precision.
+pub(crate) fn add_weighted(
+    kernel: &Kernel,
+    sources: &Samples,
+    coefficients: &[f64],
+    samples: &Samples,
+    sums: &mut [f64],
+) {
+    sums.par_chunks_mut(TILE).enumerate().for_each_init(
+        || vec![0.0; GROUP * TILE],
+        |values, (index, sums)| {
+            let (first, last) = (index * TILE, index * TILE + sums.len());
+            for start in (0..sources.rows()).step_by(GROUP) {
+                let end = (start + GROUP).min(sources.rows());
+                tile(
+                    kernel,
+                    sources.part(start, end),
+                    samples.part(first, last),
+                    samples.width,
+                    values,
+                );
+                for (line, coefficient) in values
+                    .chunks_exact(sums.len())
+                    .zip(&coefficients[start..end])
+                {
+                    add_scaled(sums, line, *coefficient);
+                }
+            }
+        },
+    );
+}
+
+/// sums += factor · values.
+pub(crate) fn add_scaled(sums: &mut [f64], values: &[f32], factor: f64) {
+    crate::kernels::simd::wide(
+        #[inline(always)]
+        || {
+            sums.iter_mut()
+                .zip(values)
+                .for_each(|(sum, value)| *sum += factor * f64::from(*value));
+        },
+    );
+}
