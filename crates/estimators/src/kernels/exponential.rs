@@ -23,7 +23,7 @@ pub(crate) fn exponential(x: f32) -> f32 {
     let series = series * rest + 8.333_452e-3;
     let series = series * rest + 4.166_579_6e-2;
     let series = series * rest + 1.666_666_5e-1;
-    let series = series * rest + 5.000_000_1e-1;
+    let series = series * rest + 0.5;
     let raised = series * (rest * rest) + rest + 1.0;
     let scale = f32::from_bits(shifted.to_bits().wrapping_add(127) << 23);
     if x > LOWEST { raised * scale } else { 0.0 }

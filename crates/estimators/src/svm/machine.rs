@@ -152,6 +152,8 @@ impl<'a> Ground<'a> {
                 tolerance: params.number("tol").unwrap_or(1e-3),
                 most: params.integer("max_iter").filter(|&most| most > 0),
                 cache_bytes: cache.min(left / 2),
+                // Pairs may be solved side by side; how many must not depend on the threads.
+                square_bytes: SHARED_BYTES.min(left / (2 * problems.clamp(1, 16))),
             },
             context,
         })
@@ -170,8 +172,8 @@ impl<'a> Ground<'a> {
         }
     }
 
-    fn solve(&self, problem: &Problem) -> Result<Solution, FitError> {
-        solve(problem, self.source(), self.settings, self.context)
+    fn solve(&self, problem: &Problem, report: &dyn Fn(f64)) -> Result<Solution, FitError> {
+        solve(problem, self.source(), self.settings, self.context, report)
     }
 
     /// Σ β · K(sample, ·) for some other samples.
@@ -236,7 +238,7 @@ fn fit_numbers(
         diagonal: ground.diagonal.clone(),
         epsilon: params.number("epsilon").unwrap_or(0.1),
     };
-    let solution = ground.solve(&problem)?;
+    let solution = ground.solve(&problem, context.progress)?;
     let support: Vec<u32> = (0..rows.len() as u32)
         .filter(|&index| solution.beta[index as usize] != 0.0)
         .collect();
@@ -332,7 +334,13 @@ fn fit_classes(
             first: grouped.groups[first].clone(),
             second: grouped.groups[second].clone(),
         };
-        let solution = ground.solve(&duel.problem(None))?;
+        let report = |share: f64| {
+            // A single problem says how far it is; many are counted.
+            if problems == 1 {
+                (context.progress)(share);
+            }
+        };
+        let solution = ground.solve(&duel.problem(None), &report)?;
         let sigmoid = probability.then(|| duel.sigmoid()).transpose()?;
         let count = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
         (context.progress)(0.5 + 0.5 * count as f64 / pairs.len() as f64);
@@ -418,7 +426,7 @@ impl Duel<'_> {
             ) {
                 (false, false) => {
                     let problem = self.problem(Some(fold));
-                    let solution = self.ground.solve(&problem)?;
+                    let solution = self.ground.solve(&problem, &|_| {})?;
                     decisions.extend(self.ground.decisions(&problem, &solution, &others));
                 }
                 (true, false) => decisions.extend(others.iter().map(|_| -1.0)),

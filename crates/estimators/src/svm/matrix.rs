@@ -125,25 +125,44 @@ pub(crate) fn add_weighted(
                     samples.width,
                     values,
                 );
-                for (line, coefficient) in values
-                    .chunks_exact(sums.len())
-                    .zip(&coefficients[start..end])
-                {
-                    add_scaled(sums, line, *coefficient);
-                }
+                let lines: Vec<(f64, &[f32])> = coefficients[start..end]
+                    .iter()
+                    .copied()
+                    .zip(values.chunks_exact(sums.len()))
+                    .collect();
+                add_block(&lines, 0, sums);
             }
         },
     );
 }
 
-/// sums += factor · values.
-pub(crate) fn add_scaled(sums: &mut [f64], values: &[f32], factor: f64) {
+/// sums += Σ factor · line, in the order of the lines.
+pub(crate) fn add_rows(lines: &[(f64, &[f32])], sums: &mut [f64]) {
+    sums.par_chunks_mut(TILE)
+        .enumerate()
+        .for_each(|(block, sums)| add_block(lines, block * TILE, sums));
+}
+
+/// The same for the part of each line from `first` on. Four lines at a time, so that sums are read and written less.
+fn add_block(lines: &[(f64, &[f32])], first: usize, sums: &mut [f64]) {
+    let size = sums.len();
+    let (fours, rest) = lines.as_chunks::<4>();
     crate::kernels::simd::wide(
         #[inline(always)]
         || {
-            sums.iter_mut()
-                .zip(values)
-                .for_each(|(sum, value)| *sum += factor * f64::from(*value));
+            for [a, b, c, d] in fours {
+                let lines = (&a.1[first..first + size], &b.1[first..first + size]);
+                let others = (&c.1[first..first + size], &d.1[first..first + size]);
+                for (at, sum) in sums.iter_mut().enumerate() {
+                    *sum += (a.0 * f64::from(lines.0[at]) + b.0 * f64::from(lines.1[at]))
+                        + (c.0 * f64::from(others.0[at]) + d.0 * f64::from(others.1[at]));
+                }
+            }
+            for (factor, line) in rest {
+                for (sum, value) in sums.iter_mut().zip(&line[first..first + size]) {
+                    *sum += factor * f64::from(*value);
+                }
+            }
         },
     );
 }

@@ -7,7 +7,9 @@ use super::samples::Samples;
 use rayon::prelude::*;
 
 /// Rows that are computed together: one product of blocks instead of many of a row.
-pub(crate) const BATCH: usize = 32;
+const BATCH: usize = 64;
+/// Rows that always find room.
+const LEAST_ROWS: usize = 2048;
 const NOWHERE: u32 = u32::MAX;
 
 /// Where kernel values come from.
@@ -70,20 +72,9 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// How many rows may be kept; always enough for a step and a batch.
+    /// How many rows may be kept; always enough for a round.
     fn capacity(&self) -> usize {
-        (self.cache_bytes / (4 * self.active.len().max(1)))
-            .clamp(2 * BATCH, self.active.len().max(2 * BATCH))
-    }
-
-    /// Whether the row is at hand.
-    pub(crate) fn has(&self, index: usize) -> bool {
-        self.borrowed || self.place[index] != NOWHERE
-    }
-
-    /// Whether computing several rows together is worth it.
-    pub(crate) fn batches(&self) -> bool {
-        matches!(self.source, Source::Samples { .. })
+        (self.cache_bytes / (4 * self.active.len().max(1))).max(LEAST_ROWS)
     }
 
     /// A row that is at hand.
@@ -96,27 +87,30 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// Marks a row as used.
-    pub(crate) fn touch(&mut self, index: usize) {
-        if !self.borrowed {
-            self.clock += 1;
-            self.used[self.place[index] as usize] = self.clock;
+    /// Brings rows (at most [`LEAST_ROWS`]) so that all of them are at hand.
+    pub(crate) fn bring(&mut self, wanted: &[u32]) {
+        if self.borrowed {
+            return;
+        }
+        self.clock += 1;
+        let mut missing = Vec::new();
+        for &index in wanted {
+            match self.place[index as usize] {
+                NOWHERE => missing.push(index),
+                place => self.used[place as usize] = self.clock,
+            }
+        }
+        for batch in missing.chunks(BATCH) {
+            self.fetch(batch);
         }
     }
 
-    /// Brings rows that are not at hand, the first being the one that is needed now.
-    pub(crate) fn fetch(&mut self, wanted: &[usize]) {
-        let mut places = self.make_room(wanted.len());
-        places.sort_unstable();
+    fn fetch(&mut self, wanted: &[u32]) {
+        let places = self.make_room(wanted.len());
         for (&place, &index) in places.iter().zip(wanted) {
-            self.clock += 1;
-            self.owner[place] = index as u32;
+            self.owner[place] = index;
             self.used[place] = self.clock;
-            self.place[index] = place as u32;
-        }
-        // Needed now, so it is the last to go.
-        if let Some(&first) = wanted.first() {
-            self.touch(first);
+            self.place[index as usize] = place as u32;
         }
         let length = self.active.len();
         let mut targets: Vec<Vec<f32>> = places
@@ -127,13 +121,12 @@ impl<'a> Rows<'a> {
         match self.source {
             Source::Matrix { values, size } => {
                 for (target, &index) in targets.iter_mut().zip(wanted) {
-                    let row = &values[self.active[index] as usize * size..][..size];
+                    let row = &values[self.active[index as usize] as usize * size..][..size];
                     gather(target, row, &self.active);
                 }
             }
             Source::Samples { kernel, .. } => {
-                let rows: Vec<u32> = wanted.iter().map(|&index| index as u32).collect();
-                let batch = self.packed.take(&rows);
+                let batch = self.packed.take(wanted);
                 let mut columns: Vec<Vec<&mut [f32]>> = (0..length.div_ceil(TILE))
                     .map(|_| Vec::with_capacity(wanted.len()))
                     .collect();
@@ -160,7 +153,7 @@ impl<'a> Rows<'a> {
                     },
                 );
                 for (target, &index) in targets.iter_mut().zip(wanted) {
-                    target[index] = kernel.own(self.packed.squares[index]);
+                    target[index as usize] = kernel.own(self.packed.squares[index as usize]);
                 }
             }
         }
@@ -229,12 +222,22 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// Takes the active columns of a row, run by run: samples that follow each other are copied together.
-fn gather(target: &mut [f32], row: &[f32], active: &[u32]) {
-    let mut start = 0;
-    for run in active.chunk_by(|left, right| left + 1 == *right) {
-        let first = run.first().map_or(0, |&first| first as usize);
-        target[start..start + run.len()].copy_from_slice(&row[first..first + run.len()]);
-        start += run.len();
+/// Takes some columns (rising) of a row: where many follow each other they are copied together.
+pub(crate) fn gather(target: &mut [f32], row: &[f32], columns: &[u32]) {
+    const RUN: usize = 16;
+    let (runs, rest) = columns.as_chunks::<RUN>();
+    let (parts, end) = target.as_chunks_mut::<RUN>();
+    for (part, run) in parts.iter_mut().zip(runs) {
+        let first = run[0] as usize;
+        if run[RUN - 1] as usize == first + RUN - 1 {
+            part.copy_from_slice(&row[first..first + RUN]);
+        } else {
+            for (value, &column) in part.iter_mut().zip(run) {
+                *value = row[column as usize];
+            }
+        }
+    }
+    for (value, &column) in end.iter_mut().zip(rest) {
+        *value = row[column as usize];
     }
 }
