@@ -1,6 +1,6 @@
 //! Support vector machines: classes one against another (SVC) and numbers within a tube (ε-SVR).
 //!
-//! `samples` makes dense rows of features, `kernel` says how alike two are, `matrix` and `rows` bring kernel values by the
+//! `samples` makes dense rows of features, `kernel` says how alike two are, `matrix` brings kernel values by the
 //! block, `smo` solves one problem; `machine` is the algorithm and deals the problems out, `probability` turns
 //! decisions into probabilities, `fitted` answers.
 
@@ -10,6 +10,5 @@ pub(crate) mod machine;
 pub(crate) mod matrix;
 pub(crate) mod options;
 pub(crate) mod probability;
-pub(crate) mod rows;
 pub(crate) mod samples;
 pub(crate) mod smo;

@@ -1,7 +1,7 @@
 //! Kernels: how alike two samples are, from their product.
 
 use crate::algorithm::Params;
-use crate::kernels::exponential::{exponential, hyperbolic_tangent};
+use crate::kernels::exponential::{hyperbolic_tangent, power_of_two};
 use crate::kernels::simd::wide;
 use crate::{State, StateError};
 use serde::{Deserialize, Serialize};
@@ -75,16 +75,20 @@ impl Kernel {
         let (gamma, coef0) = (self.gamma as f32, self.coef0 as f32);
         match self.shape {
             Shape::Linear => {}
-            Shape::Rbf => wide(
-                #[inline(always)]
-                || {
-                    for (value, other) in products.iter_mut().zip(squares) {
-                        let distance = (square + other) - 2.0 * *value;
-                        let distance = if distance > 0.0 { distance } else { 0.0 };
-                        *value = exponential(-gamma * distance);
-                    }
-                },
-            ),
+            Shape::Rbf => {
+                let factor = (self.gamma * std::f64::consts::LOG2_E) as f32;
+                wide(
+                    #[inline(always)]
+                    || {
+                        for (value, other) in products.iter_mut().zip(squares) {
+                            // Minus the squared distance, which rounding must not turn.
+                            let nearness = (*value + *value) - (square + other);
+                            let nearness = if nearness < 0.0 { nearness } else { 0.0 };
+                            *value = power_of_two(factor * nearness);
+                        }
+                    },
+                );
+            }
             Shape::Poly => {
                 let degree = self.degree;
                 wide(

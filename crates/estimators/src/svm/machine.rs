@@ -3,10 +3,9 @@
 
 use super::fitted::{Answer, FittedMachine, pair};
 use super::kernel::Kernel;
-use super::matrix::{add_weighted, whole};
+use super::matrix::{Source, add_weighted, whole};
 use super::options;
 use super::probability::Sigmoid;
-use super::rows::Source;
 use super::samples::{self, Encoder, Moments, Samples};
 use super::smo::{Problem, Settings, Solution, solve};
 use crate::algorithm::{Algorithm, AlgorithmSpec, Fitted, Params};
@@ -151,9 +150,8 @@ impl<'a> Ground<'a> {
             settings: Settings {
                 tolerance: params.number("tol").unwrap_or(1e-3),
                 most: params.integer("max_iter").filter(|&most| most > 0),
-                cache_bytes: cache.min(left / 2),
                 // Pairs may be solved side by side; how many must not depend on the threads.
-                square_bytes: SHARED_BYTES.min(left / (2 * problems.clamp(1, 16))),
+                square_bytes: cache.min(left / (2 * problems.clamp(1, 16))),
             },
             context,
         })

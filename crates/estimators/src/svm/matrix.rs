@@ -12,6 +12,18 @@ const STRIP: usize = 256;
 /// Samples whose part of the gradient is added at once.
 const GROUP: usize = 64;
 
+/// Where kernel values come from.
+#[derive(Clone, Copy)]
+pub(crate) enum Source<'a> {
+    /// The whole matrix, `size × size`.
+    Matrix { values: &'a [f32], size: usize },
+    /// The samples themselves.
+    Samples {
+        samples: &'a Samples,
+        kernel: &'a Kernel,
+    },
+}
+
 /// Kernel values of some rows of `left` with some rows of `right`, row-major into `target`.
 pub(crate) fn tile(
     kernel: &Kernel,
@@ -165,4 +177,24 @@ fn add_block(lines: &[(f64, &[f32])], first: usize, sums: &mut [f64]) {
             }
         },
     );
+}
+
+/// Takes some columns (rising) of a row: where many follow each other they are copied together.
+pub(crate) fn gather(target: &mut [f32], row: &[f32], columns: &[u32]) {
+    const RUN: usize = 16;
+    let (runs, rest) = columns.as_chunks::<RUN>();
+    let (parts, end) = target.as_chunks_mut::<RUN>();
+    for (part, run) in parts.iter_mut().zip(runs) {
+        let first = run[0] as usize;
+        if run[RUN - 1] as usize == first + RUN - 1 {
+            part.copy_from_slice(&row[first..first + RUN]);
+        } else {
+            for (value, &column) in part.iter_mut().zip(run) {
+                *value = row[column as usize];
+            }
+        }
+    }
+    for (value, &column) in end.iter_mut().zip(rest) {
+        *value = row[column as usize];
+    }
 }

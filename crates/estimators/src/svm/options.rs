@@ -134,7 +134,7 @@ pub(crate) static SPEC: AlgorithmSpec = AlgorithmSpec {
             }],
             default: "200.0",
             log_scale: true,
-            doc: "Megabytes for rows of the kernel matrix when it does not fit as a whole; changes the time, not the result.",
+            doc: "Megabytes for the kernel values of rows that are solved together; more is quicker where many rows depend on each other.",
             tasks: BOTH,
             source: SVC,
         },

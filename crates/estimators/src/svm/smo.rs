@@ -11,8 +11,7 @@
 //! aside; in the end their gradient is computed anew and they come back if they were set aside too early. The gradient of
 //! all is kept in double precision, so that single precision within cannot spoil the result.
 
-use super::matrix::{add_rows, add_weighted, whole};
-use super::rows::{Rows, Source, gather};
+use super::matrix::{Source, add_rows, add_weighted, gather, whole};
 use crate::kernels::working_set::{First, LEAST_CURVATURE, Number, choose_second, move_gradient};
 use crate::{FitContext, FitError};
 use rayon::prelude::*;
@@ -53,7 +52,6 @@ pub(crate) struct Settings {
     pub(crate) tolerance: f64,
     /// `None`: as many steps as LIBSVM makes at most.
     pub(crate) most: Option<usize>,
-    pub(crate) cache_bytes: usize,
     /// For the kernel values between the samples that are solved together.
     pub(crate) square_bytes: usize,
 }
@@ -175,7 +173,6 @@ pub(crate) fn solve(
         context,
         report,
         tolerance: settings.tolerance,
-        cache_bytes: settings.cache_bytes,
         widest: (settings.square_bytes / 4).isqrt().max(TOGETHER),
         most: settings
             .most
@@ -206,7 +203,6 @@ struct Solver<'a> {
     context: &'a FitContext<'a>,
     report: &'a dyn Fn(f64),
     tolerance: f64,
-    cache_bytes: usize,
     /// Most samples that are solved together.
     widest: usize,
     most: usize,
@@ -325,11 +321,10 @@ impl<'a> Solver<'a> {
     fn in_rounds(&mut self) -> Result<(), FitError> {
         let problem = self.problem;
         let mut active: Vec<u32> = (0..problem.size() as u32).collect();
-        let mut rows = Rows::new(self.source, problem.samples.clone(), self.cache_bytes);
         let mut last: Vec<u32> = Vec::new();
         let mut landmark = f64::INFINITY;
         let mut width = TOGETHER;
-        // Of a wide round, kept in case the next one has the same samples.
+        // Kept in case the next round has the same samples.
         let mut square: Cow<'_, [f32]> = Cow::default();
         for round in 0_usize.. {
             self.context.check()?;
@@ -346,7 +341,6 @@ impl<'a> Solver<'a> {
                 active = (0..problem.size() as u32).collect();
                 let staying = Levels::new(self, &active).staying();
                 active = staying;
-                rows = Rows::new(self.source, self.samples(&active), self.cache_bytes);
                 last.clear();
                 continue;
             }
@@ -356,15 +350,9 @@ impl<'a> Solver<'a> {
             }
             if round % GROWTH == GROWTH - 1 && width < self.widest {
                 width = (2 * width).min(self.widest);
-                // Rows would take more memory than the samples that are solved together.
-                rows = Rows::new(self.source, Vec::new(), 0);
             }
-            let wide = width > TOGETHER;
             let staying = levels.staying();
             let chosen = if (staying.len() as f64) <= SHRINK_TO * active.len() as f64 {
-                if !wide {
-                    rows.narrow(&staying);
-                }
                 active = staying.iter().map(|&at| active[at as usize]).collect();
                 Levels::new(self, &active).choose(self, &active, &last, width)
             } else {
@@ -381,37 +369,22 @@ impl<'a> Solver<'a> {
                 .iter()
                 .map(|&index| self.gradient[index as usize])
                 .collect();
-            let moved = if wide {
-                if numbers != last || square.is_empty() {
-                    // The old one makes place before the new one is made.
-                    drop(square);
-                    square = self.square(&numbers)?;
-                }
-                let moved = self.within(&numbers, &square, enough)?;
-                if numbers.len() == active.len() {
-                    add_rows(&lines(&moved, &square, numbers.len()), &mut gradient);
-                } else {
-                    let changes: Vec<(u32, f64)> = moved
-                        .iter()
-                        .map(|&(at, by)| (numbers[at as usize], by))
-                        .collect();
-                    self.influence(&changes, &active, &mut gradient);
-                }
-                moved
+            if numbers != last || square.is_empty() {
+                // The old one makes place before the new one is made.
+                drop(square);
+                square = self.square(&numbers)?;
+            }
+            let moved = self.within(&numbers, &square, enough)?;
+            if numbers.len() == active.len() {
+                add_rows(&lines(&moved, &square, numbers.len()), &mut gradient);
             } else {
-                rows.bring(&chosen);
-                let mut matrix = vec![0.0; chosen.len() * chosen.len()];
-                for (target, &at) in matrix.chunks_exact_mut(chosen.len()).zip(&chosen) {
-                    gather(target, rows.row(at as usize), &chosen);
-                }
-                let moved = self.within(&numbers, &matrix, enough)?;
-                let lines: Vec<(f64, &[f32])> = moved
+                // Only those that moved count, and few of many do: their rows are made and forgotten.
+                let changes: Vec<(u32, f64)> = moved
                     .iter()
-                    .map(|&(at, by)| (by, rows.row(chosen[at as usize] as usize)))
+                    .map(|&(at, by)| (numbers[at as usize], by))
                     .collect();
-                add_rows(&lines, &mut gradient);
-                moved
-            };
+                self.influence(&changes, &active, &mut gradient);
+            }
             for (&index, value) in active.iter().zip(gradient) {
                 self.gradient[index as usize] = value;
             }

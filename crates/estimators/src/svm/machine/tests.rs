@@ -1,6 +1,7 @@
 //! Beside scikit-learn's answers (`tests/fixtures/svm.py`), and the optimality conditions against naive kernels.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+use super::super::matrix::gather;
 use super::*;
 use crate::{Feature, FeatureValues, Features, Prediction, Task};
 use serde_json::{Map, Value};
@@ -263,7 +264,6 @@ fn solutions_are_optimal() {
     let settings = Settings {
         tolerance: 1e-3,
         most: None,
-        cache_bytes: 1 << 20,
         square_bytes: 1 << 30,
     };
     for (rows, cost, epsilon, shape) in [
@@ -335,36 +335,43 @@ fn kernel_rows_are_the_naive_ones() {
         let all: Vec<u32> = (0..700).collect();
         let samples = encoder.samples(&known, &all);
         let matrix = whole(&kernel, &samples, |_| Ok::<_, FitError>(())).unwrap();
-        let active: Vec<u32> = (0..700).filter(|at| at % 3 != 1).collect();
-        for source in [
-            Source::Samples {
-                samples: &samples,
-                kernel: &kernel,
-            },
-            Source::Matrix {
-                values: &matrix,
-                size: 700,
-            },
-        ] {
-            let mut rows = super::super::rows::Rows::new(source, active.clone(), 0);
-            rows.bring(&(0..100).collect::<Vec<u32>>());
-            let kept: Vec<u32> = (0..active.len() as u32).filter(|at| at % 5 != 2).collect();
-            rows.narrow(&kept);
-            let wanted: Vec<u32> = (0..200).collect();
-            rows.bring(&wanted);
-            for &at in &wanted {
-                let own = samples.row(active[kept[at as usize] as usize] as usize);
-                let row = rows.row(at as usize);
-                assert_eq!(row.len(), kept.len());
-                for (value, &other) in row.iter().zip(&kept) {
-                    let truth =
-                        kernel_between(&kernel, own, samples.row(active[other as usize] as usize));
-                    assert!(
-                        (f64::from(*value) - truth).abs() <= 2e-5 * truth.abs().max(1.0),
-                        "{shape}: {value}, not {truth}"
-                    );
-                }
+        let columns: Vec<u32> = (0..700).filter(|at| at % 37 > 3).collect();
+        let mut some = vec![0.0; columns.len()];
+        for own in 0..700 {
+            let row = &matrix[own * 700..(own + 1) * 700];
+            for (other, value) in row.iter().enumerate() {
+                let truth = kernel_between(&kernel, samples.row(own), samples.row(other));
+                assert!(
+                    (f64::from(*value) - truth).abs() <= 2e-5 * truth.abs().max(1.0),
+                    "{shape}: {value}, not {truth}"
+                );
             }
+            gather(&mut some, row, &columns);
+            assert!(
+                some.iter()
+                    .zip(&columns)
+                    .all(|(value, &at)| *value == row[at as usize])
+            );
+        }
+        // The same sums by the block and from the matrix.
+        let coefficients: Vec<f64> = columns.iter().map(|&at| noise(at as usize)).collect();
+        let mut sums = vec![1.0; 700];
+        add_weighted(
+            &kernel,
+            &samples.take(&columns),
+            &coefficients,
+            &samples,
+            &mut sums,
+        );
+        for (other, sum) in sums.iter().enumerate() {
+            let terms = columns.iter().zip(&coefficients).map(|(&own, factor)| {
+                factor * kernel_between(&kernel, samples.row(own as usize), samples.row(other))
+            });
+            let truth: f64 = 1.0 + terms.sum::<f64>();
+            assert!(
+                (sum - truth).abs() < 2e-4 * truth.abs().max(10.0),
+                "{shape}: {sum}, not {truth}"
+            );
         }
     }
 }
