@@ -19,7 +19,9 @@ use std::ops::Range;
 const FOLDS: usize = 5;
 /// The whole kernel matrix is made up to this size, when several problems share it.
 const SHARED_BYTES: usize = 1 << 30;
-/// The whole kernel matrix is made up to this size for a single problem.
+/// Columns from which kernel values are dear.
+const WIDE: usize = 128;
+/// The whole kernel matrix is made up to this size for few problems.
 const SINGLE_BYTES: usize = 16 << 20;
 
 /// The algorithm.
@@ -125,11 +127,9 @@ impl<'a> Ground<'a> {
         let taken = rows.len() * (width + 1) * 8;
         let left = context.memory_budget.saturating_sub(taken);
         let matrix_bytes = rows.len().saturating_mul(rows.len()).saturating_mul(4);
-        let most = if problems > 1 {
-            SHARED_BYTES
-        } else {
-            SINGLE_BYTES
-        };
+        // Few problems on few columns make their own values sooner than they read them from memory.
+        let shared = problems > 1 + FOLDS || (problems > 1 && width >= WIDE);
+        let most = if shared { SHARED_BYTES } else { SINGLE_BYTES };
         let together = matrix_bytes <= most.min(left / 2);
         let matrix = together
             .then(|| {

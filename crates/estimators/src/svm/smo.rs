@@ -11,8 +11,16 @@
 //! aside; in the end their gradient is computed anew and they come back if they were set aside too early. The gradient of
 //! all is kept in double precision, so that single precision within cannot spoil the result.
 
+mod levels;
+mod pool;
+mod problem;
+
+pub(crate) use problem::{Problem, Settings, Solution};
+
+use self::levels::Levels;
+use self::pool::Pool;
 use super::matrix::{Source, add_rows, add_weighted, gather, whole};
-use crate::kernels::working_set::{First, LEAST_CURVATURE, Number, choose_second, move_gradient};
+use crate::kernels::working_set::Number;
 use crate::{FitContext, FitError};
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -31,132 +39,6 @@ const GROWTH: usize = 6;
 const LINES: usize = 64;
 /// Steps between two looks at the clock.
 const STEPS: usize = 1 << 15;
-
-/// One problem. All lists have one entry a sample.
-pub(crate) struct Problem {
-    /// Numbers of the samples in the source of rows.
-    pub(crate) samples: Vec<u32>,
-    /// The gradient where β is 0.
-    pub(crate) start: Vec<f64>,
-    pub(crate) lower: Vec<f64>,
-    pub(crate) upper: Vec<f64>,
-    /// Kernel of each sample with itself.
-    pub(crate) diagonal: Vec<f32>,
-    /// Half the width of the tube.
-    pub(crate) epsilon: f64,
-}
-
-/// When to stop and what to use.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Settings {
-    pub(crate) tolerance: f64,
-    /// `None`: as many steps as LIBSVM makes at most.
-    pub(crate) most: Option<usize>,
-    /// For the kernel values between the samples that are solved together.
-    pub(crate) square_bytes: usize,
-}
-
-/// What was found.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Solution {
-    pub(crate) beta: Vec<f64>,
-    /// The constant of the decision function.
-    pub(crate) bias: f64,
-    pub(crate) steps: usize,
-    /// Largest violation of the optimality conditions that is left.
-    pub(crate) violation: f64,
-}
-
-impl Problem {
-    fn size(&self) -> usize {
-        self.start.len()
-    }
-
-    /// What is added to the gradient of a sample that moves up; infinite when it may not.
-    fn up(&self, index: usize, beta: f64) -> f64 {
-        if beta >= self.upper[index] {
-            f64::INFINITY
-        } else if beta >= 0.0 {
-            self.epsilon
-        } else {
-            -self.epsilon
-        }
-    }
-
-    /// What is added to the gradient of a sample that moves down; infinite when it may not.
-    fn down(&self, index: usize, beta: f64) -> f64 {
-        if beta <= self.lower[index] {
-            f64::NEG_INFINITY
-        } else if beta > 0.0 {
-            self.epsilon
-        } else {
-            -self.epsilon
-        }
-    }
-
-    /// Where a sample that moves up must stop, or its slope changes.
-    fn end_up(&self, index: usize, beta: f64) -> f64 {
-        if self.epsilon > 0.0 && beta < 0.0 {
-            0.0
-        } else {
-            self.upper[index]
-        }
-    }
-
-    fn end_down(&self, index: usize, beta: f64) -> f64 {
-        if self.epsilon > 0.0 && beta > 0.0 {
-            0.0
-        } else {
-            self.lower[index]
-        }
-    }
-
-    /// Least gradient of what may move up, and largest of what may move down.
-    fn ends(&self, beta: &[f64], gradient: &[f64]) -> (f64, f64) {
-        let mut ends = (f64::INFINITY, f64::NEG_INFINITY);
-        for (index, (&beta, &gradient)) in beta.iter().zip(gradient).enumerate() {
-            ends.0 = ends.0.min(gradient + self.up(index, beta));
-            ends.1 = ends.1.max(gradient + self.down(index, beta));
-        }
-        ends
-    }
-
-    /// The constant: minus the mean gradient of free samples, or else the middle of what is possible.
-    fn bias(&self, beta: &[f64], gradient: &[f64]) -> f64 {
-        let (mut sum, mut free) = (0.0, 0_usize);
-        for (index, (&beta, &gradient)) in beta.iter().zip(gradient).enumerate() {
-            let (up, down) = (self.up(index, beta), self.down(index, beta));
-            if up == down {
-                sum += gradient + up;
-                free += 1;
-            }
-        }
-        if free > 0 {
-            return -sum / free as f64;
-        }
-        match self.ends(beta, gradient) {
-            (least, largest) if least.is_finite() && largest.is_finite() => {
-                -(least + largest) / 2.0
-            }
-            (least, _) if least.is_finite() => -least,
-            (_, largest) if largest.is_finite() => -largest,
-            _ => 0.0,
-        }
-    }
-
-    /// Whether single precision has the digits: the largest number a gradient may meet against the tolerance.
-    fn fits_single(&self, tolerance: f64) -> bool {
-        let starts = self
-            .start
-            .iter()
-            .fold(0.0, |most: f64, value| most.max(value.abs()));
-        let bounds = self.upper.iter().zip(&self.lower).zip(&self.diagonal);
-        let pull = bounds.fold(0.0, |most: f64, ((upper, lower), diagonal)| {
-            most.max(upper.max(-lower) * f64::from(*diagonal).abs())
-        });
-        starts + self.epsilon + pull <= tolerance * 1e5
-    }
-}
 
 /// Solves a problem; `report` is told how much of it is done.
 pub(crate) fn solve(
@@ -475,16 +357,7 @@ impl<'a> Solver<'a> {
         let mut first = pool.least();
         while self.steps < self.most {
             let (Some(up), least) = first else { break };
-            let second = choose_second(
-                First {
-                    gradient: least,
-                    diagonal: pool.diagonal[up],
-                },
-                &pool.gradient,
-                &pool.down,
-                pool.row(up),
-                &pool.diagonal,
-            );
+            let second = pool.second(up, least);
             let Some(down) = second.index.filter(|_| second.largest - least > tolerance) else {
                 break;
             };
@@ -504,174 +377,4 @@ fn lines<'a>(moved: &[(u32, f64)], matrix: &'a [f32], size: usize) -> Vec<(f64, 
         .iter()
         .map(|&(at, by)| (by, &matrix[at as usize * size..][..size]));
     lines.collect()
-}
-
-/// Where the active samples stand.
-struct Levels {
-    up: Vec<f64>,
-    down: Vec<f64>,
-    /// Least of what may move up, and largest of what may move down.
-    least: f64,
-    largest: f64,
-}
-
-impl Levels {
-    fn new(solver: &Solver<'_>, active: &[u32]) -> Self {
-        let level = |of: &dyn Fn(usize, f64) -> f64| -> Vec<f64> {
-            let levels = active.iter().map(|&index| {
-                solver.gradient[index as usize] + of(index as usize, solver.beta[index as usize])
-            });
-            levels.collect()
-        };
-        let up = level(&|index, beta| solver.problem.up(index, beta));
-        let down = level(&|index, beta| solver.problem.down(index, beta));
-        Self {
-            least: up.iter().copied().fold(f64::INFINITY, f64::min),
-            largest: down.iter().copied().fold(f64::NEG_INFINITY, f64::max),
-            up,
-            down,
-        }
-    }
-
-    /// Positions of the samples that may still take part in a violating pair.
-    fn staying(&self) -> Vec<u32> {
-        let levels = self.up.iter().zip(&self.down).enumerate();
-        levels
-            .filter(|(_, (up, down))| **up < self.largest || **down > self.least)
-            .map(|(at, _)| at as u32)
-            .collect()
-    }
-
-    /// Positions (rising) of the samples to solve next: the strongest violators both ways, and of the last ones those
-    /// that are free first.
-    fn choose(&self, solver: &Solver<'_>, active: &[u32], last: &[u32], width: usize) -> Vec<u32> {
-        let size = active.len();
-        if size <= width {
-            return (0..size as u32).collect();
-        }
-        let mut taken = vec![false; size];
-        let mut chosen: Vec<u32> = Vec::with_capacity(width);
-        // Both lists rise, so that positions are found in one pass.
-        let mut old: Vec<(bool, u32)> = Vec::new();
-        let mut at = 0;
-        for &index in last {
-            while at < size && active[at] < index {
-                at += 1;
-            }
-            if at < size && active[at] == index {
-                let beta = solver.beta[index as usize];
-                let free = solver.problem.up(index as usize, beta)
-                    == solver.problem.down(index as usize, beta);
-                old.push((!free, at as u32));
-            }
-        }
-        old.sort_unstable();
-        for &(_, at) in old.iter().take(width / 2) {
-            taken[at as usize] = true;
-            chosen.push(at);
-        }
-        for upward in [true, false] {
-            let levels = if upward { &self.up } else { &self.down };
-            let mut candidates: Vec<(f64, u32)> = levels
-                .iter()
-                .enumerate()
-                .filter(|(at, level)| !taken[*at] && level.is_finite())
-                .map(|(at, level)| (if upward { *level } else { -level }, at as u32))
-                .filter(|(level, _)| {
-                    if upward {
-                        *level < self.largest
-                    } else {
-                        -level > self.least
-                    }
-                })
-                .collect();
-            let room = width - chosen.len();
-            let count = if upward { room / 2 } else { room }.min(candidates.len());
-            let order = |left: &(f64, u32), right: &(f64, u32)| {
-                left.0.total_cmp(&right.0).then(left.1.cmp(&right.1))
-            };
-            if count < candidates.len() {
-                candidates.select_nth_unstable_by(count, order);
-            }
-            for &(_, at) in &candidates[..count] {
-                taken[at as usize] = true;
-                chosen.push(at);
-            }
-        }
-        chosen.sort_unstable();
-        chosen
-    }
-}
-
-/// Samples among which pairs are solved.
-struct Pool<'a, T> {
-    /// Numbers in the problem.
-    numbers: &'a [u32],
-    /// Kernel values between them.
-    matrix: &'a [f32],
-    gradient: Vec<T>,
-    up: Vec<T>,
-    down: Vec<T>,
-    diagonal: Vec<f32>,
-}
-
-impl<T: Number> Pool<'_, T> {
-    fn row(&self, at: usize) -> &[f32] {
-        let size = self.numbers.len();
-        &self.matrix[at * size..(at + 1) * size]
-    }
-
-    /// The sample that may move up with the least gradient.
-    fn least(&self) -> (Option<usize>, T) {
-        let mut best = (None, T::INFINITY);
-        for (at, (&gradient, &up)) in self.gradient.iter().zip(&self.up).enumerate() {
-            if gradient + up < best.1 {
-                best = (Some(at), gradient + up);
-            }
-        }
-        best
-    }
-
-    /// Moves one sample up and another down by the same amount; returns which may move up next.
-    fn step(
-        &mut self,
-        problem: &Problem,
-        beta: &mut [f64],
-        up: usize,
-        down: usize,
-    ) -> (Option<usize>, T) {
-        let size = self.numbers.len();
-        let (up_number, down_number) = (self.numbers[up] as usize, self.numbers[down] as usize);
-        let difference =
-            (self.gradient[down] + self.down[down]) - (self.gradient[up] + self.up[up]);
-        let curvature = f64::from(self.diagonal[up]) + f64::from(self.diagonal[down])
-            - 2.0 * f64::from(self.row(up)[down]);
-        let (from_up, from_down) = (beta[up_number], beta[down_number]);
-        let up_end = problem.end_up(up_number, from_up);
-        let down_end = problem.end_down(down_number, from_down);
-        let wished = difference.to_f64() / curvature.max(LEAST_CURVATURE);
-        let step = wished.min(up_end - from_up).min(from_down - down_end);
-        // An end that is reached is reached exactly.
-        beta[up_number] = if step < up_end - from_up {
-            from_up + step
-        } else {
-            up_end
-        };
-        beta[down_number] = if step < from_down - down_end {
-            from_down - step
-        } else {
-            down_end
-        };
-        for (at, number) in [(up, up_number), (down, down_number)] {
-            self.up[at] = T::from_f64(problem.up(number, beta[number]));
-            self.down[at] = T::from_f64(problem.down(number, beta[number]));
-        }
-        move_gradient(
-            T::from_f64(step),
-            &self.matrix[up * size..(up + 1) * size],
-            &self.matrix[down * size..(down + 1) * size],
-            &mut self.gradient,
-            &self.up,
-        )
-    }
 }
