@@ -82,6 +82,7 @@ pub static ALGORITHMS: &[&dyn Algorithm] = &[
     &crate::tree::decision_tree::DecisionTree,
     &crate::ensemble::random_forest::RandomForest,
     &crate::ensemble::gradient_boosting::GradientBoosting,
+    &crate::svm::machine::SupportVectorMachine,
 ];
 
 /// The algorithm of this name.
