@@ -35,6 +35,9 @@ const COSTLY: &[(&str, i64, i64)] = &[("n_estimators", 10, 50), ("max_iter", 200
 /// The baseline: does not learn from columns and is done at once.
 const LOOKS_AT_NO_COLUMN: &[&str] = &["dummy"];
 
+/// The cost of errors is weighed against the margin, and weights are part of it: doubling them all changes the answer.
+const WEIGHS_ROWS_AGAINST_MARGINS: &[&str] = &["svm"];
+
 /// A row of weight 2 is not a row that stands there twice: the rows themselves are drawn, and more rows are drawn
 /// otherwise.
-const DRAWS_ROWS: &[&str] = &["random_forest", "gradient_boosting"];
+const DRAWS_ROWS: &[&str] = &["random_forest", "gradient_boosting", "svm"];

@@ -3,7 +3,7 @@
 use crate::algorithm::Params;
 use crate::kernels::exponential::{hyperbolic_tangent, power_of_two};
 use crate::kernels::simd::wide;
-use crate::{State, StateError};
+use crate::{Array, State, StateError};
 use serde::{Deserialize, Serialize};
 
 /// Which function.
@@ -113,12 +113,24 @@ impl Kernel {
 
     /// Adds itself to a state.
     pub(crate) fn save(&self, state: State) -> State {
-        state.with_meta("kernel", self)
+        // Text keeps the kind; numbers whose every digit counts are kept as they are.
+        let plain = Self {
+            gamma: 0.0,
+            coef0: 0.0,
+            ..*self
+        };
+        state
+            .with_meta("kernel", plain)
+            .with("kernel numbers", Array::F64(vec![self.gamma, self.coef0]))
     }
 
     /// Reads what [`save`](Self::save) wrote.
     pub(crate) fn load(state: &State) -> Result<Self, StateError> {
-        let kernel: Self = state.meta("kernel")?;
+        let mut kernel: Self = state.meta("kernel")?;
+        match *state.f64s("kernel numbers")? {
+            [gamma, coef0] => (kernel.gamma, kernel.coef0) = (gamma, coef0),
+            _ => return Err(StateError("the kernel's numbers are not two".to_owned())),
+        }
         if kernel.gamma.is_finite() && kernel.coef0.is_finite() && (0..=64).contains(&kernel.degree)
         {
             Ok(kernel)

@@ -77,6 +77,9 @@ fn learn(
     Ok(fitted)
 }
 
+/// Kernel values are single numbers: nothing finer can be told from their rounding.
+const FINEST: f64 = 1e-9;
+
 fn overflow() -> FitError {
     FitError::Data(
         "the kernel's values are too large to compute with; scale the columns, or lower gamma, degree or C".to_owned(),
@@ -148,7 +151,7 @@ impl<'a> Ground<'a> {
             diagonal,
             matrix,
             settings: Settings {
-                tolerance: params.number("tol").unwrap_or(1e-3),
+                tolerance: params.number("tol").unwrap_or(1e-3).max(FINEST),
                 most: params.integer("max_iter").filter(|&most| most > 0),
                 // Pairs may be solved side by side; how many must not depend on the threads.
                 square_bytes: cache.min(left / (2 * problems.clamp(1, 16))),
@@ -236,7 +239,9 @@ fn fit_numbers(
         diagonal: ground.diagonal.clone(),
         epsilon: params.number("epsilon").unwrap_or(0.1),
     };
-    let solution = ground.solve(&problem, context.progress)?;
+    let begun = if ground.matrix.is_some() { 0.5 } else { 0.0 };
+    let report = |share: f64| (context.progress)(begun + (1.0 - begun) * share);
+    let solution = ground.solve(&problem, &report)?;
     let support: Vec<u32> = (0..rows.len() as u32)
         .filter(|&index| solution.beta[index as usize] != 0.0)
         .collect();
@@ -405,7 +410,7 @@ impl Duel<'_> {
 
     /// The sigmoid from decisions on the parts that were left out in turn.
     fn sigmoid(&self) -> Result<Sigmoid, FitError> {
-        let (mut decisions, mut firsts) = (Vec::new(), Vec::new());
+        let (mut decisions, mut firsts, mut weights) = (Vec::new(), Vec::new(), Vec::new());
         for fold in 0..FOLDS {
             let (first, second) = (part(&self.first, fold), part(&self.second, fold));
             let others: Vec<u32> = first
@@ -417,6 +422,7 @@ impl Duel<'_> {
                 continue;
             }
             firsts.extend((0..others.len()).map(|at| at < first.len()));
+            weights.extend(others.iter().map(|&index| self.bound[index as usize]));
             // A class of one row is missing while that row is left out: then the other one wins.
             match (
                 first.len() == self.first.len(),
@@ -432,7 +438,10 @@ impl Duel<'_> {
                 (true, true) => decisions.extend(others.iter().map(|_| 0.0)),
             }
         }
-        Ok(Sigmoid::fit(&decisions, &firsts))
+        // Rows count here as they do in the machine, or balanced classes would be levelled out again.
+        let mean = weights.iter().sum::<f64>() / weights.len().max(1) as f64;
+        weights.iter_mut().for_each(|weight| *weight /= mean);
+        Ok(Sigmoid::fit(&decisions, &firsts, &weights))
     }
 }
 

@@ -94,9 +94,9 @@ pub(crate) static SPEC: AlgorithmSpec = AlgorithmSpec {
         ParamSpec {
             name: "tol",
             kinds: &[ParamKind::Number {
-                min: 1e-9,
+                min: 0.0,
                 max: 1.0,
-                above: false,
+                above: true,
             }],
             default: "0.001",
             log_scale: true,

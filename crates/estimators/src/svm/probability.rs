@@ -19,10 +19,17 @@ pub(crate) struct Sigmoid {
 
 impl Sigmoid {
     /// The sigmoid of highest likelihood for decisions on samples that were not learned from; `first` says which belong
-    /// to the first class. Targets are drawn in by the counts, as Platt has it, so that separable classes stay finite.
-    pub(crate) fn fit(decisions: &[f64], first: &[bool]) -> Self {
-        let count = first.iter().filter(|first| **first).count() as f64;
-        let other = first.len() as f64 - count;
+    /// to the first class and `weights` what each counts (1 on average). Targets are drawn in by the counts, as Platt has
+    /// it, so that separable classes stay finite.
+    pub(crate) fn fit(decisions: &[f64], first: &[bool], weights: &[f64]) -> Self {
+        let of = |side: bool| -> f64 {
+            let own = first
+                .iter()
+                .zip(weights)
+                .filter(|(first, _)| **first == side);
+            own.map(|(_, weight)| weight).sum()
+        };
+        let (count, other) = (of(true), of(false));
         let (high, low) = ((count + 1.0) / (count + 2.0), 1.0 / (other + 2.0));
         let target = |first: bool| if first { high } else { low };
         let mut now = Self {
@@ -30,14 +37,16 @@ impl Sigmoid {
             offset: ((other + 1.0) / (count + 1.0)).ln(),
         };
         let loss = |at: Self| -> f64 {
-            let terms = decisions.iter().zip(first).map(|(&decision, &first)| {
+            let terms = decisions.iter().zip(first).zip(weights);
+            let terms = terms.map(|((&decision, &first), weight)| {
                 let power = at.slope * decision + at.offset;
                 // −t·ln p − (1 − t)·ln(1 − p), of the side that does not overflow
-                if power >= 0.0 {
+                let own = if power >= 0.0 {
                     target(first) * power + (-power).exp().ln_1p()
                 } else {
                     (target(first) - 1.0) * power + power.exp().ln_1p()
-                }
+                };
+                weight * own
             });
             terms.sum()
         };
@@ -46,10 +55,10 @@ impl Sigmoid {
             // A trace on the diagonal keeps equal decisions solvable.
             let (mut h11, mut h22, mut h21) = (1e-12, 1e-12, 0.0);
             let (mut g1, mut g2) = (0.0, 0.0);
-            for (&decision, &first) in decisions.iter().zip(first) {
+            for ((&decision, &first), weight) in decisions.iter().zip(first).zip(weights) {
                 let share = now.probability(decision);
-                let curvature = share * (1.0 - share);
-                let slope = target(first) - share;
+                let curvature = weight * share * (1.0 - share);
+                let slope = weight * (target(first) - share);
                 h11 += decision * decision * curvature;
                 h22 += curvature;
                 h21 += decision * curvature;
@@ -202,7 +211,7 @@ mod tests {
         fn the_sigmoid_has_no_slope_left(values in prop::collection::vec((-3.0_f64..3.0, any::<bool>()), 10..80)) {
             let decisions: Vec<f64> = values.iter().map(|value| value.0).collect();
             let first: Vec<bool> = values.iter().map(|value| value.1).collect();
-            let found = Sigmoid::fit(&decisions, &first);
+            let found = Sigmoid::fit(&decisions, &first, &vec![1.0; first.len()]);
             let count = first.iter().filter(|first| **first).count() as f64;
             let other = first.len() as f64 - count;
             let (mut g1, mut g2) = (0.0, 0.0);
