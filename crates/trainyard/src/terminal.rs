@@ -1,11 +1,5 @@
 //! What people see in a terminal: the progress bar, the readable report, errors.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "this is the terminal"
-)]
-
 use crate::failure::Failure;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fmt::Write as _;
@@ -14,17 +8,28 @@ use trainyard_training::{ContenderStatus, Progress, Report, Stage};
 
 /// Prints an error in one place and one shape.
 pub(crate) fn error(text: &str) {
-    eprintln!("error: {text}");
+    let _ = writeln!(std::io::stderr().lock(), "error: {}", plain(text));
 }
 
 /// Prints a remark that is no error.
 pub(crate) fn note(text: &str) {
-    eprintln!("note: {text}");
+    let _ = writeln!(std::io::stderr().lock(), "note: {}", plain(text));
 }
 
-/// Prints a line of the answer.
+/// Prints a line of the answer; a reader that has gone away (`| head`) is not an error, and nobody's server dies of it.
 pub(crate) fn line(text: &str) {
-    println!("{text}");
+    let _ = writeln!(std::io::stdout().lock(), "{}", plain(text));
+}
+
+/// Without control characters: names and classes come from files, and a terminal would obey what is in them.
+fn plain(text: &str) -> String {
+    text.chars()
+        .map(|letter| match letter {
+            '\n' | '\t' => letter,
+            _ if letter.is_control() => '\u{fffd}',
+            _ => letter,
+        })
+        .collect()
 }
 
 /// Writes bytes to standard output; a reader that has gone away is not an error.

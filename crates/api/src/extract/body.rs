@@ -159,10 +159,7 @@ impl Arriving<'_> {
         };
         match tokio::time::timeout(PATIENCE, piece).await {
             Ok(piece) => piece,
-            Err(_) => Err(Problem::new(
-                Code::Timeout,
-                "The file stopped arriving. Try again.",
-            )),
+            Err(_) => Err(stopped_arriving()),
         }
     }
 
@@ -213,8 +210,10 @@ pub(crate) async fn with_file<T>(
                 .map_err(|_| no_form())?;
             let mut parts_left = MOST_PARTS;
             loop {
-                let part = form.next_field().await.map_err(|error| malformed(&error))?;
-                match part {
+                let part = tokio::time::timeout(PATIENCE, form.next_field())
+                    .await
+                    .map_err(|_| stopped_arriving())?;
+                match part.map_err(|error| malformed(&error))? {
                     Some(part) if part.name() == Some("file") => break Arriving::Part(part),
                     Some(_) if parts_left > 0 => parts_left -= 1,
                     _ => return Err(no_form()),
@@ -247,6 +246,10 @@ fn no_form() -> Problem {
         Code::BadRequest,
         "Send the file as the body, or multipart/form-data with a part named file.",
     )
+}
+
+fn stopped_arriving() -> Problem {
+    Problem::new(Code::Timeout, "The file stopped arriving. Try again.")
 }
 
 fn broken() -> Problem {
