@@ -5,7 +5,7 @@
 //! infinite when the direction is closed. Ties go to the lowest index, so that no width of vectors changes a choice.
 
 use super::simd::wide;
-use crate::linear::design::Real;
+use crate::kernels::columns::Real;
 use std::ops::{Add, Mul, Sub};
 
 /// Lanes of the running bests; a multiple of every vector's width.
