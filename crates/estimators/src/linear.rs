@@ -15,3 +15,6 @@ pub(crate) mod quasi_newton;
 pub(crate) mod regression;
 pub(crate) mod tiles;
 pub(crate) mod weights;
+
+#[cfg(test)]
+mod tests;

@@ -74,7 +74,11 @@ impl<'a, T: Real> Design<'a, T> {
         let sources = numbers(features);
         let moments = sources
             .par_iter()
-            .map(|values| moments(&sample.of(values), centred))
+            .map(|values| match moments(&sample.of(values), centred) {
+                // All rows may vary where the sample does not.
+                (mean, scale) if scale.is_infinite() => (mean, 1.0),
+                found => found,
+            })
             .collect();
         Self::assemble(features, None, moments, Tiles::Read(sources))
     }
