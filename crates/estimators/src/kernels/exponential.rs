@@ -24,9 +24,7 @@ pub(crate) fn exp_negative(number: f32) -> f32 {
     let series = series * rest + 0.5;
     let series = series * rest + 1.0;
     let series = series * rest + 1.0;
-    let power = f32::from_bits(
-        (shifted.to_bits() << 23).wrapping_add(127 << 23) & 0x7fff_ffff,
-    );
+    let power = f32::from_bits((shifted.to_bits() << 23).wrapping_add(127 << 23) & 0x7fff_ffff);
     if number < -87.0 { 0.0 } else { series * power }
 }
 

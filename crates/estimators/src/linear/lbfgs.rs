@@ -116,10 +116,7 @@ impl Memory {
                 .map(|(after, before)| after - before)
                 .collect()
         };
-        let (change, bend) = (
-            difference(next, point),
-            difference(next_gradient, gradient),
-        );
+        let (change, bend) = (difference(next, point), difference(next_gradient, gradient));
         let curvature = dot(&change, &bend);
         if curvature > 1e-12 * dot(&bend, &bend).sqrt() * dot(&change, &change).sqrt() {
             if self.0.len() == MEMORY {
@@ -196,9 +193,13 @@ mod tests {
             ))
         };
         let scale = |direction: &mut [f64]| direction.iter_mut().for_each(|value| *value *= 1e-3);
-        let found = minimise(Minimum::start(vec![-1.2, 1.0]), 500, evaluate, scale, |gradient| {
-            dot(gradient, gradient) < 1e-18
-        });
+        let found = minimise(
+            Minimum::start(vec![-1.2, 1.0]),
+            500,
+            evaluate,
+            scale,
+            |gradient| dot(gradient, gradient) < 1e-18,
+        );
         assert!(found.is_ok_and(
             |found| (found.point[0] - 1.0).abs() < 1e-6 && (found.point[1] - 1.0).abs() < 1e-6
         ));

@@ -73,15 +73,18 @@ fn two_classes(numbers: &mut [f32], classes: &[u32], weights: Option<&[f64]>) ->
         || {
             let mut losses = [0.0_f32; LANES];
             let chunks = numbers.as_chunks_mut::<LANES>().0;
-            for (index, own) in chunks[..classes.len().div_ceil(LANES)].iter_mut().enumerate() {
+            for (index, own) in chunks[..classes.len().div_ceil(LANES)]
+                .iter_mut()
+                .enumerate()
+            {
                 let (actual, factors) = lanes(classes, weights, index * LANES);
                 for lane in 0..LANES {
                     let number = own[lane];
                     let raised = exp_negative(-number.abs());
                     let actual = actual[lane] as f32;
                     let above = if number >= 0.0 { 1.0 } else { raised };
-                    losses[lane] += factors[lane]
-                        * (number.max(0.0) - actual * number + ln_1p_share(raised));
+                    losses[lane] +=
+                        factors[lane] * (number.max(0.0) - actual * number + ln_1p_share(raised));
                     own[lane] = factors[lane] * (above / (1.0 + raised) - actual);
                 }
             }
@@ -143,7 +146,8 @@ fn many_classes(numbers: &mut [f32], classes: &[u32], weights: Option<&[f64]>) -
                 }
                 let mut shares = [0.0_f32; LANES];
                 for lane in 0..LANES {
-                    losses[lane] += factors[lane] * (ln(sums[lane]) + (largest[lane] - chosen[lane]));
+                    losses[lane] +=
+                        factors[lane] * (ln(sums[lane]) + (largest[lane] - chosen[lane]));
                     shares[lane] = factors[lane] / sums[lane];
                 }
                 let mut class = 0_i32;

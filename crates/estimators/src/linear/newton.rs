@@ -119,13 +119,15 @@ fn from_sample(
     };
     let share = sample.rows() as f64 / terms.features.rows() as f64;
     let objective = Objective::new(loss, terms.settings, share);
-    Ok(match descend(&objective, start, SAMPLE_TOLERANCE, context)? {
-        End::Rest(point, _) => Some(Start {
-            hessian: factored(&objective, &point),
-            point,
-        }),
-        End::NoNumber | End::Singular => None,
-    })
+    Ok(
+        match descend(&objective, start, SAMPLE_TOLERANCE, context)? {
+            End::Rest(point, _) => Some(Start {
+                hessian: factored(&objective, &point),
+                point,
+            }),
+            End::NoNumber | End::Singular => None,
+        },
+    )
 }
 
 /// The factored Hessian of the mean loss.

@@ -4,8 +4,8 @@
 use super::design::Design;
 use super::lbfgs::{self, Minimum};
 use super::loss::LogLoss;
-use super::tiles::Sample;
 use super::objective::{Objective, Solution, Terms, steepest};
+use super::tiles::Sample;
 use crate::kernels::cholesky::Cholesky;
 use crate::{FitContext, FitError};
 
@@ -159,9 +159,10 @@ fn diagonal_bound(objective: &Objective<'_>, bound: f64) -> Vec<f64> {
                 *count += objective.loss.weights.map_or(1.0, |weights| weights[row]);
             }
         }
-        counts.iter().enumerate().for_each(|(level, count)| {
-            diagonal[category.offset + level] = count / objective.total
-        });
+        counts
+            .iter()
+            .enumerate()
+            .for_each(|(level, count)| diagonal[category.offset + level] = count / objective.total);
     }
     diagonal
         .iter()

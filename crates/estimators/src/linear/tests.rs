@@ -29,8 +29,7 @@ fn numeric(name: &str, values: Vec<f64>) -> Feature {
 /// Three numbers and a category of four levels (and none), standing between them.
 fn mixed(rows: usize, seed: u64) -> Result<Features, String> {
     let mut random = Random::new(seed, 1);
-    let mut column =
-        |name: &str| numeric(name, (0..rows).map(|_| normal(&mut random)).collect());
+    let mut column = |name: &str| numeric(name, (0..rows).map(|_| normal(&mut random)).collect());
     let (first, second, third) = (column("a"), column("b"), column("c"));
     let codes = (0..rows)
         .map(|row| match random.below(9) {
@@ -106,7 +105,10 @@ fn regression_slope(
     if intercept {
         for index in 0..rows {
             let own = row(features, index);
-            means.iter_mut().zip(own).for_each(|(mean, value)| *mean += value / rows as f64);
+            means
+                .iter_mut()
+                .zip(own)
+                .for_each(|(mean, value)| *mean += value / rows as f64);
         }
         means[found.len() - 1] = 0.0;
     }
@@ -115,7 +117,11 @@ fn regression_slope(
         let own = row(features, index);
         let weight = weights.map_or(1.0, |weights| weights[index]);
         let residual = weight * (dot(&own, found) - values[index]);
-        for ((slope, size), (value, mean)) in slopes.iter_mut().zip(&mut sizes).zip(own.iter().zip(&means)) {
+        for ((slope, size), (value, mean)) in slopes
+            .iter_mut()
+            .zip(&mut sizes)
+            .zip(own.iter().zip(&means))
+        {
             *slope += residual * (value - mean);
             *size += (weight * (value - mean) * (values[index].abs() + 1.0)).abs();
         }
@@ -154,7 +160,10 @@ fn least_squares_leave_no_slope() -> Outcome {
             let fitted = fit("linear_regression", params, &features, &target, weights)?;
             let found = coefficients(&*fitted)?;
             let slope = regression_slope(&features, &values, weights, alpha, intercept, &found);
-            assert!(slope < 1e-9, "{rows} rows, alpha {alpha}, intercept {intercept}: {slope}");
+            assert!(
+                slope < 1e-9,
+                "{rows} rows, alpha {alpha}, intercept {intercept}: {slope}"
+            );
         }
     }
     Ok(())
@@ -165,25 +174,56 @@ fn least_squares_leave_no_slope() -> Outcome {
 fn awkward_columns_keep_their_digits() -> Outcome {
     let rows = 30_000;
     let mut random = Random::new(7, 0);
-    let mut columns: Vec<Vec<f64>> = (0..6).map(|_| (0..rows).map(|_| normal(&mut random)).collect()).collect();
+    let mut columns: Vec<Vec<f64>> = (0..6)
+        .map(|_| (0..rows).map(|_| normal(&mut random)).collect())
+        .collect();
     columns[0].iter_mut().for_each(|value| *value += 1e7);
-    columns[1].iter_mut().zip(0..).for_each(|(value, row)| *value = 1e5 + f64::from(row) + 0.1 * *value);
-    columns[2] = (0..rows).map(|row| f64::from(u8::from(row % 997 == 500))).collect();
+    columns[1]
+        .iter_mut()
+        .zip(0..)
+        .for_each(|(value, row)| *value = 1e5 + f64::from(row) + 0.1 * *value);
+    columns[2] = (0..rows)
+        .map(|row| f64::from(u8::from(row % 997 == 500)))
+        .collect();
     columns[3].fill(4.25);
     columns[4].iter_mut().for_each(|value| *value *= 1e-120);
     columns[5].iter_mut().for_each(|value| *value *= 1e120);
-    columns.push((0..rows).map(|row| if row == 17_777 { 1e6 } else { 0.0 }).collect());
+    columns.push(
+        (0..rows)
+            .map(|row| if row == 17_777 { 1e6 } else { 0.0 })
+            .collect(),
+    );
     let truth = [0.5, 1e-3, 3.0, 0.0, 1e120, 1e-120, 1e-5];
     let values: Vec<f64> = (0..rows)
-        .map(|row| columns.iter().zip(truth).map(|(column, factor)| column[row] * factor).sum::<f64>() + normal(&mut random))
+        .map(|row| {
+            columns
+                .iter()
+                .zip(truth)
+                .map(|(column, factor)| column[row] * factor)
+                .sum::<f64>()
+                + normal(&mut random)
+        })
         .collect();
-    let named: Vec<Feature> = columns.iter().enumerate().map(|(index, column)| numeric(&format!("x{index}"), column.clone())).collect();
+    let named: Vec<Feature> = columns
+        .iter()
+        .enumerate()
+        .map(|(index, column)| numeric(&format!("x{index}"), column.clone()))
+        .collect();
     let features = Features::new(rows, named)?;
     let target = Target::Values(values.clone());
-    let found = coefficients(&*fit("linear_regression", json!({}), &features, &target, None)?)?;
+    let found = coefficients(&*fit(
+        "linear_regression",
+        json!({}),
+        &features,
+        &target,
+        None,
+    )?)?;
     for (index, (own, truth)) in found.iter().zip(truth).enumerate() {
         let spread = [1.0, 1e4, 0.03, 1.0, 1e-120, 1e120, 1e4][index];
-        assert!((own - truth).abs() * spread < 0.05, "column {index}: {own} for {truth}");
+        assert!(
+            (own - truth).abs() * spread < 0.05,
+            "column {index}: {own} for {truth}"
+        );
     }
     assert!(regression_slope(&features, &values, None, 0.0, true, &found) < 1e-8);
 
@@ -195,13 +235,31 @@ fn awkward_columns_keep_their_digits() -> Outcome {
         (gaps[1][row], filled[1][row]) = (f64::NAN, mean);
     }
     let of = |columns: Vec<Vec<f64>>| {
-        let named = columns.into_iter().enumerate().map(|(index, column)| numeric(&format!("x{index}"), column));
+        let named = columns
+            .into_iter()
+            .enumerate()
+            .map(|(index, column)| numeric(&format!("x{index}"), column));
         Features::new(rows, named.collect())
     };
-    let gaps = coefficients(&*fit("linear_regression", json!({}), &of(gaps)?, &target, None)?)?;
-    let filled = coefficients(&*fit("linear_regression", json!({}), &of(filled)?, &target, None)?)?;
+    let gaps = coefficients(&*fit(
+        "linear_regression",
+        json!({}),
+        &of(gaps)?,
+        &target,
+        None,
+    )?)?;
+    let filled = coefficients(&*fit(
+        "linear_regression",
+        json!({}),
+        &of(filled)?,
+        &target,
+        None,
+    )?)?;
     for (left, right) in gaps.iter().zip(&filled) {
-        assert!((left - right).abs() <= 1e-6 * (left.abs() + 1e-6), "{left} {right}");
+        assert!(
+            (left - right).abs() <= 1e-6 * (left.abs() + 1e-6),
+            "{left} {right}"
+        );
     }
     Ok(())
 }
@@ -210,13 +268,23 @@ fn awkward_columns_keep_their_digits() -> Outcome {
 fn fewer_rows_than_columns_and_wide_panels() -> Outcome {
     for (rows, width) in [(20, 60), (700, 300)] {
         let mut random = Random::new(3, width as u64);
-        let columns = (0..width)
-            .map(|index| numeric(&format!("x{index}"), (0..rows).map(|_| normal(&mut random)).collect()));
+        let columns = (0..width).map(|index| {
+            numeric(
+                &format!("x{index}"),
+                (0..rows).map(|_| normal(&mut random)).collect(),
+            )
+        });
         let features = Features::new(rows, columns.collect())?;
         let values: Vec<f64> = (0..rows).map(|_| normal(&mut random)).collect();
         let target = Target::Values(values.clone());
         for alpha in [0.0, 1.0] {
-            let found = coefficients(&*fit("linear_regression", json!({"alpha": alpha}), &features, &target, None)?)?;
+            let found = coefficients(&*fit(
+                "linear_regression",
+                json!({"alpha": alpha}),
+                &features,
+                &target,
+                None,
+            )?)?;
             assert!(regression_slope(&features, &values, None, alpha, true, &found) < 1e-7);
         }
     }
@@ -232,7 +300,9 @@ struct Drawn {
 fn drawn(rows: usize, classes: usize, seed: u64) -> Result<Drawn, String> {
     let features = mixed(rows, seed)?;
     let mut random = Random::new(seed, 3);
-    let truth: Vec<Vec<f64>> = (0..classes).map(|_| (0..8).map(|_| normal(&mut random)).collect()).collect();
+    let truth: Vec<Vec<f64>> = (0..classes)
+        .map(|_| (0..8).map(|_| normal(&mut random)).collect())
+        .collect();
     let classes = (0..rows)
         .map(|index| {
             let own = row(&features, index);
@@ -247,17 +317,30 @@ fn drawn(rows: usize, classes: usize, seed: u64) -> Result<Drawn, String> {
         })
         .collect();
     let weights = (0..rows).map(|_| 0.5 + random.below(3) as f64).collect();
-    Ok(Drawn { features, classes, weights })
+    Ok(Drawn {
+        features,
+        classes,
+        weights,
+    })
 }
 
 /// The gradient of the mean loss with its ridge, in the columns as they are.
-fn classification_slopes(drawn: &Drawn, weights: Option<&[f64]>, inverse: f64, found: &[f64], outputs: usize) -> Vec<f64> {
+fn classification_slopes(
+    drawn: &Drawn,
+    weights: Option<&[f64]>,
+    inverse: f64,
+    found: &[f64],
+    outputs: usize,
+) -> Vec<f64> {
     let stride = found.len() / outputs;
     let total = weights.map_or(drawn.classes.len() as f64, |weights| weights.iter().sum());
     let mut slopes = vec![0.0; found.len()];
     for (index, &class) in drawn.classes.iter().enumerate() {
         let own = row(&drawn.features, index);
-        let mut shares: Vec<f64> = found.chunks_exact(stride).map(|found| dot(found, &own)).collect();
+        let mut shares: Vec<f64> = found
+            .chunks_exact(stride)
+            .map(|found| dot(found, &own))
+            .collect();
         if outputs == 1 {
             shares[0] = sigmoid(shares[0]) - f64::from(class);
         } else {
@@ -266,10 +349,16 @@ fn classification_slopes(drawn: &Drawn, weights: Option<&[f64]>, inverse: f64, f
         }
         let weight = weights.map_or(1.0, |weights| weights[index]) / total;
         for (slopes, share) in slopes.chunks_exact_mut(stride).zip(shares) {
-            slopes.iter_mut().zip(&own).for_each(|(slope, value)| *slope += weight * share * value);
+            slopes
+                .iter_mut()
+                .zip(&own)
+                .for_each(|(slope, value)| *slope += weight * share * value);
         }
     }
-    for (slopes, found) in slopes.chunks_exact_mut(stride).zip(found.chunks_exact(stride)) {
+    for (slopes, found) in slopes
+        .chunks_exact_mut(stride)
+        .zip(found.chunks_exact(stride))
+    {
         for index in 0..stride - 1 {
             slopes[index] += inverse / total * found[index];
         }
@@ -281,7 +370,10 @@ fn classification_slopes(drawn: &Drawn, weights: Option<&[f64]>, inverse: f64, f
 fn logistic_regression_comes_to_rest() -> Outcome {
     for (rows, classes) in [(60, 2), (3000, 2), (50_000, 2), (300, 4), (15_000, 5)] {
         let drawn = drawn(rows, classes, rows as u64)?;
-        let target = Target::Classes { indices: drawn.classes.clone(), classes };
+        let target = Target::Classes {
+            indices: drawn.classes.clone(),
+            classes,
+        };
         let outputs = if classes == 2 { 1 } else { classes };
         for (strength, intercept, weights) in [
             (1.0, true, None),
@@ -289,15 +381,27 @@ fn logistic_regression_comes_to_rest() -> Outcome {
             (30.0, true, Some(drawn.weights.as_slice())),
         ] {
             let params = json!({"C": strength, "fit_intercept": intercept, "max_iter": 500});
-            let found = coefficients(&*fit("logistic_regression", params, &drawn.features, &target, weights)?)?;
-            let mut slopes = classification_slopes(&drawn, weights, 1.0 / strength, &found, outputs);
+            let found = coefficients(&*fit(
+                "logistic_regression",
+                params,
+                &drawn.features,
+                &target,
+                weights,
+            )?)?;
+            let mut slopes =
+                classification_slopes(&drawn, weights, 1.0 / strength, &found, outputs);
             let stride = found.len() / outputs;
             if !intercept {
-                slopes.chunks_exact_mut(stride).for_each(|own| own[stride - 1] = 0.0);
+                slopes
+                    .chunks_exact_mut(stride)
+                    .for_each(|own| own[stride - 1] = 0.0);
                 assert!(found.chunks_exact(stride).all(|own| own[stride - 1] == 0.0));
             }
             let steepest = slopes.iter().map(|slope| slope.abs()).fold(0.0, f64::max);
-            assert!(steepest < 1.2e-4, "{rows} rows, {classes} classes, C {strength}: {steepest}");
+            assert!(
+                steepest < 1.2e-4,
+                "{rows} rows, {classes} classes, C {strength}: {steepest}"
+            );
         }
     }
     Ok(())
@@ -307,10 +411,19 @@ fn logistic_regression_comes_to_rest() -> Outcome {
 fn absolute_penalties_hold_slopes_below_their_strength() -> Outcome {
     for (rows, classes) in [(400, 2), (2000, 3)] {
         let drawn = drawn(rows, classes, 77)?;
-        let target = Target::Classes { indices: drawn.classes.clone(), classes };
+        let target = Target::Classes {
+            indices: drawn.classes.clone(),
+            classes,
+        };
         let outputs = if classes == 2 { 1 } else { classes };
         let params = json!({"C": 0.02, "penalty": "l1", "max_iter": 1000, "tol": 1e-6});
-        let found = coefficients(&*fit("logistic_regression", params, &drawn.features, &target, None)?)?;
+        let found = coefficients(&*fit(
+            "logistic_regression",
+            params,
+            &drawn.features,
+            &target,
+            None,
+        )?)?;
         let slopes = classification_slopes(&drawn, None, 0.0, &found, outputs);
         let strength = 50.0 / rows as f64;
         let stride = found.len() / outputs;
@@ -341,26 +454,53 @@ fn separable_collinear_and_badly_scaled_data_give_sensible_answers() -> Outcome 
         let named = vec![
             numeric("a", base.clone()),
             numeric("same", base.clone()),
-            numeric("large", base.iter().zip(&other).map(|(a, b)| 1e8 * (a + b)).collect()),
+            numeric(
+                "large",
+                base.iter()
+                    .zip(&other)
+                    .map(|(a, b)| 1e8 * (a + b))
+                    .collect(),
+            ),
             numeric("small", other.iter().map(|value| value * 1e-8).collect()),
             numeric("still", vec![3.0; rows]),
         ];
         let features = Features::new(rows, named)?;
         for (strength, penalty) in [(1e12, "l2"), (1.0, "none"), (1.0, "l2"), (1e-6, "l2")] {
             for count in [2_u32, 3] {
-                let indices: Vec<u32> = classes.iter().zip(&other).map(|(class, value)| (class * (1 + u32::from(*value > 0.0))).min(count - 1)).collect();
-                let target = Target::Classes { indices: indices.clone(), classes: count as usize };
-                let fitted = fit("logistic_regression", json!({"C": strength, "penalty": penalty}), &features, &target, None)?;
-                let Prediction::Classes { probabilities, classes } = fitted.predict(&features) else {
+                let indices: Vec<u32> = classes
+                    .iter()
+                    .zip(&other)
+                    .map(|(class, value)| (class * (1 + u32::from(*value > 0.0))).min(count - 1))
+                    .collect();
+                let target = Target::Classes {
+                    indices: indices.clone(),
+                    classes: count as usize,
+                };
+                let fitted = fit(
+                    "logistic_regression",
+                    json!({"C": strength, "penalty": penalty}),
+                    &features,
+                    &target,
+                    None,
+                )?;
+                let Prediction::Classes {
+                    probabilities,
+                    classes,
+                } = fitted.predict(&features)
+                else {
                     return Err("not classes".into());
                 };
                 assert!(probabilities.iter().all(|share| share.is_finite()));
-                let right = probabilities.chunks_exact(classes).zip(&indices).filter(|(own, class)| {
-                    own.iter().all(|share| *share <= own[**class as usize])
-                });
+                let right = probabilities
+                    .chunks_exact(classes)
+                    .zip(&indices)
+                    .filter(|(own, class)| own.iter().all(|share| *share <= own[**class as usize]));
                 let right = right.count() as f64 / rows as f64;
                 let least = if strength < 1e-3 { 0.3 } else { 0.9 };
-                assert!(right > least, "{rows} rows, C {strength}, {penalty}, {count} classes: {right}");
+                assert!(
+                    right > least,
+                    "{rows} rows, C {strength}, {penalty}, {count} classes: {right}"
+                );
             }
         }
     }
@@ -373,22 +513,51 @@ fn what_samples_miss_is_learnt_from_all_rows() -> Outcome {
     let rows = 40_000;
     let mut drawn = drawn(rows, 2, 8)?;
     let mut columns: Vec<Feature> = drawn.features.columns().to_vec();
-    let rare: Vec<f64> = (0..rows).map(|row| if row % 2503 == 1200 { 1.0 } else { 0.0 }).collect();
+    let rare: Vec<f64> = (0..rows)
+        .map(|row| if row % 2503 == 1200 { 1.0 } else { 0.0 })
+        .collect();
     let codes = (0..rows).map(|row| u32::from(row % 2111 == 1700)).collect();
     columns.push(numeric("rare", rare));
-    columns.push(Feature { name: "level".to_owned(), values: FeatureValues::Categorical { codes, levels: 2 } });
+    columns.push(Feature {
+        name: "level".to_owned(),
+        values: FeatureValues::Categorical { codes, levels: 2 },
+    });
     drawn.features = Features::new(rows, columns)?;
-    let target = Target::Classes { indices: drawn.classes.clone(), classes: 2 };
-    let found = coefficients(&*fit("logistic_regression", json!({}), &drawn.features, &target, None)?)?;
+    let target = Target::Classes {
+        indices: drawn.classes.clone(),
+        classes: 2,
+    };
+    let found = coefficients(&*fit(
+        "logistic_regression",
+        json!({}),
+        &drawn.features,
+        &target,
+        None,
+    )?)?;
     let slopes = classification_slopes(&drawn, None, 1.0, &found, 1);
-    assert!(slopes.iter().all(|slope| slope.abs() < 1.2e-4), "{slopes:?}");
+    assert!(
+        slopes.iter().all(|slope| slope.abs() < 1.2e-4),
+        "{slopes:?}"
+    );
 
     // One row in a thousand is of the second class: too few for a sample.
     drawn.classes = (0..rows).map(|row| u32::from(row % 1000 == 7)).collect();
-    let target = Target::Classes { indices: drawn.classes.clone(), classes: 2 };
-    let found = coefficients(&*fit("logistic_regression", json!({}), &drawn.features, &target, None)?)?;
+    let target = Target::Classes {
+        indices: drawn.classes.clone(),
+        classes: 2,
+    };
+    let found = coefficients(&*fit(
+        "logistic_regression",
+        json!({}),
+        &drawn.features,
+        &target,
+        None,
+    )?)?;
     let slopes = classification_slopes(&drawn, None, 1.0, &found, 1);
-    assert!(slopes.iter().all(|slope| slope.abs() < 1.2e-4), "{slopes:?}");
+    assert!(
+        slopes.iter().all(|slope| slope.abs() < 1.2e-4),
+        "{slopes:?}"
+    );
 
     let mut columns: Vec<Feature> = drawn.features.columns().to_vec();
     if let FeatureValues::Numeric(values) = &mut columns[0].values {
@@ -397,9 +566,24 @@ fn what_samples_miss_is_learnt_from_all_rows() -> Outcome {
     }
     drawn.features = Features::new(rows, columns)?;
     drawn.classes = self::drawn(rows, 2, 8)?.classes;
-    let target = Target::Classes { indices: drawn.classes.clone(), classes: 2 };
-    let gaps = coefficients(&*fit("logistic_regression", json!({}), &drawn.features, &target, None)?)?;
-    let whole = coefficients(&*fit("logistic_regression", json!({}), &self::drawn(rows, 2, 8)?.features, &target, None)?)?;
+    let target = Target::Classes {
+        indices: drawn.classes.clone(),
+        classes: 2,
+    };
+    let gaps = coefficients(&*fit(
+        "logistic_regression",
+        json!({}),
+        &drawn.features,
+        &target,
+        None,
+    )?)?;
+    let whole = coefficients(&*fit(
+        "logistic_regression",
+        json!({}),
+        &self::drawn(rows, 2, 8)?.features,
+        &target,
+        None,
+    )?)?;
     assert!((gaps[0] - whole[0]).abs() < 0.01, "{gaps:?} {whole:?}");
     Ok(())
 }
@@ -412,19 +596,36 @@ fn any_number_of_threads_gives_the_same_bits() -> Outcome {
     let run = || -> Result<Vec<Vec<f64>>, String> {
         let all = [
             ("linear_regression", &two.features, values.clone()),
-            ("logistic_regression", &two.features, Target::Classes { indices: two.classes.clone(), classes: 2 }),
-            ("logistic_regression", &many.features, Target::Classes { indices: many.classes.clone(), classes: 3 }),
+            (
+                "logistic_regression",
+                &two.features,
+                Target::Classes {
+                    indices: two.classes.clone(),
+                    classes: 2,
+                },
+            ),
+            (
+                "logistic_regression",
+                &many.features,
+                Target::Classes {
+                    indices: many.classes.clone(),
+                    classes: 3,
+                },
+            ),
         ];
         all.iter()
             .map(|(name, features, target)| {
-                let fitted = fit(name, json!({}), features, target, None).map_err(|error| error.to_string())?;
+                let fitted = fit(name, json!({}), features, target, None)
+                    .map_err(|error| error.to_string())?;
                 coefficients(&*fitted).map_err(|error| error.to_string())
             })
             .collect()
     };
     let mut answers = Vec::new();
     for threads in [1, 2, 7] {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()?;
         answers.push(pool.install(run)?);
     }
     assert_eq!(answers[0], answers[1]);
@@ -435,9 +636,18 @@ fn any_number_of_threads_gives_the_same_bits() -> Outcome {
 #[test]
 fn every_parameter_of_logistic_regression_matters() -> Outcome {
     let drawn = drawn(600, 3, 9)?;
-    let target = Target::Classes { indices: drawn.classes.clone(), classes: 3 };
+    let target = Target::Classes {
+        indices: drawn.classes.clone(),
+        classes: 3,
+    };
     let fit = |params: Value| -> Result<Vec<f64>, Box<dyn std::error::Error>> {
-        coefficients(&*fit("logistic_regression", params, &drawn.features, &target, None)?)
+        coefficients(&*fit(
+            "logistic_regression",
+            params,
+            &drawn.features,
+            &target,
+            None,
+        )?)
     };
     let plain = fit(json!({}))?;
     for params in [
@@ -460,14 +670,28 @@ fn every_parameter_of_logistic_regression_matters() -> Outcome {
 fn a_fit_can_be_stopped() -> Outcome {
     let drawn = drawn(40_000, 2, 4)?;
     let algorithm = algorithm("logistic_regression").ok_or("no such algorithm")?;
-    let params = Params::check(algorithm.spec().params, Task::Classification, &serde_json::Map::new())
-        .map_err(|problems| format!("{problems:?}"))?;
-    let target = Target::Classes { indices: drawn.classes.clone(), classes: 2 };
-    let data = TrainingData { features: &drawn.features, target: &target, weights: None };
+    let params = Params::check(
+        algorithm.spec().params,
+        Task::Classification,
+        &serde_json::Map::new(),
+    )
+    .map_err(|problems| format!("{problems:?}"))?;
+    let target = Target::Classes {
+        indices: drawn.classes.clone(),
+        classes: 2,
+    };
+    let data = TrainingData {
+        features: &drawn.features,
+        target: &target,
+        weights: None,
+    };
     let stopped = FitContext {
         interruption: &|| Some(crate::Interruption::Cancelled),
         ..FitContext::silent(1)
     };
-    assert!(matches!(algorithm.fit(&params, data, &stopped), Err(FitError::Interrupted(_))));
+    assert!(matches!(
+        algorithm.fit(&params, data, &stopped),
+        Err(FitError::Interrupted(_))
+    ));
     Ok(())
 }
