@@ -121,8 +121,7 @@ fn many_classes(numbers: &mut [f32], classes: &[u32], weights: Option<&[f64]>) -
             for first in (0..classes.len()).step_by(LANES) {
                 let (actual, factors) = lanes(classes, weights, first);
                 let (mut largest, mut chosen) = ([f32::NEG_INFINITY; LANES], [0.0_f32; LANES]);
-                let mut class = 0_i32;
-                for own in numbers.chunks_exact(BLOCK) {
+                for (class, own) in (0_i32..).zip(numbers.chunks_exact(BLOCK)) {
                     if let Some(own) = own[first..].first_chunk::<LANES>() {
                         for lane in 0..LANES {
                             largest[lane] = largest[lane].max(own[lane]);
@@ -133,7 +132,6 @@ fn many_classes(numbers: &mut [f32], classes: &[u32], weights: Option<&[f64]>) -
                             };
                         }
                     }
-                    class += 1;
                 }
                 let mut sums = [0.0_f32; LANES];
                 for own in numbers.chunks_exact_mut(BLOCK) {
@@ -150,8 +148,7 @@ fn many_classes(numbers: &mut [f32], classes: &[u32], weights: Option<&[f64]>) -
                         factors[lane] * (ln(sums[lane]) + (largest[lane] - chosen[lane]));
                     shares[lane] = factors[lane] / sums[lane];
                 }
-                let mut class = 0_i32;
-                for own in numbers.chunks_exact_mut(BLOCK) {
+                for (class, own) in (0_i32..).zip(numbers.chunks_exact_mut(BLOCK)) {
                     if let Some(own) = own[first..].first_chunk_mut::<LANES>() {
                         for lane in 0..LANES {
                             let hit = if actual[lane] == class {
@@ -162,7 +159,6 @@ fn many_classes(numbers: &mut [f32], classes: &[u32], weights: Option<&[f64]>) -
                             own[lane] = own[lane] * shares[lane] - hit;
                         }
                     }
-                    class += 1;
                 }
             }
             losses.iter().map(|&loss| f64::from(loss)).sum()

@@ -5,8 +5,9 @@
 //! tiny ridge and then refining until the ridge no longer shows.
 
 use super::coordinate::Quadratic;
-use super::design::{Design, Gram, Rows};
+use super::design::{Design, Rows};
 use super::fitted::{FittedLinear, Link, levels};
+use super::gram::Gram;
 use super::lbfgs::dot;
 use crate::algorithm::{
     Algorithm, AlgorithmSpec, Fitted, Needs, ParamKind, ParamSpec, Params, Task,

@@ -13,8 +13,14 @@ use std::borrow::Cow;
 pub(crate) const BLOCK: usize = 496;
 /// Rows of a sample that lie side by side, so that reading them costs little.
 const RUN: usize = 16;
-/// Scales below this are taken for rounding.
+/// Runs that are asked for before they are read.
+const AHEAD: usize = 12;
+/// Scales below this, and below this share of the mean, are taken for rounding.
 const LEAST_SCALE: f64 = 1e-290;
+const ROUNDING: f64 = 1e-13;
+
+/// Variances whose squares neither overflowed nor lost digits on the way.
+const SAFE_VARIANCES: std::ops::Range<f64> = 1e-280..1e290;
 
 /// Where tiles come from.
 pub(crate) enum Tiles<'a, T> {
@@ -132,7 +138,10 @@ impl Sample {
     /// The sampled ones of one value a row.
     pub(crate) fn of<V: Copy>(&self, values: &[V]) -> Vec<V> {
         let mut own = Vec::with_capacity(self.rows());
-        for &first in &self.firsts {
+        for (index, &first) in self.firsts.iter().enumerate() {
+            if let Some(&later) = self.firsts.get(index + AHEAD) {
+                prefetch(&values[later..later + self.length]);
+            }
             own.extend_from_slice(&values[first..first + self.length]);
         }
         own
@@ -146,7 +155,8 @@ pub(crate) fn pick<'a, V: Copy>(values: &'a [V], sample: Option<&Sample>) -> Cow
     })
 }
 
-/// Mean (0 unless `centred`) and standard deviation of what is finite; a constant column has scale 1.
+/// Mean (0 unless `centred`) and standard deviation of what is finite. The scale of a column without variation is
+/// infinite, which makes zeros of it: rounding must not count as an effect.
 pub(crate) fn moments(values: &[f64], centred: bool) -> (f64, f64) {
     let pivot = if centred {
         values.first().copied().unwrap_or(0.0)
@@ -156,36 +166,28 @@ pub(crate) fn moments(values: &[f64], centred: bool) -> (f64, f64) {
     let count = values.len().max(1) as f64;
     let (sum, squares) = sums_about(values, pivot);
     let (shift, square) = (sum / count, squares / count);
-    let found = if !centred {
-        Some((0.0, square))
+    let (mean, variance) = if !centred {
+        (0.0, square)
     } else if square - shift * shift > 1e-4 * square {
-        Some((pivot + shift, square - shift * shift))
+        (pivot + shift, square - shift * shift)
     } else {
         // The first value is far off (or all are equal): once more about the mean.
         let mean = pivot + shift;
         let (sum, squares) = sums_about(values, mean);
-        Some((mean + sum / count, squares / count))
+        (mean + sum / count, squares / count)
     };
-    match found {
-        // Squares of tiny numbers lose their digits, or are nothing at all.
-        Some((mean, variance))
-            if variance.is_finite() && mean.is_finite() && square > LEAST_SQUARE =>
-        {
-            scaled(mean, variance.max(0.0).sqrt())
-        }
-        _ => careful_moments(values, centred),
+    if mean.is_finite() && SAFE_VARIANCES.contains(&variance) {
+        scaled(mean, variance.sqrt())
+    } else {
+        careful_moments(values, centred)
     }
 }
 
-/// Mean squares below this are taken the careful way.
-const LEAST_SQUARE: f64 = 1e-250;
-
-/// Rounding of a constant column is no variation.
 fn scaled(mean: f64, scale: f64) -> (f64, f64) {
-    if scale > mean.abs() * 1e-13 && scale > LEAST_SCALE {
+    if scale > mean.abs() * ROUNDING && scale > LEAST_SCALE {
         (mean, scale)
     } else {
-        (mean, 1.0)
+        (mean, f64::INFINITY)
     }
 }
 
@@ -218,6 +220,10 @@ fn sums_about(values: &[f64], pivot: f64) -> (f64, f64) {
 fn careful_moments(values: &[f64], centred: bool) -> (f64, f64) {
     let finite = || values.iter().copied().filter(|value| value.is_finite());
     let count = finite().count().max(1) as f64;
+    let first = finite().next().unwrap_or(0.0);
+    if centred && finite().all(|value| value == first) {
+        return (first, f64::INFINITY);
+    }
     let mean = if centred {
         finite().map(|value| value / count).sum::<f64>()
     } else {
@@ -225,7 +231,7 @@ fn careful_moments(values: &[f64], centred: bool) -> (f64, f64) {
     };
     let largest = finite().fold(0.0, |most: f64, value| most.max((value - mean).abs()));
     if largest == 0.0 || !largest.is_finite() {
-        return (mean, 1.0);
+        return (mean, f64::INFINITY);
     }
     let squares: f64 = finite()
         .map(|value| ((value - mean) / largest).powi(2))
@@ -250,8 +256,9 @@ mod tests {
             }
             let (mean, scale) = moments(&values, centred);
             let (careful_mean, careful_scale) = careful_moments(&values, centred);
-            prop_assert!((mean - careful_mean).abs() <= 1e-13 * careful_mean.abs() + 1e-9 * scale);
-            prop_assert!((scale - careful_scale).abs() <= 1e-6 * careful_scale, "{scale} {careful_scale}");
+            let spread = if scale.is_finite() { scale } else { 0.0 };
+            prop_assert!((mean - careful_mean).abs() <= 1e-13 * careful_mean.abs() + 1e-9 * spread);
+            prop_assert!(scale == careful_scale || (scale - careful_scale).abs() <= 1e-6 * careful_scale, "{scale} {careful_scale}");
         }
 
         #[test]
