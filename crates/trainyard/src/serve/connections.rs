@@ -146,7 +146,11 @@ fn most_connections() -> u32 {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a failed step is a failed test")]
+    #![expect(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        reason = "a failed step is a failed test"
+    )]
     use super::*;
     use axum::routing::{get, post};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -188,7 +192,12 @@ mod tests {
             ..Patience::default()
         };
         let (address, stopping, server) = running(patience).await;
-        for silent in ["", "P", "PRI * HT", "GET /who HTTP/1.1\r\nHost: here\r\nX-Slow"] {
+        for silent in [
+            "",
+            "P",
+            "PRI * HT",
+            "GET /who HTTP/1.1\r\nHost: here\r\nX-Slow",
+        ] {
             let answer = sent(address, silent).await;
             assert!(!answer.contains("200"), "{silent:?}: {answer}");
         }
