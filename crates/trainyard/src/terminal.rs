@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fmt::Write as _;
 use std::io::Write as _;
+use trainyard_table::Note;
 use trainyard_training::{ContenderStatus, Progress, Report, Stage};
 
 /// Prints an error in one place and one shape.
@@ -14,6 +15,17 @@ pub(crate) fn error(text: &str) {
 /// Prints a remark that is no error.
 pub(crate) fn note(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "note: {}", plain(text));
+}
+
+/// Prints what a person should know about how a file was read: the first ones, and how many more there are.
+pub(crate) fn notes(notes: &[Note]) {
+    const SHOWN: usize = 10;
+    for told in notes.iter().take(SHOWN) {
+        note(&told.detail);
+    }
+    if notes.len() > SHOWN {
+        note(&format!("and {} more of that kind", notes.len() - SHOWN));
+    }
 }
 
 /// Prints a line of the answer; a reader that has gone away (`| head`) is not an error, and nobody's server dies of it.
