@@ -81,6 +81,7 @@ pub static ALGORITHMS: &[&dyn Algorithm] = &[
     &crate::linear::logistic::LogisticRegression,
     &crate::tree::decision_tree::DecisionTree,
     &crate::ensemble::random_forest::RandomForest,
+    &crate::neural::neural_net::NeuralNet,
 ];
 
 /// The algorithm of this name.
