@@ -62,7 +62,8 @@ def forest(module, kind):
 
 
 def perceptron(kind):
-    return lambda: getattr(neural_network, f"MLP{kind}")((64, 64), max_iter=20, batch_size=32, random_state=1)
+    return lambda: getattr(neural_network, f"MLP{kind}")(
+        hidden_layer_sizes=(64, 64), max_iter=20, batch_size=32, random_state=1)
 
 
 CASES = [

@@ -9,4 +9,6 @@ pub(crate) mod fitted;
 pub(crate) mod inputs;
 pub(crate) mod network;
 pub(crate) mod neural_net;
+#[cfg(test)]
+mod tests;
 pub(crate) mod training;

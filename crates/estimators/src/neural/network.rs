@@ -104,26 +104,26 @@ impl Parameters {
         }
     }
 
-    /// Even draws: as wide as He et al. (2015) advise before rectifiers, as Glorot and Bengio (2010) advise elsewhere. A
-    /// row has one embedding for each of `categories`, so these count as inputs; the embeddings themselves begin near 0,
-    /// because a rare level should say little.
+    /// Even draws, weights and constants alike, as wide as Glorot and Bengio (2010) advise. Before rectifiers too: the
+    /// wider draws of He et al. (2015) keep deep networks alive, but two layers of them learn noise by heart (R² 0.69
+    /// instead of 0.80 on a made table with noise). Constants of 0 would make all units bend at the mean. A row has one
+    /// embedding for each of `categories`, so these count as inputs; the embeddings themselves begin near 0, because a
+    /// rare level should say little.
     pub(crate) fn draw(shape: &Shape, categories: usize, seed: u64) -> Self {
         let mut drawn = Self::zeros(shape);
-        let last = shape.layers.len() - 1;
         for (index, layer) in shape.layers.iter().enumerate() {
             let mut random = Random::new(seed, index as u64);
             let inputs = layer.inputs + if index == 0 { categories } else { 0 };
-            let bound = if shape.activation == Activation::Relu && index < last {
-                6.0 / inputs.max(1) as f64
-            } else {
-                6.0 / (inputs + layer.outputs) as f64
-            };
+            let bound = (6.0 / (inputs + layer.outputs) as f64).sqrt();
             let weights = &mut drawn.dense[layer.weights..layer.constants];
             for row in weights.chunks_exact_mut(layer.stride) {
                 row[..layer.inputs]
                     .iter_mut()
-                    .for_each(|weight| *weight = even(&mut random, bound.sqrt()));
+                    .for_each(|weight| *weight = even(&mut random, bound));
             }
+            drawn.dense[layer.constants..][..layer.outputs]
+                .iter_mut()
+                .for_each(|constant| *constant = even(&mut random, bound));
         }
         let mut random = Random::new(seed, shape.layers.len() as u64);
         let width = shape.layers.first().map_or(0, |layer| layer.outputs);
