@@ -165,10 +165,7 @@ impl Fitted for FittedNet {
             .for_each(|(piece, answers)| self.answer_piece(features, piece * PIECE, answers));
         match self.answer {
             Answer::Classes(classes) => {
-                let mut probabilities: Vec<f64> = answers
-                    .into_iter()
-                    .map(|answer| f64::from(answer))
-                    .collect();
+                let mut probabilities: Vec<f64> = answers.into_iter().map(f64::from).collect();
                 probabilities
                     .par_chunks_mut(PIECE * classes)
                     .for_each(|piece| {

@@ -239,8 +239,7 @@ impl Course<'_> {
                 (&mut work, &mut gradient),
             )?;
             adam.settle(shape, &mut parameters);
-            // Written so that a loss that is not a number ends it too.
-            if !(loss < HOPELESS) || !parameters.is_finite() {
+            if loss.is_nan() || loss >= HOPELESS || !parameters.is_finite() {
                 return Ok(None);
             }
             (self.context.progress)((epoch + 1) as f64 / epochs as f64);
