@@ -42,15 +42,15 @@ describe('hexagons', () => {
 
 describe('correlations', () => {
   it('makes a symmetric square of pairs', () => {
-    expect(square([{ a: 'x', b: 'y', value: 0.5 }, { a: 'y', b: 'z', value: -1 }])).toEqual({
+    expect(square([{ a: 'x', b: 'y', value: 0.5, method: 'pearson' }, { a: 'y', b: 'z', value: -1, method: 'pearson' }])).toEqual({
       columns: ['x', 'y', 'z'],
       values: [[null, 0.5, null], [0.5, null, -1], [null, -1, null]],
     });
   });
   it('keeps the strongest columns of a wide table, in their order', () => {
     const columns = Array.from({ length: 40 }, (_, index) => `c${index}`);
-    const values = columns.map((_, i) => columns.map((_, j) => (i === j ? 1 : (i === 39 && j === 0) || (i === 0 && j === 39) ? 0.9 : 0.01)));
-    const kept = square({ columns, values });
+    const pairs = columns.flatMap((a, i) => columns.slice(i + 1).map((b) => ({ a, b, value: a === 'c0' && b === 'c39' ? 0.9 : 0.01, method: 'pearson' })));
+    const kept = square(pairs);
     expect(kept.columns).toHaveLength(24);
     expect(kept.columns[0]).toBe('c0');
     expect(kept.columns.at(-1)).toBe('c39');

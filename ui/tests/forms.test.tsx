@@ -2,11 +2,11 @@ import { MantineProvider } from '@mantine/core';
 import { fireEvent, render, screen } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { describe, expect, it, vi } from 'vitest';
-import type { ColumnProfile, Report, SignatureColumn } from '../src/api/types';
+import type { ColumnProfile, Param, Report, SignatureColumn } from '../src/api/types';
 import { strength } from '../src/pages/auth/fields';
 import { nameOf, pastedFile } from '../src/pages/data/new';
 import { guessTarget, taskOf } from '../src/pages/data/target';
-import { ordered } from '../src/pages/jobs/contenders';
+import { ordered, running } from '../src/pages/jobs/contenders';
 import { cutAt } from '../src/pages/models/cut';
 import { Field, step } from '../src/pages/models/field';
 import { pythonLiteral, snippet } from '../src/pages/models/snippets';
@@ -18,11 +18,11 @@ const show = (children: ReactNode) => render(<MantineProvider>{children}</Mantin
 const column = (part: Partial<ColumnProfile> & { name: string }): ColumnProfile => ({ kind: 'number', missing: 0, distinct: 50, ...part });
 
 const SIGNATURE: SignatureColumn[] = [
-  { name: 'age', kind: 'number', range: [0, 80], typical: 28, p5: 5, p95: 60 },
-  { name: 'rooms', kind: 'integer', range: [1, 9], typical: 3.4 },
-  { name: 'sex', kind: 'category', values: ['female', 'male'], typical: 'male' },
-  { name: 'member', kind: 'boolean', values: ['no', 'yes'], typical: 1 },
-  { name: 'seen', kind: 'date', typical: 86_400 * 365 },
+  { name: 'age', kind: 'number', range: [0, 80], typical: 28, p5: 5, p95: 60, required: false },
+  { name: 'rooms', kind: 'integer', range: [1, 9], typical: 3.4, required: false },
+  { name: 'sex', kind: 'category', values: ['female', 'male'], typical: 'male', required: false },
+  { name: 'member', kind: 'boolean', values: ['no', 'yes'], typical: 1, required: false },
+  { name: 'seen', kind: 'date', typical: 86_400 * 365, required: false },
 ];
 
 describe('the form of a model', () => {
@@ -58,7 +58,7 @@ describe('the form of a model', () => {
 describe('what to predict', () => {
   const columns = [column({ name: 'id', kind: 'identifier' }), column({ name: 'y', kind: 'integer', distinct: 3 }), column({ name: 'note', kind: 'text' })];
   it('is the server’s guess, else the last column that could be one', () => {
-    const profile = { rows: 9, columns, warnings: [], suggested_target: null };
+    const profile = { rows: 9, duplicate_rows: 0, columns, correlations: [], warnings: [], suggested_target: null };
     expect(guessTarget(profile)).toBe('y');
     expect(guessTarget({ ...profile, suggested_target: 'note' })).toBe('note');
   });
@@ -85,7 +85,7 @@ describe('settings of a training', () => {
   });
   it('leave a parameter to its default when its field is emptied', () => {
     const changed = vi.fn();
-    show(<ParamField param={{ name: 'max_depth', type: 'integer', min: 1, max: 50, default: null, nullable: true, doc: 'Depth.' }} value={5} onValue={changed} />);
+    show(<ParamField param={{ name: 'max_depth', type: 'integer', min: 1, max: 50, default: null, nullable: true, allowed: '', log: false, tasks: [], doc: 'Depth.' }} value={5} onValue={changed} />);
     fireEvent.change(screen.getByRole('textbox', { name: 'max depth' }), { target: { value: '' } });
     expect(changed).toHaveBeenLastCalledWith(undefined);
     expect(screen.getByText(/1 to 50, default None/)).toBeTruthy();
@@ -93,7 +93,7 @@ describe('settings of a training', () => {
 });
 
 describe('a parameter of several kinds', () => {
-  const param = { name: 'max_features', type: 'integer|number|choice', min: 0, max: 100, default: 'sqrt', nullable: true, choices: ['sqrt', 'log2'], allowed: 'sqrt or log2, or a whole number', doc: '' };
+  const param: Param = { name: 'max_features', type: 'integer|number|choice', min: 0, max: 100, default: 'sqrt', nullable: true, choices: ['sqrt', 'log2'], allowed: 'sqrt or log2, or a whole number', log: false, tasks: [], doc: '' };
   it('takes numbers as numbers, none as nothing, the rest as words', () => {
     expect([typedValue('3', param), typedValue('0.5', param), typedValue('None', param), typedValue('log2', param), typedValue(' ', param)]).toEqual([3, 0.5, null, 'log2', undefined]);
   });
@@ -128,8 +128,8 @@ describe('where to draw the line', () => {
 
 describe('contenders', () => {
   it('puts the baseline first and keeps the order of the rest', () => {
-    const list = ['tree', 'dummy', 'forest'].map((algorithm) => ({ algorithm, title: algorithm, metric: null, value: null, chosen: false }));
-    expect(ordered(list).map((one) => one.algorithm)).toEqual(['dummy', 'tree', 'forest']);
+    const list = ['tree', 'dummy', 'forest'].map((algorithm) => ({ algorithm, title: algorithm, status: 'waiting' as const, metric: 'r2', chosen: false }));
+    expect(ordered(running(list)).map((one) => one.algorithm)).toEqual(['dummy', 'tree', 'forest']);
   });
 });
 

@@ -1,6 +1,7 @@
 //! `cargo xtask check`: everything that keeps the house and is not a test, cheapest first. Each step prints
 //! one line; a failed step does not hide the ones after it.
 
+mod client_types;
 mod files;
 mod imports;
 mod licences;
@@ -35,6 +36,7 @@ const STEPS: &[Step] = &[
     }),
     ("documentation", documentation),
     ("OpenAPI document", openapi::check),
+    ("client types", client_types::check),
     ("web app types", npm::typecheck),
 ];
 

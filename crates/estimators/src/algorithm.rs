@@ -82,6 +82,9 @@ pub static ALGORITHMS: &[&dyn Algorithm] = &[
     &crate::neighbors::knn::NearestNeighbors,
     &crate::tree::decision_tree::DecisionTree,
     &crate::ensemble::random_forest::RandomForest,
+    &crate::ensemble::gradient_boosting::GradientBoosting,
+    &crate::svm::machine::SupportVectorMachine,
+    &crate::neural::neural_net::NeuralNet,
 ];
 
 /// The algorithm of this name.

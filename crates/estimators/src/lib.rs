@@ -20,11 +20,13 @@ pub mod kernels;
 mod linear;
 pub mod metrics;
 mod neighbors;
+mod neural;
 pub mod pipeline;
 pub mod prediction;
 pub mod preparation;
 pub mod split;
 pub mod state;
+mod svm;
 pub mod target;
 mod tree;
 

@@ -2,10 +2,10 @@
 // XMLHttpRequest.
 import { address, CLIENT_HEADERS, renewSession, sessionEnded } from './client';
 import { Problem } from './problem';
-import type { Accepted } from './types';
+import type { Dataset } from './types';
 
 export interface Upload {
-  done: Promise<Accepted>;
+  done: Promise<Dataset>;
   cancel: () => void;
 }
 
@@ -14,7 +14,7 @@ export function upload(file: Blob, name: string, fileName: string, onProgress: (
   let cancelled = false;
 
   const attempt = () =>
-    new Promise<Accepted>((resolve, reject) => {
+    new Promise<Dataset>((resolve, reject) => {
       const call = new XMLHttpRequest();
       current = call;
       call.open('POST', address('/datasets', { name, file_name: fileName }));
@@ -29,7 +29,7 @@ export function upload(file: Blob, name: string, fileName: string, onProgress: (
         } catch {
           // A body that is not JSON: the status alone has to do.
         }
-        if (call.status >= 200 && call.status < 300) resolve(body as unknown as Accepted);
+        if (call.status >= 200 && call.status < 300) resolve(body as unknown as Dataset);
         else reject(new Problem(call.status, body, { get: (header) => call.getResponseHeader(header) }));
       };
       call.onerror = () => reject(new Problem(0, {}));

@@ -4,7 +4,7 @@ use crate::algorithm::{Algorithm, AlgorithmSpec, Fitted, Needs, ParamKind, Param
 use crate::kernels::random::Random;
 use crate::metrics::score;
 use crate::tree::binning::{Binned, Binner};
-use crate::tree::fitted::{FittedTrees, Ground, centre, check};
+use crate::tree::fitted::{Centre, FittedTrees, Ground, check};
 use crate::tree::nodes::{Forest, Tree};
 use crate::tree::options::{self, BOTH};
 use crate::{FitContext, FitError, Prediction, State, StateError, Target, TrainingData};
@@ -121,11 +121,11 @@ impl Algorithm for RandomForest {
         context: &FitContext<'_>,
     ) -> Result<Box<dyn Fitted>, FitError> {
         let classes = check(data.features, data.target)?;
-        let impurity = options::impurity(params, data.target)?;
+        context.check()?;
         let draw = Draw::new(params, data.target.len())?;
         let binner = Binner::fit(data.features);
         let binned = binner.bin(data.features);
-        let centre = centre(data.target);
+        let centre = Centre::of(data.target);
         let mut growth = options::growth(params, binned.rows, binner.width(), false);
         if params.choice("max_features") == Some("auto") {
             let word = if classes > 0 {
@@ -135,15 +135,7 @@ impl Algorithm for RandomForest {
             };
             growth.max_features = options::max_features(Some(&word), binner.width());
         }
-        let weights = options::weights(params, data.target, data.weights);
-        let ground = Ground {
-            binner: &binner,
-            binned: &binned,
-            target: data.target,
-            centre,
-            impurity,
-            growth,
-        };
+        let ground = Ground::new(params, &data, (&binner, &binned), centre, growth)?;
         let count = params.integer("n_estimators").unwrap_or(100);
         let finished = AtomicUsize::new(0);
         let trees: Vec<Tree> = (0..count)
@@ -151,11 +143,8 @@ impl Algorithm for RandomForest {
             .map(|tree| {
                 context.check()?;
                 let (mut random, drawn) = draw.of_tree(context.seed, tree);
-                let (rows, weights) = drawn.map_or_else(
-                    || ((0..binned.rows as u32).collect(), weights.clone()),
-                    |counts| weigh(&counts, &weights),
-                );
-                let grown = ground.grow(rows, weights, Random::new(random.next(), 1), context)?;
+                let random = Random::new(random.next(), 1);
+                let grown = ground.grow(drawn.as_deref(), random, context)?;
                 (context.progress)(
                     (finished.fetch_add(1, Ordering::Relaxed) + 1) as f64 / count as f64,
                 );
@@ -245,26 +234,12 @@ impl Draw {
     }
 }
 
-/// Rows that were drawn, rising, with how much they weigh.
-fn weigh(counts: &[u16], weights: &[f32]) -> (Vec<u32>, Vec<f32>) {
-    let rows: Vec<u32> = (0..counts.len() as u32)
-        .filter(|&row| counts[row as usize] > 0)
-        .collect();
-    let weights = rows
-        .iter()
-        .map(|&row| {
-            f32::from(counts[row as usize]) * weights.get(row as usize).copied().unwrap_or(1.0)
-        })
-        .collect();
-    (rows, weights)
-}
-
 /// Accuracy or R² when each row is answered by the trees that did not see it.
 fn oob_score(
     forest: &Forest,
     binned: &Binned,
     target: &Target,
-    centre: f64,
+    centre: Centre,
     draw: &Draw,
     seed: u64,
 ) -> Option<f64> {
@@ -304,7 +279,12 @@ fn oob_score(
         Target::Values(_) => score(
             "r2",
             &target.take(&seen),
-            &Prediction::Values(answers.iter().map(|answer| answer + centre).collect()),
+            &Prediction::Values(
+                answers
+                    .iter()
+                    .map(|&answer| centre.put_back(answer))
+                    .collect(),
+            ),
         ),
     }
 }

@@ -64,6 +64,14 @@ impl Binner {
         matches!(self.columns.get(index), Some(ColumnBins::Categorical(_)))
     }
 
+    /// Bins of values of an ordered column.
+    pub(crate) fn bins(&self, index: usize) -> usize {
+        match self.columns.get(index) {
+            Some(ColumnBins::Numeric(cuts)) => cuts.len() + 1,
+            _ => VALUE_BINS,
+        }
+    }
+
     /// All rows as bins, column by column.
     pub(crate) fn bin(&self, features: &Features) -> Binned {
         let columns = self.columns.par_iter().enumerate().map(|(index, bins)| {
@@ -169,6 +177,7 @@ impl ColumnBins {
     fn bin_into(&self, values: &FeatureValues, first: usize, out: &mut [u8], stride: usize) {
         match (self, values) {
             (Self::Numeric(cuts), FeatureValues::Numeric(numbers)) => {
+                let search = Search::new(cuts);
                 for (target, &number) in out
                     .iter_mut()
                     .step_by(stride)
@@ -177,7 +186,7 @@ impl ColumnBins {
                     *target = if number.is_nan() {
                         MISSING_BIN
                     } else {
-                        bin_of(cuts, number)
+                        search.bin(number)
                     };
                 }
             }
@@ -195,20 +204,27 @@ impl ColumnBins {
     }
 }
 
-/// The number of cuts below a value; halving without branches, since outcomes are hard to guess.
-fn bin_of(cuts: &[f64], value: f64) -> u8 {
-    let mut base = 0;
-    let mut size = cuts.len();
-    while size > 1 {
-        let half = size / 2;
-        base = if cuts[base + half - 1] < value {
-            base + half
-        } else {
-            base
-        };
-        size -= half;
+/// Cuts, filled up with infinity, so that every search takes the same eight steps.
+struct Search([f64; 256]);
+
+impl Search {
+    fn new(cuts: &[f64]) -> Self {
+        let mut filled = [f64::INFINITY; 256];
+        for (slot, &cut) in filled.iter_mut().zip(cuts) {
+            *slot = cut;
+        }
+        Self(filled)
     }
-    (base + usize::from(size == 1 && cuts[base] < value)) as u8
+
+    /// The number of cuts below a value. Halving without branches: their outcomes are hard to guess.
+    #[inline(always)]
+    fn bin(&self, value: f64) -> u8 {
+        let mut base = 0_usize;
+        for half in [128, 64, 32, 16, 8, 4, 2, 1] {
+            base += usize::from(self.0[(base + half - 1) & 255] < value) * half;
+        }
+        base as u8
+    }
 }
 
 fn cuts(values: &[f64]) -> Vec<f64> {
@@ -321,14 +337,15 @@ mod tests {
             prop_assert!(cuts.len() < VALUE_BINS);
             prop_assert!(cuts.windows(2).all(|pair| pair[0] < pair[1]));
             values.sort_unstable_by(f64::total_cmp);
-            let bins: Vec<u8> = values.iter().map(|&value| bin_of(&cuts, value)).collect();
+            let search = Search::new(&cuts);
+            let bins: Vec<u8> = values.iter().map(|&value| search.bin(value)).collect();
             prop_assert!(bins.windows(2).all(|pair| pair[0] <= pair[1]));
             for (value, bin) in values.iter().zip(&bins) {
                 prop_assert_eq!(*bin as usize, cuts.iter().filter(|cut| **cut < *value).count());
             }
             values.dedup_by(|left, right| left == right);
             if values.len() <= VALUE_BINS {
-                let mut bins: Vec<u8> = values.iter().map(|&value| bin_of(&cuts, value)).collect();
+                let mut bins: Vec<u8> = values.iter().map(|&value| search.bin(value)).collect();
                 bins.dedup();
                 prop_assert_eq!(bins.len(), values.len(), "few distinct values stay apart");
             }

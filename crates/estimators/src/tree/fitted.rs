@@ -1,15 +1,24 @@
 //! Fitted trees: bins, nodes, and the average of their answers.
 
 use super::binning::{Binned, Binner};
-use super::growing::{Grower, Growth, Sample};
+use super::growing::{Grower, Growth};
 use super::nodes::{Forest, Tree};
-use super::statistic::{ClassStatistic, Impurity, MeanStatistic};
+use super::options::{self, Impurity};
+use super::statistic::{
+    ClassStatistic, Draws, Entry, PackedMean, Statistic, WideMean, fits_packed,
+};
 use crate::kernels::random::Random;
-use crate::{Features, FitContext, FitError, Fitted, Prediction, State, StateError, Target};
+use crate::linear::weights::{class_weights, normalised};
+use crate::{
+    Array, Features, FitContext, FitError, Fitted, Params, Prediction, State, StateError, Target,
+    TrainingData,
+};
 use rayon::prelude::*;
 
-/// Rows that are answered together, so that a tree stays in the cache.
-const BLOCK: usize = 256;
+/// Bytes of rows that are answered together, tree by tree, so that each tree is read once for many rows.
+const BLOCK_BYTES: usize = 1 << 17;
+/// Classes at most.
+const MOST_CLASSES: usize = 1024;
 
 /// One tree or many.
 pub(crate) struct FittedTrees {
@@ -17,8 +26,8 @@ pub(crate) struct FittedTrees {
     pub(crate) forest: Forest,
     /// 0 for numbers.
     pub(crate) classes: usize,
-    /// Added to numbers; trees see the target without its mean, so that sums stay small.
-    pub(crate) centre: f64,
+    /// What trees do not see of numbers.
+    pub(crate) centre: Centre,
     pub(crate) oob_score: Option<f64>,
 }
 
@@ -26,98 +35,188 @@ pub(crate) struct FittedTrees {
 pub(crate) struct Ground<'a> {
     pub(crate) binner: &'a Binner,
     pub(crate) binned: &'a Binned,
-    pub(crate) target: &'a Target,
-    pub(crate) centre: f64,
-    pub(crate) impurity: Impurity,
+    impurity: Impurity,
     pub(crate) growth: Growth,
+    /// With a mean of 1.
+    weights: Option<Vec<f64>>,
+    class_weights: Option<Vec<f64>>,
+    aim: Aim<'a>,
 }
 
-impl Ground<'_> {
-    /// Grows one tree from some rows (rising) with their weights (empty: 1 each).
+/// What is to be learned, as the trees see it.
+enum Aim<'a> {
+    Classes(&'a [u32], usize),
+    /// Less the mean, so that sums stay small; and whether sums and counts share a word.
+    Values(Vec<f64>, bool),
+}
+
+impl<'a> Ground<'a> {
+    /// Everything but the drawing of rows.
+    pub(crate) fn new(
+        params: &Params,
+        data: &TrainingData<'a>,
+        (binner, binned): (&'a Binner, &'a Binned),
+        centre: Centre,
+        growth: Growth,
+    ) -> Result<Self, FitError> {
+        let weights = normalised(data.weights)?;
+        let aim = match data.target {
+            Target::Classes { classes, .. } if *classes > MOST_CLASSES => {
+                return Err(FitError::Data(format!(
+                    "{classes} classes are too many for trees; at most {MOST_CLASSES} can be told apart"
+                )));
+            }
+            Target::Classes { indices, classes } => Aim::Classes(indices, *classes),
+            Target::Values(values) => {
+                let centred: Vec<f64> =
+                    values.iter().map(|&value| centre.take_off(value)).collect();
+                let packed = weights.is_none() && fits_packed(&centred);
+                Aim::Values(centred, packed)
+            }
+        };
+        Ok(Self {
+            binner,
+            binned,
+            impurity: options::impurity(params, data.target)?,
+            growth,
+            class_weights: class_weights(params, data.target, weights.as_deref()),
+            weights,
+            aim,
+        })
+    }
+
+    /// Grows one tree from rows as often as they were drawn.
     pub(crate) fn grow(
         &self,
-        rows: Vec<u32>,
-        weights: Vec<f32>,
+        draws: Draws<'_>,
         random: Random,
         context: &FitContext<'_>,
     ) -> Result<Tree, FitError> {
-        match self.target {
-            Target::Values(values) => {
-                let values = rows
-                    .iter()
-                    .map(|&row| values[row as usize] - self.centre)
-                    .collect();
-                let sample = Sample {
-                    rows,
-                    values,
-                    weights,
-                };
-                Grower::<2, _>::new(
-                    self.binner,
-                    self.binned,
-                    MeanStatistic,
-                    self.growth,
-                    random,
-                    sample,
-                )
-                .grow(context)
+        match &self.aim {
+            Aim::Values(target, true) => self
+                .grower(PackedMean::new(target, draws), random)
+                .grow(context),
+            Aim::Values(target, false) => {
+                let sample = WideMean::new(target, self.weights.as_deref(), draws);
+                self.grower::<2, _>(sample, random).grow(context)
             }
-            Target::Classes { indices, classes } => {
-                let values: Vec<u16> = rows
-                    .iter()
-                    .map(|&row| indices[row as usize] as u16)
-                    .collect();
-                let sample = Sample {
-                    rows,
-                    values,
-                    weights,
-                };
-                match classes.next_power_of_two() {
-                    0..=2 => self.grow_classes::<2>(sample, random, *classes, context),
-                    4 => self.grow_classes::<4>(sample, random, *classes, context),
-                    8 => self.grow_classes::<8>(sample, random, *classes, context),
-                    16 => self.grow_classes::<16>(sample, random, *classes, context),
-                    32 => self.grow_classes::<32>(sample, random, *classes, context),
-                    64..=128 => self.grow_classes::<128>(sample, random, *classes, context),
-                    256..=1024 => self.grow_classes::<1024>(sample, random, *classes, context),
-                    _ => Err(FitError::Data(format!(
-                        "{classes} classes are too many for trees; at most 1024 can be told apart"
-                    ))),
-                }
-            }
+            Aim::Classes(indices, classes) => match classes.next_power_of_two() {
+                0..=2 => self.grow_classes::<2>(indices, *classes, draws, random, context),
+                4 => self.grow_classes::<4>(indices, *classes, draws, random, context),
+                8 => self.grow_classes::<8>(indices, *classes, draws, random, context),
+                16 => self.grow_classes::<16>(indices, *classes, draws, random, context),
+                32 => self.grow_classes::<32>(indices, *classes, draws, random, context),
+                64..=128 => self.grow_classes::<128>(indices, *classes, draws, random, context),
+                _ => self.grow_classes::<MOST_CLASSES>(indices, *classes, draws, random, context),
+            },
         }
     }
 
     fn grow_classes<const N: usize>(
         &self,
-        sample: Sample<u16>,
-        random: Random,
+        indices: &[u32],
         classes: usize,
+        draws: Draws<'_>,
+        random: Random,
         context: &FitContext<'_>,
     ) -> Result<Tree, FitError> {
-        let statistic = ClassStatistic::<N> {
-            classes,
-            impurity: self.impurity,
-        };
-        Grower::new(
-            self.binner,
-            self.binned,
-            statistic,
-            self.growth,
-            random,
-            sample,
-        )
-        .grow(context)
+        let sample = ClassStatistic::<N>::new(
+            (indices, classes),
+            self.impurity,
+            self.class_weights.as_deref(),
+            self.weights.as_deref(),
+            draws,
+        );
+        self.grower(sample, random).grow(context)
+    }
+
+    fn grower<const N: usize, S: Statistic<N>>(
+        &self,
+        sample: (S, Vec<Entry<S::Word>>),
+        random: Random,
+    ) -> Grower<'_, N, S> {
+        Grower::new(self.binner, self.binned, sample, self.growth, random)
     }
 }
 
-/// The mean that trees do not see (0 for classes).
-pub(crate) fn centre(target: &Target) -> f64 {
-    match target {
-        Target::Values(values) if !values.is_empty() => {
-            values.iter().sum::<f64>() / values.len() as f64
+/// What is taken off numbers before trees see them, so that sums stay small and do not overflow.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Centre {
+    pub(crate) mean: f64,
+    /// 1, but for numbers near the end of what there is.
+    pub(crate) scale: f64,
+}
+
+/// Numbers from which sums are scaled.
+const HUGE: f64 = 1e100;
+
+impl Centre {
+    /// Nothing is taken off.
+    pub(crate) const NONE: Self = Self {
+        mean: 0.0,
+        scale: 1.0,
+    };
+
+    /// So that no number is more than 2 away from 0; of classes, nothing.
+    pub(crate) fn to_unit(target: &Target) -> Self {
+        let own = Self::of(target);
+        let Target::Values(values) = target else {
+            return own;
+        };
+        let widest = values.iter().fold(0.0, |most: f64, &value| {
+            most.max((value / own.scale - own.mean).abs())
+        });
+        // A power of two takes nothing off the digits.
+        let width = if widest > 0.0 {
+            widest.log2().ceil().exp2()
+        } else {
+            1.0
+        };
+        Self {
+            mean: own.mean / width,
+            scale: own.scale * width,
         }
-        _ => 0.0,
+    }
+
+    /// Of a target; of classes, nothing is taken off.
+    pub(crate) fn of(target: &Target) -> Self {
+        let Target::Values(values) = target else {
+            return Self::NONE;
+        };
+        let count = values.len().max(1) as f64;
+        let largest = values
+            .iter()
+            .fold(0.0, |most: f64, value| most.max(value.abs()));
+        let scale = if largest > HUGE { largest } else { 1.0 };
+        Self {
+            mean: values.iter().map(|value| value / scale).sum::<f64>() / count,
+            scale,
+        }
+    }
+
+    /// The number as trees see it.
+    pub(crate) fn take_off(self, value: f64) -> f64 {
+        value / self.scale - self.mean
+    }
+
+    /// Writes it down.
+    pub(crate) fn save(self) -> Array {
+        Array::F64(vec![self.mean, self.scale])
+    }
+
+    /// Reads what [`save`](Self::save) wrote.
+    pub(crate) fn load(state: &State) -> Result<Self, StateError> {
+        match *state.f64s("centre")? {
+            [mean, scale] if mean.is_finite() && scale.is_finite() && scale > 0.0 => {
+                Ok(Self { mean, scale })
+            }
+            _ => Err(StateError("the mean does not fit".to_owned())),
+        }
+    }
+
+    /// The number that trees see as this one.
+    pub(crate) fn put_back(self, value: f64) -> f64 {
+        ((value + self.mean) * self.scale).clamp(f64::MIN, f64::MAX)
     }
 }
 
@@ -153,7 +252,7 @@ impl FittedTrees {
             binner: Binner::load(&state.part("bins"))?,
             forest: Forest::load(&state.part("trees"))?,
             classes: state.meta("classes")?,
-            centre: state.f64s("centre")?.first().copied().unwrap_or(0.0),
+            centre: Centre::load(state)?,
             oob_score: state.meta("oob_score")?,
         };
         if fitted.binner.width() != fitted.forest.features()
@@ -169,11 +268,13 @@ impl Fitted for FittedTrees {
     fn predict(&self, features: &Features) -> Prediction {
         let width = Self::width(self.classes);
         let mut sums = vec![0.0; features.rows() * width];
-        sums.par_chunks_mut(BLOCK * width)
+        let block = (BLOCK_BYTES / self.binner.width().max(1)).clamp(64, 8192);
+        let block = block.min(features.rows().div_ceil(64)).max(64);
+        sums.par_chunks_mut(block * width)
             .enumerate()
-            .for_each_init(Vec::new, |bins, (block, sums)| {
+            .for_each_init(Vec::new, |bins, (index, sums)| {
                 self.binner
-                    .bin_rows(features, block * BLOCK, sums.len() / width, bins);
+                    .bin_rows(features, index * block, sums.len() / width, bins);
                 self.forest.add_answers(bins, sums);
             });
         let trees = self.forest.trees() as f64;
@@ -185,7 +286,7 @@ impl Fitted for FittedTrees {
             }
         } else {
             sums.iter_mut()
-                .for_each(|sum| *sum = *sum / trees + self.centre);
+                .for_each(|sum| *sum = self.centre.put_back(*sum / trees));
             Prediction::Values(sums)
         }
     }
@@ -196,6 +297,6 @@ impl Fitted for FittedTrees {
             .nest("trees", self.forest.save())
             .with_meta("classes", self.classes)
             .with_meta("oob_score", self.oob_score)
-            .with("centre", crate::Array::F64(vec![self.centre]))
+            .with("centre", self.centre.save())
     }
 }

@@ -1,19 +1,32 @@
 //! Growing one tree: rows lie in node order, every division is a stable partition of a range of them.
+//!
+//! Large nodes of trees that look at all columns keep sums by bin, the larger child's being the parent's minus the smaller
+//! child's; nodes of middling size are summed up column by column; small ones are compared row by row.
 
 use super::binning::{Binned, Binner};
+use super::deal::Deal;
+use super::histogram::{Histogram, NodeHistograms, View};
 use super::nodes::{Tree, TreeNode};
-use super::splitting::{Candidate, Histogram, Split};
-use super::statistic::{Slot, Statistic};
+use super::open::{Open, Pending};
+use super::region::Region;
+use super::small::SMALL_ROWS;
+use super::splitting::{Candidate, Scan, Split};
+use super::statistic::{Entry, Slot, Statistic, minus};
 use crate::kernels::random::Random;
+use crate::kernels::simd::wide;
 use crate::{FitContext, FitError};
 use rayon::prelude::*;
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
 
 /// Cells (rows × columns) of a node from which its columns are dealt to threads.
 const PARALLEL_CELLS: usize = 1 << 16;
 /// Rows of growth between two looks at the interruption.
 const CHECK_ROWS: usize = 1 << 18;
+/// Rows, for each sum in a slot, from which a node keeps sums of all columns.
+const KEPT_ROWS: usize = 512;
+/// Bytes of one node's kept sums at most.
+const KEPT_BYTES: usize = 4 << 20;
+/// Nodes that may keep sums at once.
+const KEPT_NODES: usize = 64;
 
 /// When to stop dividing.
 #[derive(Clone, Copy, Debug)]
@@ -30,64 +43,50 @@ pub(crate) struct Growth {
     pub(crate) parallel: bool,
 }
 
-/// Rows to grow from, in table order.
-pub(crate) struct Sample<V> {
-    pub(crate) rows: Vec<u32>,
-    pub(crate) values: Vec<V>,
-    /// Empty: 1 each.
-    pub(crate) weights: Vec<f32>,
-}
-
-/// A range of rows that is a node.
-struct Pending<const N: usize> {
-    node: usize,
-    start: usize,
-    end: usize,
-    depth: usize,
-    total: Slot<N>,
-    score: f64,
-    split: Option<Split>,
-}
-
 pub(crate) struct Grower<'a, const N: usize, S: Statistic<N>> {
     binner: &'a Binner,
     binned: &'a Binned,
     statistic: S,
     growth: Growth,
     random: Random,
-    sample: Sample<S::Value>,
-    spare: Sample<S::Value>,
+    entries: Vec<Entry<S::Word>>,
+    spare: Vec<Entry<S::Word>>,
     order: Vec<usize>,
+    rest: Vec<usize>,
+    region: Region,
     histogram: Histogram<N>,
+    scan: Scan,
+    /// Memory of sums that are no longer needed.
+    pool: Vec<NodeHistograms<N>>,
+    kept: usize,
     total_weight: f64,
     worked: usize,
 }
 
 impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
+    /// `entries`: the rows to grow from, in table order.
     pub(crate) fn new(
         binner: &'a Binner,
         binned: &'a Binned,
-        statistic: S,
+        (statistic, entries): (S, Vec<Entry<S::Word>>),
         growth: Growth,
         random: Random,
-        sample: Sample<S::Value>,
     ) -> Self {
-        let spare = Sample {
-            rows: Vec::new(),
-            values: Vec::new(),
-            weights: Vec::new(),
-        };
-        let order = (0..binner.width()).collect();
         Self {
             binner,
             binned,
             statistic,
             growth,
             random,
-            sample,
-            spare,
-            order,
+            spare: entries.clone(),
+            entries,
+            order: (0..binner.width()).collect(),
+            rest: Vec::new(),
+            region: Region::empty(),
             histogram: Histogram::new(),
+            scan: Scan::new(S::LANES),
+            pool: Vec::new(),
+            kept: 0,
             total_weight: 0.0,
             worked: 0,
         }
@@ -95,277 +94,382 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
 
     /// Grows the tree.
     pub(crate) fn grow(mut self, context: &FitContext<'_>) -> Result<Tree, FitError> {
-        let mut tree = Tree {
-            nodes: vec![TreeNode::Leaf(Vec::new())],
-        };
-        let root = self.pending(0, 0, self.sample.rows.len(), 0);
-        self.total_weight = S::weight(&root.total);
-        let mut scores = vec![root.score];
-        let mut answers = vec![self.statistic.answer(&root.total)];
-        tree.nodes[0] = TreeNode::Leaf(answers[0].clone());
+        let mut tree = Tree::default();
+        let mut scores = Vec::new();
         let mut open = Open::new(self.growth.max_leaf_nodes.is_some());
+        let most_leaves = self.growth.max_leaf_nodes.unwrap_or(usize::MAX);
+        let mut total = [0; N];
+        self.entries
+            .iter()
+            .for_each(|entry| S::add(&mut total, entry));
+        self.total_weight = self.statistic.weight(&total);
+        let root = Pending {
+            node: 0,
+            start: 0,
+            end: self.entries.len(),
+            depth: 0,
+            total,
+            score: self.statistic.score(&total),
+            histograms: None,
+            split: None,
+        };
+        tree.nodes.push(TreeNode::Waiting);
+        self.enter(root, &mut open, &mut tree, &mut scores);
         let mut leaves = 1;
-        open.push(self.with_split(root));
-        while let Some(pending) = open.pop() {
-            let Some(split) = pending.split else { continue };
-            if self
-                .growth
-                .max_leaf_nodes
-                .is_some_and(|most| leaves >= most)
-            {
-                break;
-            }
-            self.worked += pending.end - pending.start;
+        while let Some(mut pending) = open.pop() {
+            let split = if open.is_best_first() {
+                pending.split
+            } else {
+                self.best_split(&mut pending)
+            };
+            let Some(split) = split.filter(|_| leaves < most_leaves) else {
+                self.close(&pending, &mut tree);
+                self.release(pending.histograms);
+                continue;
+            };
+            self.worked += pending.rows();
             if self.worked > CHECK_ROWS {
                 self.worked = 0;
                 context.check()?;
             }
-            let middle = self.partition(&pending, &split);
+            leaves += 1;
             let left = tree.nodes.len();
             tree.nodes[pending.node] = TreeNode::Inner {
                 feature: split.feature,
                 rule: split.rule,
                 left,
             };
-            leaves += 1;
-            let sides = [(pending.start, middle), (middle, pending.end)];
-            let mut children = Vec::with_capacity(2);
-            for (side, (start, end)) in sides.into_iter().enumerate() {
-                let child = self.pending(left + side, start, end, pending.depth + 1);
-                let answer = self.statistic.answer(&child.total);
-                if self.growth.ccp_alpha > 0.0 {
-                    scores.push(child.score);
-                    answers.push(answer.clone());
-                }
-                tree.nodes.push(TreeNode::Leaf(answer));
-                children.push(child);
-            }
+            tree.nodes.extend([TreeNode::Waiting, TreeNode::Waiting]);
+            let [first, second] = self.divide(pending, &split, left);
             // The right one first onto the stack, so that the left one is grown first.
-            for child in children.into_iter().rev() {
-                open.push(self.with_split(child));
+            if open.is_best_first() {
+                self.enter(first, &mut open, &mut tree, &mut scores);
+                self.enter(second, &mut open, &mut tree, &mut scores);
+            } else {
+                self.note(&first, &mut tree, &mut scores);
+                self.note(&second, &mut tree, &mut scores);
+                self.leaf_or_open(second, &mut open, &mut tree);
+                self.leaf_or_open(first, &mut open, &mut tree);
             }
         }
         if self.growth.ccp_alpha > 0.0 {
-            tree = super::pruning::prune(
-                &tree,
-                &scores,
-                &answers,
-                self.growth.ccp_alpha * self.total_weight,
-            );
+            tree = super::pruning::prune(&tree, &scores, self.growth.ccp_alpha * self.total_weight);
         }
         Ok(tree)
     }
 
-    fn pending(&self, node: usize, start: usize, end: usize, depth: usize) -> Pending<N> {
-        let mut total = Slot::EMPTY;
-        for index in start..end {
-            let weight = self
-                .sample
-                .weights
-                .get(index)
-                .map_or(1.0, |&weight| f64::from(weight));
-            S::add(&mut total, self.sample.values[index], weight);
+    /// A new node: what it would be as a leaf (for pruning), and whether it waits or is one.
+    fn enter(
+        &mut self,
+        mut pending: Pending<N>,
+        open: &mut Open<N>,
+        tree: &mut Tree,
+        scores: &mut Vec<f64>,
+    ) {
+        self.note(&pending, tree, scores);
+        if open.is_best_first() && self.may_divide(&pending) {
+            pending.split = self.best_split(&mut pending);
         }
-        let score = self.statistic.score(&total);
-        Pending {
-            node,
-            start,
-            end,
-            depth,
-            total,
-            score,
-            split: None,
+        self.leaf_or_open(pending, open, tree);
+    }
+
+    fn note(&self, pending: &Pending<N>, tree: &mut Tree, scores: &mut Vec<f64>) {
+        if self.growth.ccp_alpha > 0.0 {
+            scores.push(pending.score);
+            let entries = &self.entries[pending.start..pending.end];
+            self.statistic
+                .answer(entries, &pending.total, &mut tree.inner_answers);
         }
     }
 
-    fn with_split(&mut self, mut pending: Pending<N>) -> Pending<N> {
-        let rows = pending.end - pending.start;
-        let values = &self.sample.values[pending.start..pending.end];
-        let pure = values.windows(2).all(|pair| pair[0] == pair[1]);
-        let small = rows < self.growth.min_samples_split || rows < 2 * self.growth.min_samples_leaf;
-        if !pure && !small && pending.depth < self.growth.max_depth {
-            let found = self.best_split(&pending);
-            let decrease = self.growth.min_impurity_decrease
-                * self.total_weight.max(S::weight(&pending.total));
-            pending.split = found
-                .filter(|split| split.gain + 1e-9 * pending.score.abs().max(1e-300) >= decrease);
+    fn leaf_or_open(&mut self, pending: Pending<N>, open: &mut Open<N>, tree: &mut Tree) {
+        let waits = if open.is_best_first() {
+            pending.split.is_some()
+        } else {
+            self.may_divide(&pending)
+        };
+        if waits {
+            open.push(pending);
+        } else {
+            self.close(&pending, tree);
+            self.release(pending.histograms);
         }
-        pending
     }
 
-    fn best_split(&mut self, pending: &Pending<N>) -> Option<Split> {
-        let range = pending.start..pending.end;
-        let rows = &self.sample.rows[range.clone()];
-        let values = &self.sample.values[range.clone()];
-        let weights = self.sample.weights.get(range).unwrap_or_default();
+    fn close(&self, pending: &Pending<N>, tree: &mut Tree) {
+        let entries = &self.entries[pending.start..pending.end];
+        tree.nodes[pending.node] = TreeNode::Leaf(tree.leaves);
+        tree.leaves += 1;
+        self.statistic
+            .answer(entries, &pending.total, &mut tree.answers);
+    }
+
+    fn may_divide(&self, pending: &Pending<N>) -> bool {
+        let count = self.statistic.count(&pending.total) as usize;
+        pending.rows() > 1
+            && count >= self.growth.min_samples_split
+            && count >= 2 * self.growth.min_samples_leaf
+            && pending.depth < self.growth.max_depth
+            && !self
+                .statistic
+                .is_pure(&self.entries[pending.start..pending.end], &pending.total)
+    }
+
+    /// Whether a node of this many rows keeps sums of all columns.
+    fn keeps(&self, rows: usize) -> bool {
+        let columns = self.binner.width();
+        rows >= KEPT_ROWS * N
+            && self.growth.max_features >= columns
+            && NodeHistograms::<N>::bytes(columns) <= KEPT_BYTES
+            && self.kept < KEPT_NODES
+    }
+
+    fn release(&mut self, histograms: Option<NodeHistograms<N>>) {
+        if let Some(histograms) = histograms {
+            self.kept -= 1;
+            self.pool.push(histograms);
+        }
+    }
+
+    /// Sums of all columns of a node.
+    fn sum_up(&mut self, start: usize, end: usize) -> NodeHistograms<N> {
+        let (width, reuse) = (self.binner.width(), self.pool.pop());
+        let in_region = self.region.holds(start, end);
+        let column = |index: usize| {
+            if in_region {
+                self.region.column(index)
+            } else {
+                &self.binned.columns[index]
+            }
+        };
+        let parallel = self.growth.parallel && (end - start) * width >= PARALLEL_CELLS;
+        self.kept += 1;
+        NodeHistograms::of::<S>(width, column, &self.entries[start..end], parallel, reuse)
+    }
+
+    fn best_split(&mut self, pending: &mut Pending<N>) -> Option<Split> {
+        let rows = pending.rows();
+        let (start, end) = (pending.start, pending.end);
+        let looked_at = self.growth.max_features.min(self.binner.width());
+        // Best-first growth jumps between subtrees: a region would be copied again and again.
+        if self.growth.max_leaf_nodes.is_none()
+            && !self.region.holds(start, end)
+            && Region::pays(rows, self.binner.width(), looked_at)
+        {
+            self.region.copy(
+                &self.binned.columns,
+                start,
+                end,
+                &mut self.entries[start..end],
+            );
+        }
+        if pending.histograms.is_none() && self.keeps(rows) {
+            pending.histograms = Some(self.sum_up(start, end));
+        }
+        let found = match &pending.histograms {
+            Some(histograms) => self.split_of_kept(pending, histograms),
+            None => self.split_by_column(pending),
+        };
+        let decrease = self.growth.min_impurity_decrease * self.total_weight;
+        found.filter(|split| split.gain + 1e-9 * pending.score.abs().max(1e-300) >= decrease)
+    }
+
+    fn split_of_kept(
+        &mut self,
+        pending: &Pending<N>,
+        histograms: &NodeHistograms<N>,
+    ) -> Option<Split> {
+        let width = self.binner.width();
+        let start = self.random.below(width);
         let candidate = Candidate {
             statistic: &self.statistic,
             total: pending.total,
             parent_score: pending.score,
-            min_samples_leaf: self.growth.min_samples_leaf as u32,
+            min_samples_leaf: self.growth.min_samples_leaf as i64,
         };
-        let features = self.binner.width();
-        let judge = |feature: usize, histogram: &Histogram<N>| {
-            if self.binner.is_categorical(feature) {
-                candidate.best_subset(feature, histogram)
-            } else {
-                candidate.best_threshold(feature, histogram)
-            }
+        let binner = self.binner;
+        let judge = |index: usize, scan: &mut Scan| {
+            let feature = (start + index) % width;
+            judge(binner, &candidate, feature, histograms.view(feature), scan)
         };
-        if self.growth.max_features >= features
-            && self.growth.parallel
-            && rows.len() * features >= PARALLEL_CELLS
-        {
-            let splits = (0..features).into_par_iter().map(|feature| {
-                let mut histogram = Histogram::new();
-                histogram.fill::<S>(&self.binned.columns[feature], rows, values, weights);
-                if histogram.is_constant() {
-                    None
-                } else {
-                    judge(feature, &histogram)
-                }
-            });
-            return splits
-                .collect::<Vec<_>>()
-                .into_iter()
-                .flatten()
-                .reduce(better);
+        if self.growth.parallel && pending.rows() * width >= PARALLEL_CELLS {
+            let splits: Vec<Option<Split>> = (0..width)
+                .into_par_iter()
+                .map_init(|| Scan::new(S::LANES), |scan, index| judge(index, scan))
+                .collect();
+            splits.into_iter().flatten().reduce(better)
+        } else {
+            let scan = &mut self.scan;
+            (0..width)
+                .filter_map(|index| judge(index, scan))
+                .reduce(better)
         }
-        let mut best: Option<Split> = None;
-        let mut tried = 0;
-        for index in 0..features {
-            if tried >= self.growth.max_features {
-                break;
+    }
+
+    fn split_by_column(&mut self, pending: &Pending<N>) -> Option<Split> {
+        let entries = &self.entries[pending.start..pending.end];
+        let in_region = self.region.holds(pending.start, pending.end);
+        let (region, columns, binner) = (&self.region, &self.binned.columns, self.binner);
+        let column = |index: usize| {
+            if in_region {
+                region.column(index)
+            } else {
+                columns[index].as_slice()
             }
-            if self.growth.max_features < features {
-                let other = index + self.random.below(features - index);
-                self.order.swap(index, other);
+        };
+        let candidate = Candidate {
+            statistic: &self.statistic,
+            total: pending.total,
+            parent_score: pending.score,
+            min_samples_leaf: self.growth.min_samples_leaf as i64,
+        };
+        let mut deal = Deal::new(&mut self.order, &mut self.random, self.growth.max_features);
+        let (histogram, scan) = (&mut self.histogram, &mut self.scan);
+        let mut count = |feature: usize, best: &mut Option<Split>| {
+            histogram.fill::<S>(column(feature), entries);
+            let useful = !histogram.view().is_constant();
+            if useful
+                && let Some(split) = judge(binner, &candidate, feature, histogram.view(), scan)
+            {
+                *best = Some(best.map_or(split, |best| better(best, split)));
             }
-            let feature = self.order[index];
-            self.histogram
-                .fill::<S>(&self.binned.columns[feature], rows, values, weights);
-            // Constant columns do not count as tried, so that a node is not given up because of them.
-            if !self.histogram.is_constant() {
-                tried += 1;
-                if let Some(split) = judge(feature, &self.histogram) {
-                    best = Some(best.map_or(split, |best| better(best, split)));
-                }
+            histogram.clear();
+            useful
+        };
+        let mut best = None;
+        let small = if entries.len() <= SMALL_ROWS {
+            self.statistic.small(entries, &pending.total)
+        } else {
+            None
+        };
+        if let Some(small) = small {
+            self.rest.clear();
+            let leaf = self.growth.min_samples_leaf as f32;
+            let rest = &mut self.rest;
+            let next = |useful: bool| {
+                let feature = deal.next(useful)?;
+                Some((feature, binner.is_categorical(feature)))
+            };
+            let row = |index: usize| entries[index].row as usize;
+            best = wide(
+                #[inline(always)]
+                || match entries.len() {
+                    0..=8 => small.search::<8>(entries.len(), leaf, next, column, row, rest),
+                    9..=16 => small.search::<16>(entries.len(), leaf, next, column, row, rest),
+                    17..=32 => small.search::<32>(entries.len(), leaf, next, column, row, rest),
+                    _ => small.search::<SMALL_ROWS>(entries.len(), leaf, next, column, row, rest),
+                },
+            );
+            for &feature in &self.rest {
+                count(feature, &mut best);
             }
-            self.histogram.clear();
+            return best;
+        }
+        let mut useful = false;
+        while let Some(feature) = deal.next(useful) {
+            useful = count(feature, &mut best);
         }
         best
     }
 
+    /// The two parts of a node.
+    fn divide(&mut self, mut pending: Pending<N>, split: &Split, left: usize) -> [Pending<N>; 2] {
+        let middle = self.partition(&pending, split);
+        let (start, end) = (pending.start, pending.end);
+        let smaller_first = middle - start <= end - middle;
+        let (low, high) = if smaller_first {
+            (start, middle)
+        } else {
+            (middle, end)
+        };
+        let mut smaller: Slot<N> = [0; N];
+        self.entries[low..high]
+            .iter()
+            .for_each(|entry| S::add(&mut smaller, entry));
+        let larger = minus(&pending.total, &smaller);
+        let mut parts = (None, None);
+        let (few, many) = (high - low, end - start - (high - low));
+        if let Some(mut own) = pending.histograms.take() {
+            // Worth it while summing up the few and taking them away is less work than summing up the many.
+            if many >= KEPT_ROWS * N && few + 64 * N < many {
+                let part = self.sum_up(low, high);
+                own.subtract(&part);
+                parts.1 = Some(own);
+                if few >= KEPT_ROWS * N {
+                    parts.0 = Some(part);
+                } else {
+                    self.release(Some(part));
+                }
+            } else {
+                self.release(Some(own));
+            }
+        }
+        let child = |side: usize, total: Slot<N>, histograms| Pending {
+            node: left + side,
+            start: if side == 0 { start } else { middle },
+            end: if side == 0 { middle } else { end },
+            depth: pending.depth + 1,
+            total,
+            score: self.statistic.score(&total),
+            histograms,
+            split: None,
+        };
+        if smaller_first {
+            [child(0, smaller, parts.0), child(1, larger, parts.1)]
+        } else {
+            [child(0, larger, parts.1), child(1, smaller, parts.0)]
+        }
+    }
+
     /// Rows that go left first, each part in its old order. Returns where the right part begins.
     fn partition(&mut self, pending: &Pending<N>, split: &Split) -> usize {
-        let column = &self.binned.columns[split.feature];
+        let (start, end) = (pending.start, pending.end);
+        let column = if self.region.holds(start, end) {
+            self.region.column(split.feature)
+        } else {
+            &self.binned.columns[split.feature]
+        };
         let mut goes_left = [false; 256];
         for (bin, left) in goes_left.iter_mut().enumerate() {
             *left = split.rule.left(bin as u8);
         }
-        let weighted = !self.sample.weights.is_empty();
-        self.spare.rows.clear();
-        self.spare.values.clear();
-        self.spare.weights.clear();
-        let mut at = pending.start;
-        for index in pending.start..pending.end {
-            let (row, value) = (self.sample.rows[index], self.sample.values[index]);
-            if goes_left[column[row as usize] as usize] {
-                self.sample.rows[at] = row;
-                self.sample.values[at] = value;
-                if weighted {
-                    self.sample.weights[at] = self.sample.weights[index];
-                }
-                at += 1;
-            } else {
-                self.spare.rows.push(row);
-                self.spare.values.push(value);
-                if weighted {
-                    self.spare.weights.push(self.sample.weights[index]);
-                }
-            }
+        let own = &mut self.entries[start..end];
+        let (mut lefts, mut rights) = (0, 0);
+        // Both places are written and one counts: which side a row takes is hard to guess.
+        for index in 0..own.len() {
+            let entry = own[index];
+            let left = usize::from(goes_left[column[entry.row as usize] as usize]);
+            own[lefts] = entry;
+            self.spare[rights] = entry;
+            lefts += left;
+            rights += 1 - left;
         }
-        self.sample.rows[at..pending.end].copy_from_slice(&self.spare.rows);
-        self.sample.values[at..pending.end].copy_from_slice(&self.spare.values);
-        if weighted {
-            self.sample.weights[at..pending.end].copy_from_slice(&self.spare.weights);
-        }
-        at
+        own[lefts..].copy_from_slice(&self.spare[..rights]);
+        start + lefts
     }
 }
 
-/// The larger gain; the earlier column among equals.
-fn better(left: Split, right: Split) -> Split {
-    match right.gain.total_cmp(&left.gain) {
-        Ordering::Greater => right,
-        Ordering::Less => left,
-        Ordering::Equal => {
-            if right.feature < left.feature {
-                right
-            } else {
-                left
-            }
-        }
+fn judge<const N: usize, S: Statistic<N>>(
+    binner: &Binner,
+    candidate: &Candidate<'_, N, S>,
+    feature: usize,
+    view: View<'_, N>,
+    scan: &mut Scan,
+) -> Option<Split> {
+    if view.is_constant() {
+        None
+    } else if binner.is_categorical(feature) {
+        candidate.best_subset(feature, view)
+    } else {
+        candidate.best_threshold(feature, view, scan)
     }
 }
 
-/// Nodes that wait to be divided: the deepest first, or the one that gains most.
-enum Open<const N: usize> {
-    Stack(Vec<Pending<N>>),
-    Best(BinaryHeap<ByGain<N>>),
-}
-
-impl<const N: usize> Open<N> {
-    fn new(best_first: bool) -> Self {
-        if best_first {
-            Self::Best(BinaryHeap::new())
-        } else {
-            Self::Stack(Vec::new())
-        }
-    }
-
-    fn push(&mut self, pending: Pending<N>) {
-        match self {
-            _ if pending.split.is_none() => {}
-            Self::Stack(stack) => stack.push(pending),
-            Self::Best(heap) => heap.push(ByGain(pending)),
-        }
-    }
-
-    fn pop(&mut self) -> Option<Pending<N>> {
-        match self {
-            Self::Stack(stack) => stack.pop(),
-            Self::Best(heap) => heap.pop().map(|entry| entry.0),
-        }
+/// The larger gain; the one that was found first among equals.
+fn better(first: Split, second: Split) -> Split {
+    if second.gain > first.gain {
+        second
+    } else {
+        first
     }
 }
-
-struct ByGain<const N: usize>(Pending<N>);
-
-impl<const N: usize> ByGain<N> {
-    fn gain(&self) -> f64 {
-        self.0.split.map_or(f64::NEG_INFINITY, |split| split.gain)
-    }
-}
-
-impl<const N: usize> Ord for ByGain<N> {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.gain()
-            .total_cmp(&other.gain())
-            .then_with(|| other.0.node.cmp(&self.0.node))
-    }
-}
-
-impl<const N: usize> PartialOrd for ByGain<N> {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl<const N: usize> PartialEq for ByGain<N> {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl<const N: usize> Eq for ByGain<N> {}

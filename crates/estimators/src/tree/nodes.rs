@@ -8,10 +8,14 @@ const LEAF: u8 = 1;
 const MISSING_LEFT: u8 = 2;
 const SUBSET: u8 = 4;
 
-/// Eight bytes a node. Children stand next to each other, left first, always after their parent.
+/// Rows that walk down a tree at the same time, so that one waits for memory while others go on.
+const WALKERS: usize = 8;
+
+/// Eight bytes a node. Children stand next to each other, left first, always after their parent. A leaf leads to itself,
+/// whatever the bin, so that walkers of different lengths can go in step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Node {
-    /// First child, or the number of the answer in a leaf.
+    /// First child.
     next: u32,
     feature: u16,
     bin: u8,
@@ -22,11 +26,12 @@ struct Node {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Forest {
     nodes: Vec<Node>,
+    /// The number of a leaf's answer or of a subset node's bins; 0 elsewhere.
+    extras: Vec<u32>,
     /// First node of each tree.
     roots: Vec<u32>,
-    /// Bins that go left at subset nodes, by node number.
+    /// Bins that go left at subset nodes.
     subsets: Vec<[u64; 4]>,
-    subset_nodes: Vec<u32>,
     answers: Vec<f64>,
     width: usize,
     features: usize,
@@ -36,19 +41,26 @@ pub(crate) struct Forest {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tree {
     pub(crate) nodes: Vec<TreeNode>,
+    /// Answers of the leaves, one after the other.
+    pub(crate) answers: Vec<f64>,
+    pub(crate) leaves: usize,
+    /// What every node would answer as a leaf; only where it is to be pruned.
+    pub(crate) inner_answers: Vec<f64>,
 }
 
 /// A node of a growing tree.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum TreeNode {
+    /// Not decided yet.
+    Waiting,
     /// Divides by a rule; the right child follows the left one.
     Inner {
         feature: usize,
         rule: Rule,
         left: usize,
     },
-    /// Answers.
-    Leaf(Vec<f64>),
+    /// Answers with this one of the answers.
+    Leaf(usize),
 }
 
 impl Forest {
@@ -74,41 +86,46 @@ impl Forest {
     pub(crate) fn push(&mut self, tree: &Tree) {
         let base = self.nodes.len() as u32;
         self.roots.push(base);
-        for node in &tree.nodes {
-            let packed = match node {
-                TreeNode::Leaf(answer) => Node {
-                    next: self.answer(answer),
-                    feature: 0,
-                    bin: 0,
-                    flags: LEAF,
-                },
+        for (index, node) in tree.nodes.iter().enumerate() {
+            let (packed, extra) = match node {
+                TreeNode::Leaf(_) | TreeNode::Waiting => {
+                    let answer = match node {
+                        TreeNode::Leaf(leaf) => &tree.answers[leaf * self.width..][..self.width],
+                        _ => &[],
+                    };
+                    let leaf = Node {
+                        next: base + index as u32,
+                        feature: 0,
+                        bin: MISSING_BIN,
+                        flags: LEAF,
+                    };
+                    (leaf, self.answer(answer))
+                }
                 TreeNode::Inner {
                     feature,
                     rule,
                     left,
                 } => {
-                    let next = base + *left as u32;
-                    match *rule {
-                        Rule::Threshold { bin, missing_left } => Node {
-                            next,
-                            feature: *feature as u16,
-                            bin,
-                            flags: if missing_left { MISSING_LEFT } else { 0 },
-                        },
-                        Rule::Subset(bits) => {
-                            self.subset_nodes.push(self.nodes.len() as u32);
-                            self.subsets.push(bits);
-                            Node {
-                                next,
-                                feature: *feature as u16,
-                                bin: 0,
-                                flags: SUBSET,
-                            }
+                    let (bin, flags, extra) = match *rule {
+                        Rule::Threshold { bin, missing_left } => {
+                            (bin, if missing_left { MISSING_LEFT } else { 0 }, 0)
                         }
-                    }
+                        Rule::Subset(bits) => {
+                            self.subsets.push(bits);
+                            (0, SUBSET, self.subsets.len() as u32 - 1)
+                        }
+                    };
+                    let inner = Node {
+                        next: base + *left as u32,
+                        feature: *feature as u16,
+                        bin,
+                        flags,
+                    };
+                    (inner, extra)
                 }
             };
             self.nodes.push(packed);
+            self.extras.push(extra);
         }
     }
 
@@ -146,43 +163,43 @@ impl Forest {
 
     /// Adds the answers of one tree.
     pub(crate) fn add_answer(&self, tree: usize, bins: &[u8], sums: &mut [f64]) {
+        let (features, width) = (self.features.max(1), self.width);
         let root = self.roots[tree] as usize;
-        let rows = bins
-            .chunks_exact(self.features.max(1))
-            .zip(sums.chunks_exact_mut(self.width));
-        for (row, sums) in rows {
-            let leaf = self.leaf(root, row);
-            let answer = &self.answers[leaf * self.width..(leaf + 1) * self.width];
-            sums.iter_mut()
-                .zip(answer)
-                .for_each(|(sum, value)| *sum += value);
-        }
-    }
-
-    /// The number of the answer that a row of bins leads to.
-    fn leaf(&self, root: usize, row: &[u8]) -> usize {
-        let mut at = root;
-        loop {
-            let node = self.nodes[at];
-            if node.flags & LEAF != 0 {
-                return node.next as usize;
+        let together = bins
+            .chunks(features * WALKERS)
+            .zip(sums.chunks_mut(width * WALKERS));
+        for (bins, sums) in together {
+            let mut at = [root; WALKERS];
+            let mut walking = true;
+            while walking {
+                walking = false;
+                for (at, row) in at.iter_mut().zip(bins.chunks_exact(features)) {
+                    let next = self.step(*at, row);
+                    walking |= next != *at;
+                    *at = next;
+                }
             }
-            let bin = row[node.feature as usize];
-            let right = if node.flags & SUBSET != 0 {
-                !self.in_subset(at, bin)
-            } else if bin == MISSING_BIN {
-                node.flags & MISSING_LEFT == 0
-            } else {
-                bin > node.bin
-            };
-            at = node.next as usize + usize::from(right);
+            for (at, sums) in at.iter().zip(sums.chunks_exact_mut(width)) {
+                let answer = self.extras[*at] as usize * width;
+                sums.iter_mut()
+                    .zip(&self.answers[answer..answer + width])
+                    .for_each(|(sum, value)| *sum += value);
+            }
         }
     }
 
-    fn in_subset(&self, node: usize, bin: u8) -> bool {
-        self.subset_nodes
-            .binary_search(&(node as u32))
-            .is_ok_and(|index| self.subsets[index][bin as usize >> 6] >> (bin & 63) & 1 == 1)
+    /// The node that a row of bins goes on to; a leaf is followed by itself.
+    #[inline(always)]
+    fn step(&self, at: usize, row: &[u8]) -> usize {
+        let node = self.nodes[at];
+        let bin = row[node.feature as usize];
+        let right = if node.flags & SUBSET != 0 {
+            let bits = &self.subsets[self.extras[at] as usize];
+            bits[bin as usize >> 6] >> (bin & 63) & 1 == 0
+        } else {
+            (bin > node.bin) & !((bin == MISSING_BIN) & (node.flags & MISSING_LEFT != 0))
+        };
+        node.next as usize + usize::from(right)
     }
 
     /// Writes the trees down.
@@ -200,7 +217,7 @@ impl Forest {
             .with("bin", field(|node| node.bin))
             .with("flags", field(|node| node.flags))
             .with("roots", Array::U32(self.roots.clone()))
-            .with("subset_nodes", Array::U32(self.subset_nodes.clone()))
+            .with("extras", Array::U32(self.extras.clone()))
             .with(
                 "subsets",
                 Array::U64(self.subsets.iter().flatten().copied().collect()),
@@ -220,19 +237,15 @@ impl Forest {
         let features: usize = state.meta("features")?;
         let answers = state.f64s("answers")?.to_vec();
         let roots = state.u32s("roots")?.to_vec();
-        let subset_nodes = state.u32s("subset_nodes")?.to_vec();
+        let extras = state.u32s("extras")?.to_vec();
         let subsets: Vec<[u64; 4]> = state.u64s("subsets")?.as_chunks::<4>().0.to_vec();
         let count = next.len();
-        if [feature.len(), bin.len(), flags.len()] != [count; 3]
+        if [feature.len(), bin.len(), flags.len(), extras.len()] != [count; 4]
+            || features == 0
             || width == 0
             || !answers.len().is_multiple_of(width)
         {
             return Err(wrong("sizes"));
-        }
-        if subsets.len() != subset_nodes.len()
-            || subset_nodes.windows(2).any(|pair| pair[0] >= pair[1])
-        {
-            return Err(wrong("subsets"));
         }
         if roots.is_empty()
             || roots.iter().any(|&root| root as usize >= count)
@@ -248,11 +261,19 @@ impl Forest {
                 bin: bin[index],
                 flags: flags[index],
             };
-            let target = node.next as usize;
+            let (target, extra) = (node.next as usize, extras[index] as usize);
             let fits = if node.flags & LEAF != 0 {
-                target < answers.len() / width
+                // A leaf leads to itself and nowhere else.
+                target == index
+                    && node.flags == LEAF
+                    && node.bin == MISSING_BIN
+                    && node.feature == 0
+                    && extra < answers.len() / width
             } else {
-                target > index && target + 1 < count && (node.feature as usize) < features
+                target > index
+                    && target + 1 < count
+                    && (node.feature as usize) < features
+                    && (node.flags & SUBSET == 0 || extra < subsets.len())
             };
             if !fits {
                 return Err(wrong("nodes"));
@@ -261,9 +282,9 @@ impl Forest {
         }
         Ok(Self {
             nodes,
+            extras,
             roots,
             subsets,
-            subset_nodes,
             answers,
             width,
             features,

@@ -1,7 +1,6 @@
 //! The parameters that trees and forests share, and what they mean for a table.
 
 use super::growing::Growth;
-use super::statistic::Impurity;
 use crate::algorithm::{ParamKind, ParamSpec, Params, Task};
 use crate::{FitError, Target};
 use serde_json::Value;
@@ -115,7 +114,7 @@ pub(crate) const MAX_FEATURES: ParamSpec = spec(
     "null",
     false,
     BOTH,
-    "Columns tried at each division: a number, a share, sqrt or log2 of them..",
+    "Columns tried at each division: a number, a share, sqrt or log2 of them.",
 );
 pub(crate) const MIN_IMPURITY_DECREASE: ParamSpec = spec(
     "min_impurity_decrease",
@@ -152,6 +151,15 @@ pub(crate) const CLASS_WEIGHT: ParamSpec = spec(
     CLASSES,
     "balanced makes rare classes count as much as common ones.",
 );
+
+/// How impure a mixture of classes is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Impurity {
+    /// 1 − Σ p².
+    Gini,
+    /// −Σ p ln p.
+    Entropy,
+}
 
 /// The limits for a table of this size.
 pub(crate) fn growth(params: &Params, rows: usize, features: usize, parallel: bool) -> Growth {
@@ -204,24 +212,5 @@ pub(crate) fn impurity(params: &Params, target: &Target) -> Result<Impurity, Fit
             wrong("squared_error is for numbers; use gini, entropy or log_loss")
         }
         (Some(_), Target::Values(_)) => wrong("this criterion is for classes; use squared_error"),
-    }
-}
-
-/// One weight a row from sample weights and class weights; empty when every row weighs 1.
-pub(crate) fn weights(params: &Params, target: &Target, given: Option<&[f64]>) -> Vec<f32> {
-    let by_class = crate::linear::weights::class_weights(params, target, given);
-    match (target, by_class) {
-        (Target::Classes { indices, .. }, Some(by_class)) => indices
-            .iter()
-            .enumerate()
-            .map(|(row, &class)| {
-                (by_class[class as usize] * given.map_or(1.0, |weights| weights[row])) as f32
-            })
-            .collect(),
-        _ => given
-            .unwrap_or_default()
-            .iter()
-            .map(|&weight| weight as f32)
-            .collect(),
     }
 }

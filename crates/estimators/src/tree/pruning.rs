@@ -2,46 +2,59 @@
 
 use super::nodes::{Tree, TreeNode};
 
-/// The smallest subtree that minimises impurity + `alpha` for each leaf. `scores[node]` and `answers[node]` are what the
-/// node would be as a leaf; scores fall as impurity rises, so a leaf costs `alpha - score`.
+/// The smallest subtree that minimises impurity + `alpha` for each leaf. `scores[node]` and the tree's inner answers are what
+/// the node would be as a leaf; scores fall as impurity rises, so a leaf costs `alpha - score`.
 ///
 /// From the leaves up, a division stays only when it is worth more than its leaves cost: that is the optimum for one
 /// `alpha`, which scikit-learn reaches by cutting weakest links one after the other.
-pub(crate) fn prune(tree: &Tree, scores: &[f64], answers: &[Vec<f64>], alpha: f64) -> Tree {
-    let mut nodes = tree.nodes.clone();
-    let mut costs = vec![0.0; nodes.len()];
+pub(crate) fn prune(tree: &Tree, scores: &[f64], alpha: f64) -> Tree {
+    let mut divides = vec![false; tree.nodes.len()];
+    let mut costs = vec![0.0; tree.nodes.len()];
     // Children follow their parents, so that going backwards sees them first.
-    for index in (0..nodes.len()).rev() {
+    for index in (0..tree.nodes.len()).rev() {
         let alone = alpha - scores[index];
-        costs[index] = match nodes[index] {
-            TreeNode::Leaf(_) => alone,
-            TreeNode::Inner { left, .. } => {
-                let divided = costs[left] + costs[left + 1];
-                if alone <= divided {
-                    nodes[index] = TreeNode::Leaf(answers[index].clone());
-                }
-                alone.min(divided)
-            }
-        };
+        costs[index] = alone;
+        if let TreeNode::Inner { left, .. } = tree.nodes[index] {
+            let divided = costs[left] + costs[left + 1];
+            divides[index] = divided < alone;
+            costs[index] = alone.min(divided);
+        }
     }
-    compact(&nodes)
+    compact(tree, &divides)
 }
 
 /// Only the nodes that still hang on the root.
-fn compact(nodes: &[TreeNode]) -> Tree {
-    let mut kept = vec![nodes[0].clone()];
+fn compact(tree: &Tree, divides: &[bool]) -> Tree {
+    let width = tree.inner_answers.len() / tree.nodes.len();
+    let mut kept = Tree {
+        nodes: vec![TreeNode::Waiting],
+        ..Tree::default()
+    };
     let mut open = vec![(0_usize, 0_usize)];
     while let Some((old, new)) = open.pop() {
-        if let TreeNode::Inner { left, .. } = nodes[old] {
-            let moved = kept.len();
-            kept.push(nodes[left].clone());
-            kept.push(nodes[left + 1].clone());
-            if let TreeNode::Inner { left, .. } = &mut kept[new] {
-                *left = moved;
+        match tree.nodes[old] {
+            TreeNode::Inner {
+                feature,
+                rule,
+                left,
+            } if divides[old] => {
+                let moved = kept.nodes.len();
+                kept.nodes.extend([TreeNode::Waiting, TreeNode::Waiting]);
+                kept.nodes[new] = TreeNode::Inner {
+                    feature,
+                    rule,
+                    left: moved,
+                };
+                open.push((left, moved));
+                open.push((left + 1, moved + 1));
             }
-            open.push((left, moved));
-            open.push((left + 1, moved + 1));
+            _ => {
+                kept.nodes[new] = TreeNode::Leaf(kept.leaves);
+                kept.leaves += 1;
+                kept.answers
+                    .extend_from_slice(&tree.inner_answers[old * width..(old + 1) * width]);
+            }
         }
     }
-    Tree { nodes: kept }
+    kept
 }

@@ -1,12 +1,14 @@
-//! The best division of a node by one column.
+//! The best division of a node by the sums of one column.
 
 use super::binning::MISSING_BIN;
-use super::statistic::{Slot, Statistic};
+use super::histogram::{View, bins};
+use super::statistic::{CANDIDATES, Row, Slot, Statistic, minus, plus};
+use crate::kernels::simd::wide;
 
 /// Weight that pulls the order of rare categories towards the middle of the node.
 const ORDER_SMOOTHING: f64 = 10.0;
 /// Categories with fewer rows in the node are not placed by their own mean.
-const ORDERED_ROWS: u32 = 5;
+const ORDERED_ROWS: i64 = 5;
 /// Ordered divisions are tried up to this many categories in the node.
 const ORDERED_CATEGORIES: usize = 64;
 
@@ -36,81 +38,16 @@ pub(crate) struct Split {
     pub(crate) feature: usize,
     pub(crate) rule: Rule,
     pub(crate) gain: f64,
-    pub(crate) left_count: u32,
 }
 
-/// Counts of one column in one node; kept zeroed between uses.
-pub(crate) struct Histogram<const N: usize> {
-    slots: Box<[Slot<N>; 256]>,
-    occupied: [u64; 4],
-}
-
-impl<const N: usize> Histogram<N> {
-    pub(crate) fn new() -> Self {
-        let slots: Box<[Slot<N>]> = vec![Slot::EMPTY; 256].into_boxed_slice();
-        Self {
-            slots: slots
-                .try_into()
-                .unwrap_or_else(|_| Box::new([Slot::EMPTY; 256])),
-            occupied: [0; 4],
-        }
+/// The cut in the middle of the gap between two occupied bins.
+#[inline(always)]
+pub(crate) fn middle(below: u8, above: u8) -> u8 {
+    if above == MISSING_BIN {
+        MISSING_BIN - 1
+    } else {
+        ((u16::from(below) + u16::from(above) - 1) / 2) as u8
     }
-
-    /// Counts rows of a node.
-    pub(crate) fn fill<S: Statistic<N>>(
-        &mut self,
-        column: &[u8],
-        rows: &[u32],
-        values: &[S::Value],
-        weights: &[f32],
-    ) {
-        if weights.is_empty() {
-            for (&row, &value) in rows.iter().zip(values) {
-                let bin = column[row as usize];
-                S::add(&mut self.slots[bin as usize], value, 1.0);
-                self.occupied[bin as usize >> 6] |= 1 << (bin & 63);
-            }
-        } else {
-            for ((&row, &value), &weight) in rows.iter().zip(values).zip(weights) {
-                let bin = column[row as usize];
-                S::add(&mut self.slots[bin as usize], value, f64::from(weight));
-                self.occupied[bin as usize >> 6] |= 1 << (bin & 63);
-            }
-        }
-    }
-
-    /// Forgets everything, at the price of what was there.
-    pub(crate) fn clear(&mut self) {
-        for bin in bins(self.occupied) {
-            self.slots[bin as usize] = Slot::EMPTY;
-        }
-        self.occupied = [0; 4];
-    }
-
-    /// Whether all rows are in one bin.
-    pub(crate) fn is_constant(&self) -> bool {
-        self.occupied
-            .iter()
-            .map(|word| word.count_ones())
-            .sum::<u32>()
-            < 2
-    }
-}
-
-/// The set bits of a set of bins, rising.
-fn bins(occupied: [u64; 4]) -> impl Iterator<Item = u8> {
-    occupied
-        .into_iter()
-        .enumerate()
-        .flat_map(|(index, mut word)| {
-            std::iter::from_fn(move || {
-                (word != 0).then(|| {
-                    let bit = word.trailing_zeros();
-                    word &= word - 1;
-                    (index as u32 * 64 + bit) as u8
-                })
-            })
-        })
 }
 
 /// The node that is to be divided.
@@ -118,55 +55,57 @@ pub(crate) struct Candidate<'a, const N: usize, S> {
     pub(crate) statistic: &'a S,
     pub(crate) total: Slot<N>,
     pub(crate) parent_score: f64,
-    pub(crate) min_samples_leaf: u32,
+    pub(crate) min_samples_leaf: i64,
 }
 
 impl<const N: usize, S: Statistic<N>> Candidate<'_, N, S> {
     /// The best threshold on an ordered column.
-    pub(crate) fn best_threshold(&self, feature: usize, histogram: &Histogram<N>) -> Option<Split> {
-        let mut best = Best::new(feature);
-        let missing = histogram.slots[MISSING_BIN as usize];
-        let some_missing = missing.count > 0;
-        let mut left = Slot::EMPTY;
-        let mut previous: Option<u8> = None;
-        for bin in bins(histogram.occupied) {
-            if let Some(last) = previous {
-                // The cut lies in the middle of the gap between occupied bins.
-                let cut = if bin == MISSING_BIN {
-                    MISSING_BIN - 1
-                } else {
-                    ((u16::from(last) + u16::from(bin) - 1) / 2) as u8
-                };
-                self.offer(&mut best, left, || Rule::Threshold {
-                    bin: cut,
-                    missing_left: false,
-                });
-                if some_missing && bin != MISSING_BIN {
-                    self.offer(&mut best, left + missing, || Rule::Threshold {
-                        bin: cut,
-                        missing_left: true,
-                    });
-                }
+    pub(crate) fn best_threshold(
+        &self,
+        feature: usize,
+        view: View<'_, N>,
+        scan: &mut Scan,
+    ) -> Option<Split> {
+        let missing = view.slots[MISSING_BIN as usize];
+        let some_missing = missing.iter().any(|&lane| lane != 0);
+        let count = scan.fill(self.statistic, &view);
+        let mut best = scan.best(self, [0; N], count);
+        let mut missing_left = false;
+        if some_missing {
+            // The last occupied bin is the missing one: with it on the left, a division before it has no right side.
+            let with_missing = scan.best(self, missing, count.saturating_sub(1));
+            if with_missing.is_some_and(|(_, gain)| best.is_none_or(|(_, other)| gain > other)) {
+                (best, missing_left) = (with_missing, true);
             }
-            left = left + histogram.slots[bin as usize];
-            previous = Some(bin);
         }
-        best.split(some_missing, self.total.count)
+        let (index, gain) = best?;
+        if !some_missing {
+            // Values that were not missing in this node but are later go with the larger part.
+            missing_left = scan.counts[index] * 2.0 >= self.statistic.count(&self.total) as f64;
+        }
+        Some(Split {
+            feature,
+            rule: Rule::Threshold {
+                bin: middle(scan.bins[index], scan.bins[index + 1]),
+                missing_left,
+            },
+            gain,
+        })
     }
 
     /// The best division of categories: one against the rest, and where categories have an order in the node, the low
     /// ones against the high ones (Fisher, 1958).
-    pub(crate) fn best_subset(&self, feature: usize, histogram: &Histogram<N>) -> Option<Split> {
+    pub(crate) fn best_subset(&self, feature: usize, view: View<'_, N>) -> Option<Split> {
         let mut best = Best::new(feature);
         let mut ordered = Vec::new();
-        let centre = S::order(&self.total);
-        for bin in bins(histogram.occupied) {
-            let slot = histogram.slots[bin as usize];
+        let centre = self.statistic.order(&self.total);
+        for bin in bins(view.occupied) {
+            let slot = &view.slots[bin as usize];
             self.offer(&mut best, slot, || Rule::Subset(single(bin)));
-            if let (Some(centre), Some(own)) = (centre, S::order(&slot))
-                && slot.count >= ORDERED_ROWS
+            if let (Some(centre), Some(own)) = (centre, self.statistic.order(slot))
+                && self.statistic.count(slot) >= ORDERED_ROWS
             {
-                let weight = S::weight(&slot);
+                let weight = self.statistic.weight(slot);
                 ordered.push((
                     (own * weight + centre * ORDER_SMOOTHING) / (weight + ORDER_SMOOTHING),
                     bin,
@@ -175,32 +114,29 @@ impl<const N: usize, S: Statistic<N>> Candidate<'_, N, S> {
         }
         if ordered.len() > 3 && ordered.len() <= ORDERED_CATEGORIES {
             ordered.sort_by(|left, right| left.0.total_cmp(&right.0).then(left.1.cmp(&right.1)));
-            let (mut left, mut bits) = (Slot::EMPTY, [0_u64; 4]);
+            let (mut left, mut bits) = ([0; N], [0_u64; 4]);
             for &(_, bin) in &ordered[..ordered.len() - 1] {
-                left = left + histogram.slots[bin as usize];
+                left = plus(&left, &view.slots[bin as usize]);
                 bits[bin as usize >> 6] |= 1 << (bin & 63);
-                self.offer(&mut best, left, || Rule::Subset(bits));
+                self.offer(&mut best, &left, || Rule::Subset(bits));
             }
         }
-        best.split(true, self.total.count)
+        best.split()
     }
 
-    fn offer(&self, best: &mut Best, left: Slot<N>, rule: impl FnOnce() -> Rule) {
-        let right = self.total - left;
-        if left.count < self.min_samples_leaf
-            || right.count < self.min_samples_leaf
-            || left.count == 0
-            || right.count == 0
-        {
+    #[inline(always)]
+    fn offer(&self, best: &mut Best, left: &Slot<N>, rule: impl FnOnce() -> Rule) {
+        let right = minus(&self.total, left);
+        let least = self.statistic.count(left).min(self.statistic.count(&right));
+        if least < self.min_samples_leaf {
             return;
         }
-        let gain = self.statistic.score(&left) + self.statistic.score(&right) - self.parent_score;
+        let gain = self.statistic.score(left) + self.statistic.score(&right) - self.parent_score;
         if gain > best.gain {
             *best = Best {
                 feature: best.feature,
                 gain,
                 rule: Some(rule()),
-                left_count: left.count,
             };
         }
     }
@@ -216,7 +152,6 @@ struct Best {
     feature: usize,
     gain: f64,
     rule: Option<Rule>,
-    left_count: u32,
 }
 
 impl Best {
@@ -225,21 +160,98 @@ impl Best {
             feature,
             gain: f64::NEG_INFINITY,
             rule: None,
-            left_count: 0,
         }
     }
 
-    /// Values that were not missing in this node but are later go with the larger part.
-    fn split(self, missing_seen: bool, total: u32) -> Option<Split> {
-        let mut rule = self.rule?;
-        if let (Rule::Threshold { missing_left, .. }, false) = (&mut rule, missing_seen) {
-            *missing_left = self.left_count * 2 >= total;
-        }
+    fn split(self) -> Option<Split> {
         Some(Split {
             feature: self.feature,
-            rule,
+            rule: self.rule?,
             gain: self.gain,
-            left_count: self.left_count,
         })
+    }
+}
+
+/// Room to judge all thresholds of a column at once.
+pub(crate) struct Scan {
+    /// What is left of each threshold: a row for each lane of the statistic.
+    left: Vec<Row>,
+    totals: Vec<f64>,
+    /// Rows left of each threshold.
+    counts: Row,
+    scores: Row,
+    /// Occupied bins; the threshold lies after the bin of its number.
+    bins: [u8; CANDIDATES],
+}
+
+impl Scan {
+    /// For this many lanes.
+    pub(crate) fn new(lanes: usize) -> Self {
+        Self {
+            left: vec![[0.0; CANDIDATES]; lanes],
+            totals: vec![0.0; lanes],
+            counts: [0.0; CANDIDATES],
+            scores: [0.0; CANDIDATES],
+            bins: [0; CANDIDATES],
+        }
+    }
+
+    /// Sums up from the left. Returns the number of thresholds.
+    fn fill<const N: usize, S: Statistic<N>>(
+        &mut self,
+        statistic: &S,
+        view: &View<'_, N>,
+    ) -> usize {
+        let mut sum = [0; N];
+        let mut count = 0;
+        for bin in bins(view.occupied) {
+            let at = count & (CANDIDATES - 1);
+            sum = plus(&sum, &view.slots[bin as usize]);
+            for (lane, row) in self.left.iter_mut().enumerate() {
+                row[at] = statistic.lane(&sum, lane);
+            }
+            self.counts[at] = statistic.count(&sum) as f64;
+            self.bins[at] = bin;
+            count += 1;
+        }
+        count.saturating_sub(1)
+    }
+
+    /// The best of the first `count` thresholds with some rows more on the left, and what it gains.
+    fn best<const N: usize, S: Statistic<N>>(
+        &mut self,
+        node: &Candidate<'_, N, S>,
+        more: Slot<N>,
+        count: usize,
+    ) -> Option<(usize, f64)> {
+        let statistic = node.statistic;
+        for (lane, total) in self.totals.iter_mut().enumerate() {
+            // The same as adding to the left, and the whole is what both sides add up to.
+            let more = statistic.lane(&more, lane);
+            if more != 0.0 {
+                self.left[lane]
+                    .iter_mut()
+                    .take(count)
+                    .for_each(|left| *left += more);
+            }
+            *total = statistic.lane(&node.total, lane);
+        }
+        let more = statistic.count(&more) as f64;
+        let (left, totals, scores) = (&self.left, &self.totals, &mut self.scores[..count]);
+        wide(
+            #[inline(always)]
+            || statistic.scores(left, totals, scores),
+        );
+        let least = node.min_samples_leaf as f64;
+        let all = statistic.count(&node.total) as f64;
+        let mut best = None;
+        let mut best_score = f64::NEG_INFINITY;
+        for (index, (&score, &rows)) in self.scores[..count].iter().zip(&self.counts).enumerate() {
+            if score > best_score && rows + more >= least && all - rows - more >= least {
+                best_score = score;
+                best = Some(index);
+            }
+        }
+        best.map(|index| (index, best_score - node.parent_score))
     }
 }

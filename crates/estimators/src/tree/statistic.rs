@@ -1,170 +1,169 @@
 //! What a node counts, and how good a division of it is.
 //!
-//! A slot is the sum over some rows; slots add and subtract. `score` is the part of the weighted impurity that a split can
-//! change, with its sign turned: gain = score(left) + score(right) − score(parent) = weight × impurity decrease.
+//! A slot is the sum over some rows, in whole numbers: sums do not depend on the order of rows, and a part is exactly the
+//! whole minus the other part. `score` is the part of the weighted impurity that a division can change, with its sign
+//! turned: gain = score(left) + score(right) − score(parent) = weight × impurity decrease.
 
-use std::ops::{Add, Sub};
+mod classes;
+mod means;
+
+pub(crate) use classes::ClassStatistic;
+pub(crate) use means::{PackedMean, WideMean, fits_packed};
+
+use super::small::Small;
+
+/// Divisions of one column by threshold at most.
+pub(crate) const CANDIDATES: usize = 256;
+/// A number for each division.
+pub(crate) type Row = [f64; CANDIDATES];
 
 /// Sums over rows.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Slot<const N: usize> {
-    pub(crate) sums: [f64; N],
-    /// Rows, whatever they weigh.
-    pub(crate) count: u32,
-}
+pub(crate) type Slot<const N: usize> = [i64; N];
 
-impl<const N: usize> Slot<N> {
-    pub(crate) const EMPTY: Self = Self {
-        sums: [0.0; N],
-        count: 0,
-    };
-}
-
-impl<const N: usize> Add for Slot<N> {
-    type Output = Self;
-
-    fn add(mut self, other: Self) -> Self {
-        self.sums
-            .iter_mut()
-            .zip(other.sums)
-            .for_each(|(sum, value)| *sum += value);
-        self.count += other.count;
-        self
-    }
-}
-
-impl<const N: usize> Sub for Slot<N> {
-    type Output = Self;
-
-    fn sub(mut self, other: Self) -> Self {
-        self.sums
-            .iter_mut()
-            .zip(other.sums)
-            .for_each(|(sum, value)| *sum -= value);
-        self.count -= other.count;
-        self
-    }
+/// A row of a node: where its bins are, and what it adds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry<W> {
+    /// Row of the binned columns.
+    pub(crate) row: u32,
+    /// The sum it adds to, for classes.
+    pub(crate) lane: u32,
+    /// What it adds.
+    pub(crate) word: W,
 }
 
 /// What is counted and how it is judged; `N` sums a slot.
 pub(crate) trait Statistic<const N: usize>: Sync {
-    /// The target of one row.
-    type Value: Copy + Send + Sync + PartialEq;
+    /// What a row adds.
+    type Word: Copy + Send + Sync;
 
     /// Counts a row.
-    fn add(slot: &mut Slot<N>, value: Self::Value, weight: f64);
+    fn add(slot: &mut Slot<N>, entry: &Entry<Self::Word>);
+
+    /// Rows, as often as they were drawn.
+    fn count(&self, slot: &Slot<N>) -> i64;
+
+    /// Sum of weights.
+    fn weight(&self, slot: &Slot<N>) -> f64;
+
+    /// Numbers that a slot becomes when many are judged at once.
+    const LANES: usize;
+
+    /// One of these numbers: a class's weight, or (0) weight and (1) sum.
+    fn lane(&self, slot: &Slot<N>, lane: usize) -> f64;
+
+    /// Scores of many divisions, `score(left) + score(right)`: `left` has a row of [`CANDIDATES`] numbers for each lane.
+    fn scores(&self, left: &[Row], totals: &[f64], scores: &mut [f64]);
 
     /// Higher is purer; additive over the parts of a division.
     fn score(&self, slot: &Slot<N>) -> f64;
 
-    /// Sum of weights.
-    fn weight(slot: &Slot<N>) -> f64;
+    /// Whether all rows of a node answer the same.
+    fn is_pure(&self, entries: &[Entry<Self::Word>], slot: &Slot<N>) -> bool;
 
-    /// What a leaf answers.
-    fn answer(&self, slot: &Slot<N>) -> Vec<f64>;
+    /// What a node of these rows answers, as one number or one share a class.
+    fn answer(&self, entries: &[Entry<Self::Word>], slot: &Slot<N>, out: &mut Vec<f64>);
 
     /// A number by which categories are put in order (mean, share of the second class), where there is one.
-    fn order(slot: &Slot<N>) -> Option<f64>;
+    fn order(&self, slot: &Slot<N>) -> Option<f64>;
+
+    /// The rows of a small node as vectors; `None` when it must be counted.
+    fn small(&self, entries: &[Entry<Self::Word>], slot: &Slot<N>) -> Option<Small>;
 }
 
-/// How impure a mixture of classes is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Impurity {
-    /// 1 − Σ p².
-    Gini,
-    /// −Σ p ln p.
-    Entropy,
+/// The sum of two slots.
+#[inline(always)]
+pub(crate) fn plus<const N: usize>(left: &Slot<N>, right: &Slot<N>) -> Slot<N> {
+    std::array::from_fn(|index| left[index] + right[index])
 }
 
-/// Class weights; `N` is the number of classes rounded up to a power of two.
+/// What is left of a slot without another.
+#[inline(always)]
+pub(crate) fn minus<const N: usize>(left: &Slot<N>, right: &Slot<N>) -> Slot<N> {
+    std::array::from_fn(|index| left[index] - right[index])
+}
+
+/// How a word holds a count in its low bits and a sum above it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct ClassStatistic<const N: usize> {
-    pub(crate) classes: usize,
-    pub(crate) impurity: Impurity,
+pub(crate) struct Packing {
+    /// Bits of the count; 0: the word is the count, and the sum too.
+    shift: u32,
+    mask: i64,
 }
 
-impl<const N: usize> Statistic<N> for ClassStatistic<N> {
-    type Value = u16;
+impl Packing {
+    /// Words are counts of rows.
+    pub(crate) const COUNTS: Self = Self { shift: 0, mask: -1 };
 
-    fn add(slot: &mut Slot<N>, value: u16, weight: f64) {
-        // N is a power of two: the mask takes the bounds check away.
-        slot.sums[value as usize & (N - 1)] += weight;
-        slot.count += 1;
-    }
-
-    fn score(&self, slot: &Slot<N>) -> f64 {
-        let weight: f64 = slot.sums.iter().sum();
-        if weight <= 0.0 {
-            return 0.0;
-        }
-        match self.impurity {
-            Impurity::Gini => slot.sums.iter().map(|sum| sum * sum).sum::<f64>() / weight,
-            Impurity::Entropy => slot
-                .sums
-                .iter()
-                .filter(|sum| **sum > 0.0)
-                .map(|sum| sum * (sum / weight).ln())
-                .sum(),
+    /// Room for counts up to `most`.
+    pub(crate) fn of(most: u64) -> Self {
+        let shift = 64 - most.leading_zeros();
+        Self {
+            shift,
+            mask: (1 << shift) - 1,
         }
     }
 
-    fn weight(slot: &Slot<N>) -> f64 {
-        slot.sums.iter().sum()
+    /// The unit in which sums of at most `total` fit above the count, with bits to spare; a power of two, so that nothing
+    /// is rounded twice.
+    pub(crate) fn unit(self, total: f64) -> f64 {
+        if total > 0.0 && total.is_finite() {
+            total.log2().ceil().exp2() / (1_u64 << (61 - self.shift)) as f64
+        } else {
+            1.0
+        }
     }
 
-    fn answer(&self, slot: &Slot<N>) -> Vec<f64> {
-        let weight: f64 = slot.sums.iter().sum();
-        slot.sums[..self.classes.min(N)]
-            .iter()
-            .map(|sum| {
-                if weight > 0.0 {
-                    sum / weight
-                } else {
-                    1.0 / self.classes as f64
-                }
-            })
-            .collect()
+    /// A row's word.
+    pub(crate) fn pack(self, sum: i64, count: i64) -> i64 {
+        (sum << self.shift) + count
     }
 
-    fn order(slot: &Slot<N>) -> Option<f64> {
-        (N == 2).then(|| slot.sums[N - 1] / Self::weight(slot).max(f64::MIN_POSITIVE))
+    #[inline(always)]
+    pub(crate) fn count(self, word: i64) -> i64 {
+        word & self.mask
+    }
+
+    #[inline(always)]
+    pub(crate) fn sum(self, word: i64) -> i64 {
+        word >> self.shift
     }
 }
 
-/// Weight and weighted sum of numbers.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct MeanStatistic;
+/// How often each row was drawn; `None`: once.
+pub(crate) type Draws<'a> = Option<&'a [u16]>;
 
-impl Statistic<2> for MeanStatistic {
-    type Value = f64;
+/// The rows that were drawn and weigh something, rising, each with how often.
+fn drawn<'a>(
+    rows: usize,
+    draws: Draws<'a>,
+    weights: Option<&'a [f64]>,
+) -> impl Iterator<Item = (u32, i64)> {
+    (0..rows as u32).filter_map(move |row| {
+        let count = draws.map_or(1, |counts| counts[row as usize]);
+        let weighs = weights.is_none_or(|weights| weights[row as usize] > 0.0);
+        (count > 0 && weighs).then_some((row, i64::from(count)))
+    })
+}
 
-    fn add(slot: &mut Slot<2>, value: f64, weight: f64) {
-        slot.sums[0] += weight;
-        slot.sums[1] += weight * value;
-        slot.count += 1;
-    }
+/// How many rows were drawn.
+fn drawn_count(rows: usize, draws: Draws<'_>) -> u64 {
+    draws.map_or(rows as u64, |counts| {
+        counts.iter().map(|&count| u64::from(count)).sum()
+    })
+}
 
-    fn score(&self, slot: &Slot<2>) -> f64 {
-        if slot.sums[0] > 0.0 {
-            slot.sums[1] * slot.sums[1] / slot.sums[0]
-        } else {
-            0.0
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn packed_sums_come_apart_again(rows in prop::collection::vec((-1000_i64..1000, 1_i64..5), 1..200)) {
+            let packing = Packing::of(1000);
+            let word: i64 = rows.iter().map(|(sum, count)| packing.pack(*sum, *count)).sum();
+            prop_assert_eq!(packing.sum(word), rows.iter().map(|row| row.0).sum::<i64>());
+            prop_assert_eq!(packing.count(word), rows.iter().map(|row| row.1).sum::<i64>());
         }
-    }
-
-    fn weight(slot: &Slot<2>) -> f64 {
-        slot.sums[0]
-    }
-
-    fn answer(&self, slot: &Slot<2>) -> Vec<f64> {
-        vec![if slot.sums[0] > 0.0 {
-            slot.sums[1] / slot.sums[0]
-        } else {
-            0.0
-        }]
-    }
-
-    fn order(slot: &Slot<2>) -> Option<f64> {
-        Some(slot.sums[1] / slot.sums[0].max(f64::MIN_POSITIVE))
     }
 }

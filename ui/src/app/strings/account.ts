@@ -54,12 +54,9 @@ export const account = {
   'account.theme.light': 'Light',
   'account.theme.dark': 'Dark',
   'account.session': 'Session',
-  'ledger.starting': 'Starting balance',
-  'ledger.signup': 'Starting balance',
-  'ledger.start': 'Starting balance',
+  'ledger.opening': 'Starting balance',
   'ledger.grant': 'Given by an administrator',
   'ledger.train': 'Training',
   'ledger.predict': 'Prediction',
-  'ledger.prediction': 'Prediction',
   'ledger.refund': 'Returned',
 } as const;

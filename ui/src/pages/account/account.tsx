@@ -5,7 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { patch } from '../../api/client';
 import { asProblem } from '../../api/problem';
 import { meQuery, queryClient, tokensQuery } from '../../api/queries';
-import type { User } from '../../api/types';
+import type { ChangeMe, User } from '../../api/types';
 import { ago, dateTime } from '../../app/format';
 import { signOut } from '../../app/session';
 import { t, tMaybe } from '../../app/t';
@@ -43,7 +43,7 @@ function ProfileForm({ me }: { me: User }) {
   const [userName, setUserName] = useState(me.user_name ?? '');
   const [email, setEmail] = useState(me.email ?? '');
   const save = useMutation({
-    mutationFn: () => patch<User>('/me', { display_name: name || null, user_name: userName || null, email: email || null }),
+    mutationFn: () => patch<User>('/me', { display_name: name || null, user_name: userName || null, email: email || null } satisfies ChangeMe),
     onSuccess: (user) => queryClient.setQueryData(meQuery.queryKey, (before) => ({ ...before, ...user })),
   });
   const problem = save.error ? asProblem(save.error) : null;

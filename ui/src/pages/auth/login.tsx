@@ -5,7 +5,7 @@ import { useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { post } from '../../api/client';
 import { setupQuery } from '../../api/queries';
-import type { Session } from '../../api/types';
+import type { LoginRequest, Session } from '../../api/types';
 import { Link, useGo } from '../../app/link';
 import { safeNext } from '../../app/session';
 import { t } from '../../app/t';
@@ -15,7 +15,7 @@ import { Gate, useSignIn } from './fields';
 export function LoginForm({ known, then }: { known?: string; then: () => void }) {
   const [login, setLogin] = useState(known ?? '');
   const [password, setPassword] = useState('');
-  const form = useSignIn(() => post<Session>('/auth/login', { login, password }, { renew: false }), then);
+  const form = useSignIn(() => post<Session>('/auth/login', { login, password } satisfies LoginRequest, { renew: false }), then);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     form.submit();

@@ -5,7 +5,7 @@ import { useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { post } from '../../api/client';
 import { setupQuery } from '../../api/queries';
-import type { Session } from '../../api/types';
+import type { RegisterRequest, Session } from '../../api/types';
 import { Link, useGo } from '../../app/link';
 import { safeNext } from '../../app/session';
 import { t } from '../../app/t';
@@ -21,7 +21,7 @@ export function Register() {
   const [password, setPassword] = useState('');
   const [short, setShort] = useState(false);
   const form = useSignIn(
-    () => post<Session>('/auth/register', { email, password, display_name: name || undefined }, { renew: false }),
+    () => post<Session>('/auth/register', { email, password, display_name: name || undefined } satisfies RegisterRequest, { renew: false }),
     () => void go(safeNext(search.next), { replace: true }),
   );
   if (setup.data && !setup.data.registration_open) {

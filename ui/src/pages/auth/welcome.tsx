@@ -3,7 +3,7 @@ import { Button, NumberInput, Switch, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { post } from '../../api/client';
 import { queryClient, setupQuery } from '../../api/queries';
-import type { Session } from '../../api/types';
+import type { Session, SetupRequest } from '../../api/types';
 import { useGo } from '../../app/link';
 import { t } from '../../app/t';
 import { ErrorPanel } from '../../design/parts';
@@ -18,7 +18,7 @@ export function Welcome() {
   const [open, setOpen] = useState(true);
   const [tokens, setTokens] = useState<number>(15);
   const form = useSignIn(
-    () => post<Session>('/setup', { email, password, display_name: name || undefined, registration_open: open, starting_tokens: tokens }, { renew: false }),
+    () => post<Session>('/setup', { email, password, display_name: name || undefined, registration_open: open, starting_tokens: tokens } satisfies SetupRequest, { renew: false }),
     () => {
       queryClient.setQueryData(setupQuery.queryKey, { needed: false, registration_open: open });
       void go('/', { replace: true });

@@ -2,7 +2,7 @@
 import { Button, Checkbox, TextInput } from '@mantine/core';
 import '@mantine/core/styles/Checkbox.layer.css';
 import { lazy, Suspense, useState } from 'react';
-import type { ColumnProfile, Profile, Warning } from '../../api/types';
+import type { ColumnProfile, Profile, ProfileWarning } from '../../api/types';
 import { cell, day, number, percent } from '../../app/format';
 import { t } from '../../app/t';
 import { MiniPlot } from '../../charts/histogram';
@@ -26,7 +26,7 @@ export function Columns({ profile, target, shown, onShow, onTarget }: Props) {
   const [find, setFind] = useState('');
   const [problems, setProblems] = useState(false);
   const [most, setMost] = useState(STEP);
-  const remarks = new Map<string, Warning[]>();
+  const remarks = new Map<string, ProfileWarning[]>();
   for (const warning of profile.warnings) {
     if (warning.column) remarks.set(warning.column, [...(remarks.get(warning.column) ?? []), warning]);
   }

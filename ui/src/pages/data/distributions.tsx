@@ -15,7 +15,7 @@ export function Distributions({ profile }: { profile: Profile }) {
       <div className="grid" style={{ '--cell': '340px' } as React.CSSProperties}>
         {drawable.slice(0, most).map((column) => (
           <div className="panel" key={column.name}>
-            <ColumnPlot column={{ ...column, top: column.top?.slice(0, 8) ?? null, other: (column.other ?? 0) + (column.top ?? []).slice(8).reduce((sum, one) => sum + one.count, 0) }} rows={profile.rows} height={190} />
+            <ColumnPlot column={{ ...column, top: column.top?.slice(0, 8), other: (column.other ?? 0) + (column.top ?? []).slice(8).reduce((sum, one) => sum + one.count, 0) }} rows={profile.rows} height={190} />
           </div>
         ))}
       </div>

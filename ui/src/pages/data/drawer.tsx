@@ -1,7 +1,7 @@
 // Everything known about one column, in a drawer beside the table.
 import { Button } from '@mantine/core';
 
-import type { ColumnProfile, Warning } from '../../api/types';
+import type { ColumnProfile, ProfileWarning } from '../../api/types';
 import { day, number, percent } from '../../app/format';
 import { t } from '../../app/t';
 import { SidePanel } from '../../design/dialog';
@@ -10,7 +10,7 @@ import { ColumnPlot } from '../../charts/histogram';
 interface Props {
   column: ColumnProfile;
   rows: number;
-  warnings: Warning[];
+  warnings: ProfileWarning[];
   isTarget: boolean;
   onClose: () => void;
   onTarget: () => void;

@@ -5,7 +5,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { patch, remove } from '../../api/client';
 import { datasetQuery, profileQuery, queryClient } from '../../api/queries';
-import type { Dataset, Profile } from '../../api/types';
+import type { Dataset, Profile, RenameRequest } from '../../api/types';
 import { bytes, number, percent } from '../../app/format';
 import { useGo } from '../../app/link';
 import { t } from '../../app/t';
@@ -152,7 +152,7 @@ function Manage({ dataset }: { dataset: Dataset }) {
           name={dataset.name}
           onClose={close}
           onRename={async (name) => {
-            queryClient.setQueryData(datasetQuery(dataset.id).queryKey, await patch<Dataset>(`/datasets/${dataset.id}`, { name }));
+            queryClient.setQueryData(datasetQuery(dataset.id).queryKey, await patch<Dataset>(`/datasets/${dataset.id}`, { name } satisfies RenameRequest));
             void queryClient.invalidateQueries({ queryKey: ['datasets'] });
           }}
         />

@@ -8,10 +8,8 @@ import { Panel } from '../../design/parts';
 /** Past this, a square of numbers is a wall; the strongest columns are kept. */
 const MOST = 24;
 
-/** The server sends pairs or a square; the plot wants a square. */
+/** The server sends pairs; the plot wants a square. */
 export function square(correlations: Profile['correlations']): { columns: string[]; values: (number | null)[][] } {
-  if (!correlations) return { columns: [], values: [] };
-  if (!Array.isArray(correlations)) return limit(correlations);
   const columns = [...new Set(correlations.flatMap((pair) => [pair.a, pair.b]))];
   const place = new Map(columns.map((name, index) => [name, index]));
   const values: (number | null)[][] = columns.map(() => columns.map(() => null));

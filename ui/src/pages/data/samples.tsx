@@ -2,7 +2,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { post } from '../../api/client';
 import { queryClient, samplesQuery } from '../../api/queries';
-import type { Accepted } from '../../api/types';
+import type { Dataset } from '../../api/types';
 import { useGo } from '../../app/link';
 import { t } from '../../app/t';
 import { Icon } from '../../design/icons';
@@ -12,7 +12,7 @@ export function Samples({ most = 100 }: { most?: number }) {
   const go = useGo();
   const samples = useQuery(samplesQuery);
   const use = useMutation({
-    mutationFn: (name: string) => post<Accepted>(`/samples/${encodeURIComponent(name)}`),
+    mutationFn: (name: string) => post<Dataset>(`/samples/${encodeURIComponent(name)}`),
     onSuccess: (made) => {
       void queryClient.invalidateQueries({ queryKey: ['datasets'] });
       void go(`/data/${made.id}`);

@@ -1,14 +1,14 @@
 // What a careful colleague would point out about a table, worst first, at most five at once.
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import type { Warning } from '../../api/types';
+import type { ProfileWarning } from '../../api/types';
 import { t } from '../../app/t';
 import { Icon } from '../../design/icons';
 import { Attention, Panel } from '../../design/parts';
 
 const MOST = 5;
 
-export function WorthKnowing({ warnings, onShow }: { warnings: Warning[]; onShow: (column: string) => void }) {
+export function WorthKnowing({ warnings, onShow }: { warnings: ProfileWarning[]; onShow: (column: string) => void }) {
   const [all, setAll] = useState(false);
   const shown = all ? warnings : warnings.slice(0, MOST);
   return (

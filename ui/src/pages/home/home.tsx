@@ -78,7 +78,7 @@ export function Home() {
             <ul className="listing">
               {datasets.data.items.map((item) => (
                 <li key={item.id}>
-                  <span className="grow"><Link to={`/data/${item.id}`}>{item.name}</Link><br /><span className="small soft">{item.rows === null ? '' : t('sample.size', { rows: item.rows, columns: item.columns ?? 0 })}</span></span>
+                  <span className="grow"><Link to={`/data/${item.id}`}>{item.name}</Link><br /><span className="small soft">{typeof item.rows === 'number' ? t('sample.size', { rows: item.rows, columns: item.columns ?? 0 }) : ''}</span></span>
                   <span className="small soft">{item.status === 'ready' ? ago(item.created_at) : <StatusChip status={item.status} />}</span>
                 </li>
               ))}

@@ -1,17 +1,39 @@
 // The race: every contender with its score, the one that only guesses on top.
-import type { Contender } from '../../api/types';
+import type { Contender, ReportContender } from '../../api/types';
 import { duration } from '../../app/format';
 import { t, tMaybe } from '../../app/t';
 import { Chip, Panel } from '../../design/parts';
 import { exactValue } from '../models/words';
 import './jobs.css';
 
-export function isBaseline(one: Contender): boolean {
-  return one.baseline === true || one.algorithm === 'dummy';
+/** One line of the table: of a race that runs, or of the report on one that is over. */
+export interface Row {
+  algorithm: string;
+  title: string;
+  metric: string | null;
+  value: number | null;
+  low: number | null;
+  high: number | null;
+  seconds: number | null;
+  chosen: boolean;
+  state: Contender['status'];
+  error: string | null;
+}
+
+export function running(list: Contender[]): Row[] {
+  return list.map(({ status, value = null, low = null, high = null, seconds = null, ...one }) => ({ ...one, value, low, high, seconds, state: status, error: null }));
+}
+
+export function finished(list: ReportContender[]): Row[] {
+  return list.map((one) => ({ ...one, seconds: one.fit_seconds, state: one.value === null ? 'failed' : 'done' }));
+}
+
+export function isBaseline(one: Pick<Row, 'algorithm'>): boolean {
+  return one.algorithm === 'dummy';
 }
 
 /** Baseline first, then in the order given; each keeps its place, so that nothing jumps while it runs. */
-export function ordered(list: Contender[]): Contender[] {
+export function ordered(list: Row[]): Row[] {
   return [...list.filter(isBaseline), ...list.filter((one) => !isBaseline(one))];
 }
 
@@ -22,10 +44,10 @@ export function metricName(metric: string | null | undefined): string {
 /** Error measures are better when small: their bars would say the opposite of what they mean. */
 export const LOWER_IS_BETTER = new Set(['mae', 'mse', 'rmse', 'mape', 'median_ae', 'log_loss', 'brier']);
 
-export function Contenders({ list, running }: { list: Contender[]; running: boolean }) {
-  const rows = ordered(list);
+export function Contenders({ list, going }: { list: Contender[]; going: boolean }) {
+  const rows = ordered(running(list));
   const metric = rows.find((one) => one.metric)?.metric ?? null;
-  if (rows.length === 0) return running ? <Panel title={t('job.contenders')}><p className="soft">{t('job.contendersWait')}</p></Panel> : null;
+  if (rows.length === 0) return going ? <Panel title={t('job.contenders')}><p className="soft">{t('job.contendersWait')}</p></Panel> : null;
   return (
     <section className="panel flush">
       <div style={{ padding: '20px 20px 8px' }}>
@@ -37,7 +59,7 @@ export function Contenders({ list, running }: { list: Contender[]; running: bool
   );
 }
 
-export function ContenderTable({ rows }: { rows: Contender[] }) {
+export function ContenderTable({ rows }: { rows: Row[] }) {
   const metric = rows.find((one) => one.metric)?.metric ?? null;
   const values = rows.map((one) => one.value).filter((value): value is number => value !== null && Number.isFinite(value));
   const bars = metric !== null && !LOWER_IS_BETTER.has(metric) && values.every((value) => value <= 1);
@@ -59,15 +81,15 @@ export function ContenderTable({ rows }: { rows: Contender[] }) {
                 {one.chosen && <Chip tone="engine">{t('job.chosen')}</Chip>}
               </span>
             </th>
-            <td className="soft">{one.error ? <span style={{ color: 'var(--stop)' }}>{one.error}</span> : one.status ? tMaybe(`job.state.${one.status}`, one.status) : one.value === null ? t('job.state.failed') : t('job.state.done')}</td>
+            <td className="soft">{one.error ? <span style={{ color: 'var(--stop)' }}>{one.error}</span> : t(`job.state.${one.state}`)}</td>
             <td className="right" data-label={metricName(metric) || t('job.col.score')}>
               <span className="score">
                 {bars && one.value !== null ? <svg height="8" aria-hidden="true"><rect width="100%" height="8" rx="2" fill="var(--rule)" /><rect width={`${Math.max(0, one.value) * 100}%`} height="8" rx="2" fill={one.chosen ? 'var(--engine)' : 'var(--rule-strong)'} /></svg> : <span />}
                 <b style={{ fontWeight: one.chosen ? 650 : 450 }}>{exactValue(metric, one.value)}</b>
               </span>
             </td>
-            <td className="right soft" data-label={t('job.col.range')}>{one.low === null || one.low === undefined || one.high === null || one.high === undefined ? '–' : `${exactValue(metric, one.low)} – ${exactValue(metric, one.high)}`}</td>
-            <td className="right soft" data-label={t('job.col.time')}>{duration(one.seconds ?? one.fit_seconds)}</td>
+            <td className="right soft" data-label={t('job.col.range')}>{one.low === null || one.high === null ? '–' : `${exactValue(metric, one.low)} – ${exactValue(metric, one.high)}`}</td>
+            <td className="right soft" data-label={t('job.col.time')}>{duration(one.seconds)}</td>
           </tr>
         ))}
       </tbody>

@@ -81,7 +81,7 @@ function Live({ id }: { id: string }) {
             {job.kind === 'train' && <p className="small">{t('job.refunded')}</p>}
           </div>
         )}
-        {job.kind === 'train' && <Contenders list={job.progress?.contenders ?? []} running={running} />}
+        {job.kind === 'train' && <Contenders list={job.progress.contenders} going={running} />}
       </div>
       {stopping && running && (
         <Confirm

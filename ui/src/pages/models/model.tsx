@@ -9,7 +9,7 @@ import { Link, useGo } from '../../app/link';
 import { t } from '../../app/t';
 import { Chip, ErrorPanel, Head, Skeleton } from '../../design/parts';
 import { Tabs, useTab } from '../../design/tabs';
-import { ContenderTable, ordered } from '../jobs/contenders';
+import { ContenderTable, finished, ordered } from '../jobs/contenders';
 import { Good } from './good';
 
 const Try = lazy(() => import('./try').then((module) => ({ default: module.Try })));
@@ -78,7 +78,7 @@ function Ready({ model }: { model: Model }) {
         tabs={[
           { id: 'good', label: t('model.tab.good'), content: withReport((data) => <Good report={data} />) },
           { id: 'try', label: t('model.tab.try'), content: () => later(<Try model={model} report={report.data} />) },
-          { id: 'contenders', label: t('model.tab.contenders'), content: withReport((data) => <div className="panel flush"><ContenderTable rows={ordered(data.contenders ?? [])} /></div>) },
+          { id: 'contenders', label: t('model.tab.contenders'), content: withReport((data) => <div className="panel flush"><ContenderTable rows={ordered(finished(data.contenders))} /></div>) },
           { id: 'code', label: t('model.tab.code'), content: () => later(<Code model={model} />) },
           { id: 'settings', label: t('model.tab.settings'), content: () => later(<Settings model={model} report={report.data} />) },
         ]}

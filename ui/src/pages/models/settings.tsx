@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { patch, remove } from '../../api/client';
 import { modelQuery, queryClient } from '../../api/queries';
-import type { Model, Report } from '../../api/types';
+import type { Model, RenameRequest, Report } from '../../api/types';
 import { bytes, dateTime, duration, percent } from '../../app/format';
 import { Link, useGo } from '../../app/link';
 import { t, tMaybe } from '../../app/t';
@@ -89,7 +89,7 @@ export function Settings({ model, report }: { model: Model; report: Report | und
           name={model.name}
           onClose={() => setAsk(null)}
           onRename={async (name) => {
-            await patch(`/models/${model.id}`, { name });
+            await patch(`/models/${model.id}`, { name } satisfies RenameRequest);
             await queryClient.invalidateQueries({ queryKey: modelQuery(model.id).queryKey });
             void queryClient.invalidateQueries({ queryKey: ['models'] });
           }}

@@ -33,7 +33,7 @@ export function ParamField({ param, value, onValue, error }: Props) {
   const hint = [param.doc, [allowed, t('train.param.default', { value: shown(param.default) })].filter(Boolean).join(', ')].filter(Boolean).join(' · ');
   const shared = { label: label(param.name), description: hint, error, inputWrapperOrder: ORDER };
   if (choices.length > 0 && !numeric) {
-    const all = param.nullable && !choices.includes(null) ? [...choices, null] : choices;
+    const all: (string | null)[] = param.nullable ? [...choices, null] : choices;
     const current = value === undefined ? param.default : value;
     return <NativeSelect {...shared} value={String(current)} data={all.map((choice) => ({ value: String(choice), label: shown(choice) }))} onChange={(event) => onValue(all.find((choice) => String(choice) === event.currentTarget.value) ?? null)} />;
   }

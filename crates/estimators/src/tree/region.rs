@@ -1,0 +1,63 @@
+//! The columns of one subtree's rows, next to each other, so that everything below a node of a few thousand rows happens
+//! in the nearest memory.
+
+use super::statistic::Entry;
+
+/// Bytes of a region, about half of a core's own memory.
+const BYTES: usize = 1 << 18;
+/// Levels that a region is used for, roughly; fewer columns looked at than that are not worth copying all for.
+const LEVELS: usize = 8;
+
+/// Columns of the rows in `start..end` of the node order, in that order at the time of copying.
+pub(crate) struct Region {
+    start: usize,
+    end: usize,
+    columns: Vec<u8>,
+}
+
+impl Region {
+    /// None yet.
+    pub(crate) fn empty() -> Self {
+        Self {
+            start: 0,
+            end: 0,
+            columns: Vec::new(),
+        }
+    }
+
+    /// Whether a range lies in the region, so that rows are numbered by it.
+    pub(crate) fn holds(&self, start: usize, end: usize) -> bool {
+        self.start <= start && end <= self.end
+    }
+
+    /// Whether this many rows should have a region of their own.
+    pub(crate) fn pays(rows: usize, columns: usize, looked_at: usize) -> bool {
+        rows * columns <= BYTES.max(256 * columns) && looked_at * LEVELS >= columns
+    }
+
+    /// Copies columns for some rows and numbers the rows anew.
+    pub(crate) fn copy<W>(
+        &mut self,
+        columns: &[Vec<u8>],
+        start: usize,
+        end: usize,
+        entries: &mut [Entry<W>],
+    ) {
+        (self.start, self.end) = (start, end);
+        self.columns.clear();
+        for column in columns {
+            self.columns
+                .extend(entries.iter().map(|entry| column[entry.row as usize]));
+        }
+        for (index, entry) in entries.iter_mut().enumerate() {
+            entry.row = index as u32;
+        }
+    }
+
+    /// One column.
+    #[inline(always)]
+    pub(crate) fn column(&self, index: usize) -> &[u8] {
+        let rows = self.end - self.start;
+        &self.columns[index * rows..(index + 1) * rows]
+    }
+}

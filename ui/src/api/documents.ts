@@ -1,0 +1,117 @@
+// Three documents the OpenAPI file only calls "an object": a file's preview, a data set's profile, a model's
+// report. They mirror the structs of the same names in crates/table (preview.rs, profile.rs) and
+// crates/training (report.rs); a key the server leaves out when it has no value is optional here.
+import type { Kind, Metric, Task } from './types';
+
+export interface Note {
+  code: string;
+  column?: string;
+  detail: string;
+}
+
+export interface Preview {
+  format: string;
+  delimiter: string | null;
+  encoding: string | null;
+  decimal: string | null;
+  header: boolean;
+  columns: { name: string; kind: Kind; notes: string[] }[];
+  rows: (string | null)[][];
+  notes: Note[];
+}
+
+export interface Histogram {
+  edges: number[];
+  counts: number[];
+}
+
+export interface ColumnProfile {
+  name: string;
+  kind: Kind;
+  missing: number;
+  distinct: number;
+  min?: number;
+  quartiles?: [number, number, number];
+  max?: number;
+  mean?: number;
+  std?: number;
+  histogram?: Histogram;
+  top?: { value: string; count: number }[];
+  other?: number;
+  labels?: [string, string];
+  association?: { column?: string; target: string; value: number; method: string };
+}
+
+export interface ProfileWarning {
+  code: string;
+  column: string | null;
+  detail: string;
+  action: string;
+}
+
+export interface Profile {
+  rows: number;
+  duplicate_rows: number;
+  columns: ColumnProfile[];
+  correlations: { a: string; b: string; value: number; method: string }[];
+  warnings: ProfileWarning[];
+  suggested_target: string | null;
+}
+
+export interface RocCurve {
+  class: string;
+  auc: number;
+  fpr: number[];
+  tpr: number[];
+  thresholds: (number | null)[];
+}
+
+export interface PrCurve {
+  class: string;
+  ap: number;
+  recall: number[];
+  precision: number[];
+  thresholds: (number | null)[];
+}
+
+/** A contender as the finished report tells it; while it runs, see `Contender` in types.ts. */
+export interface ReportContender {
+  algorithm: string;
+  title: string;
+  params: Record<string, unknown>;
+  metric: string;
+  value: number | null;
+  low: number | null;
+  high: number | null;
+  fit_seconds: number;
+  chosen: boolean;
+  baseline: boolean;
+  error: string | null;
+}
+
+export interface Report {
+  task: Task;
+  target: string;
+  algorithm: string;
+  algorithm_title: string;
+  params: Record<string, unknown>;
+  classes: string[] | null;
+  positive_class: string | null;
+  main_metric: string;
+  rows: { train: number; test: number; dropped: number };
+  folds: { count: number; metrics: Record<string, { mean: number; std: number; values: number[] }> } | null;
+  metrics: Record<string, Metric>;
+  per_class: { class: string; precision: number; recall: number; f1: number; support: number }[] | null;
+  confusion_matrix: { classes: string[]; counts: number[][] } | null;
+  roc: RocCurve[] | null;
+  pr: PrCurve[] | null;
+  calibration: { class: string; bins: { predicted: number; observed: number; count: number }[] }[] | null;
+  threshold_sweep: { thresholds: number[]; precision: number[]; recall: number[]; f1: number[]; accuracy: number[] } | null;
+  residuals: { sample: { actual: number; predicted: number }[]; histogram: Histogram } | null;
+  importance: { column: string; mean: number; std: number }[];
+  contenders: ReportContender[];
+  preparation: { column: string; kind: Kind; steps: string[]; used: boolean; note: string | null }[];
+  warnings: { code: string; column: string | null; detail: string }[];
+  verdict: string;
+  lineage: { data_hash: string; seed: number; version: string; kernel: string; fit_seconds: number };
+}

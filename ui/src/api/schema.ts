@@ -1,0 +1,2062 @@
+// Made from crates/api/openapi.json by `npm run types` in ui/. Do not edit: change the server, run
+// `cargo xtask openapi`, then `npm run types`. Pages import the short names in types.ts instead.
+
+export interface paths {
+    "/api/v1/algorithms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can be trained, with every parameter */
+        get: operations["algorithms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in */
+        post: operations["login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign out
+         * @description Ends every session of the account at once: access and refresh tokens given out before are refused from now on.
+         *     Without a session there is nothing to end; the cookies go all the same.
+         */
+        post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew a session
+         * @description A refresh token is good once. One that comes a second time was copied: every session that descends from the same
+         *     sign-in ends.
+         */
+        post: operations["refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make an account and sign in */
+        post: operations["register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your data sets */
+        get: operations["datasets"];
+        put?: never;
+        /**
+         * Bring a file
+         * @description CSV, TSV, Parquet or JSON lines, as the body or as the part `file` of a form. Its content is checked while it
+         *     arrives; what is no table is refused and not kept. A job then reads it: follow `Location`, or send
+         *     `Prefer: wait=N`.
+         */
+        post: operations["upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A data set */
+        get: operations["dataset"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a data set
+         * @description Its file goes with it; models trained on it stay.
+         */
+        delete: operations["delete_dataset"];
+        options?: never;
+        head?: never;
+        /** Rename a data set */
+        patch: operations["rename_dataset"];
+        trace?: never;
+    };
+    "/api/v1/datasets/{id}/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a data set holds
+         * @description `rows`, `duplicate_rows`, one description a column (`missing`, `distinct`, five numbers, `histogram` or `top`
+         *     values), `correlations`, `warnings` with the most harmful first, and a `suggested_target`.
+         */
+        get: operations["profile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows of a data set */
+        get: operations["rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look at the beginning of a file
+         * @description Send up to the first 4 MiB of it as the body, or as the part `file` of a form. Free; nothing is stored. Answers the
+         *     recognised settings (`format`, `delimiter`, `encoding`, `decimal`, `header`), the `columns` with the kinds that
+         *     this part suggests, up to 100 `rows` and `notes`.
+         */
+        post: operations["preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your jobs */
+        get: operations["jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A job */
+        get: operations["job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a job
+         * @description One that waits ends at once, one that runs at its next step; the price is given back. One that has ended stays as
+         *     it is.
+         */
+        post: operations["cancel_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A job as it goes
+         * @description Server-sent events named `job`, each with the whole job, at once and after every change; the stream ends after the
+         *     state that nothing follows.
+         */
+        get: operations["job_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your account */
+        get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change your account */
+        patch: operations["change_me"];
+        trace?: never;
+    };
+    "/api/v1/me/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your tokens, and where they went */
+        get: operations["my_tokens"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your models */
+        get: operations["models"];
+        put?: never;
+        /**
+         * Train a model
+         * @description What can be found wrong is found before anything is charged. Follow the job in `Location`, or send
+         *     `Prefer: wait=N` to be answered with the model when it is done in time. With `Idempotency-Key`, the same request
+         *     under the same key is charged once.
+         */
+        post: operations["train"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A model */
+        get: operations["model"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a model
+         * @description One version, with its file and report. A training that still runs is cancelled and its price given back.
+         */
+        delete: operations["delete_model"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a model
+         * @description All its versions move.
+         */
+        patch: operations["rename_model"];
+        trace?: never;
+    };
+    "/api/v1/models/{id}/predictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Predict
+         * @description Charged once the answer is there; an answer that fails costs nothing. With `Idempotency-Key`, the same request
+         *     under the same key is charged once.
+         */
+        post: operations["predict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The report of a model
+         * @description `metrics` with intervals and the baseline's value, `confusion_matrix`, `roc`, `pr`, `calibration`,
+         *     `threshold_sweep` or `residuals`, `importance`, `contenders`, `preparation`, `warnings`, `lineage` and a `verdict`.
+         */
+        get: operations["report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Data sets that come with the program */
+        get: operations["samples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/samples/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a data set of a sample */
+        post: operations["take_sample"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/public": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What anybody may know about this server */
+        get: operations["public"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the first administrator is still to be made */
+        get: operations["setup_state"];
+        put?: never;
+        /**
+         * Make the first administrator and sign in
+         * @description Works exactly once; afterwards it is 409.
+         */
+        post: operations["set_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the server lives */
+        get: operations["healthz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the server can answer */
+        get: operations["readyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description An algorithm. */
+        Algorithm: {
+            /** @description What it is, when to pick it. */
+            doc: string;
+            /** @example random_forest */
+            name: string;
+            params: components["schemas"]["Param"][];
+            /** @description `classification`, `regression`. */
+            tasks: string[];
+            /** @example Random forest */
+            title: string;
+        };
+        /** @description Every algorithm. */
+        AlgorithmList: {
+            items: components["schemas"]["Algorithm"][];
+        };
+        /** @description What to change. What is absent stays; null clears it (a user name or an address only while the other one is there). */
+        ChangeMe: {
+            display_name?: string | null;
+            email?: string | null;
+            user_name?: string | null;
+        };
+        /** @description A column's name and kind. */
+        Column: {
+            /** @description `integer`, `number`, `boolean`, `date`, `category`, `text` or `identifier`. */
+            kind: unknown;
+            name: string;
+        };
+        /** @description Who takes part in a training. */
+        Contender: {
+            algorithm: string;
+            chosen: boolean;
+            /** Format: double */
+            high?: number | null;
+            /** Format: double */
+            low?: number | null;
+            metric: string;
+            /**
+             * Format: double
+             * @description Seconds spent fitting.
+             */
+            seconds?: number | null;
+            /** @description `waiting`, `running`, `done` or `failed`. */
+            status: string;
+            title: string;
+            /** Format: double */
+            value?: number | null;
+        };
+        /** @description A data set. */
+        Dataset: {
+            /**
+             * Format: int64
+             * @description Length of the uploaded file.
+             */
+            bytes: number;
+            /** Format: int32 */
+            columns?: number | null;
+            /** Format: date-time */
+            created_at: string;
+            error?: components["schemas"]["Failure"] | null;
+            /** @example titanic.csv */
+            file_name: string;
+            /** @description `csv`, `tsv`, `parquet` or `json_lines`. */
+            format?: string | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The job that reads it.
+             */
+            job_id?: string | null;
+            /**
+             * Format: int64
+             * @description Models trained on it.
+             */
+            models: number;
+            /** @example titanic */
+            name: string;
+            /**
+             * Format: int32
+             * @description The small number people see.
+             */
+            number: number;
+            /** Format: int64 */
+            rows?: number | null;
+            /**
+             * @description `profiling`, `ready` or `failed`.
+             * @example ready
+             */
+            status: string;
+            /** @description The column a person most likely wants to predict. */
+            suggested_target?: string | null;
+        };
+        /** @description One page of data sets, newest first. */
+        DatasetPage: {
+            items: components["schemas"]["Dataset"][];
+            next_cursor?: string | null;
+        };
+        /** @description One page of movements, newest first. */
+        EntryPage: {
+            items: components["schemas"]["LedgerEntry"][];
+            next_cursor?: string | null;
+        };
+        /** @description Why something failed. */
+        Failure: {
+            code: string;
+            /** @description What happened and what to do. */
+            detail: string;
+        };
+        /** @description One wrong field. */
+        FieldProblem: {
+            /** @description What is wrong and what to do. */
+            detail: string;
+            /**
+             * @description JSON pointer into the request.
+             * @example /params/max_depth
+             */
+            pointer: string;
+        };
+        /** @description A state of the server. */
+        Health: {
+            /** @example ok */
+            status: string;
+        };
+        /** @description A job. */
+        Job: {
+            /**
+             * Format: int32
+             * @description Which try this is, from 1; 0 before the first.
+             */
+            attempt: number;
+            /** @description Whether it can be cancelled now. */
+            cancelable: boolean;
+            /** Format: date-time */
+            created_at: string;
+            error?: components["schemas"]["Failure"] | null;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description `profile` or `train`.
+             * @example train
+             */
+            kind: string;
+            /** Format: int32 */
+            max_attempts: number;
+            progress: components["schemas"]["Progress"];
+            result?: components["schemas"]["JobResult"] | null;
+            /** Format: date-time */
+            started_at?: string | null;
+            /**
+             * @description `queued`, `running`, `done`, `failed` or `cancelled`.
+             * @example running
+             */
+            status: string;
+        };
+        /** @description One page of jobs, newest first. */
+        JobPage: {
+            items: components["schemas"]["Job"][];
+            next_cursor?: string | null;
+        };
+        /** @description What a job made. */
+        JobResult: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description `model` or `dataset`.
+             * @example model
+             */
+            kind: string;
+        };
+        /** @description One movement of tokens. */
+        LedgerEntry: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            balance_after: number;
+            /**
+             * Format: int64
+             * @description Above 0 they came, below 0 they went.
+             */
+            delta: number;
+            /** Format: int64 */
+            id: number;
+            /** @description `opening`, `train`, `predict`, `refund`, `grant`. */
+            reason: string;
+            /** @description What for: a model, prediction or job, or a remark. */
+            reference?: string | null;
+        };
+        /** @description How much is taken. */
+        Limits: {
+            /**
+             * Format: int64
+             * @description The largest upload.
+             */
+            upload_bytes: number;
+        };
+        /** @description A user name or e-mail address, and the password. */
+        LoginRequest: {
+            /** @example ana@example.com */
+            login: string;
+            password: string;
+        };
+        /** @description A metric. */
+        Metric: {
+            /**
+             * Format: double
+             * @description What the baseline gets, which looks at no column.
+             */
+            baseline?: number | null;
+            /**
+             * Format: double
+             * @description Upper end of the 95 % interval.
+             */
+            high?: number | null;
+            /**
+             * Format: double
+             * @description Lower end of the 95 % interval.
+             */
+            low?: number | null;
+            /** Format: double */
+            value: number;
+        };
+        /** @description A model. */
+        Model: components["schemas"]["ModelSummary"] & {
+            /** @description The classes, in the order of probabilities; null for numbers. */
+            classes?: string[] | null;
+            /** @description How much work a race was given. */
+            effort?: string | null;
+            /** @description The columns it was told to learn from; null is all. */
+            features?: string[] | null;
+            /** Format: int32 */
+            folds: number;
+            /** @description What decided the race. */
+            metric?: string | null;
+            /** @description Hyperparameters; once trained with the defaults. */
+            params: Record<string, never>;
+            positive_class?: string | null;
+            /** Format: int64 */
+            seed: number;
+            /** @description What it wants to be asked: one entry a column. */
+            signature?: components["schemas"]["SignatureField"][] | null;
+            /** Format: double */
+            test_size: number;
+        };
+        /** @description One page of models, newest first. */
+        ModelPage: {
+            items: components["schemas"]["ModelSummary"][];
+            next_cursor?: string | null;
+        };
+        /** @description A model, as lists show it. */
+        ModelSummary: {
+            /**
+             * @description The algorithm asked for; once trained, the one that won.
+             * @example random_forest
+             */
+            algorithm: string;
+            /**
+             * Format: int64
+             * @description Length of the model file.
+             */
+            bytes?: number | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            dataset_id?: string | null;
+            dataset_name: string;
+            error?: components["schemas"]["Failure"] | null;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /** Format: double */
+            fit_seconds?: number | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The job that trains it.
+             */
+            job_id?: string | null;
+            /** @description By name, once trained: on rows the model had never seen. */
+            metrics?: {
+                [key: string]: components["schemas"]["Metric"];
+            } | null;
+            /** @example titanic */
+            name: string;
+            /**
+             * Format: int32
+             * @description The small number people see.
+             */
+            number: number;
+            /**
+             * @description `queued`, `training`, `ready`, `failed` or `cancelled`.
+             * @example ready
+             */
+            status: string;
+            /** @description The predicted column. */
+            target: string;
+            /** @description `classification` or `regression`, once decided. */
+            task?: string | null;
+            /** @description How good it is, in a sentence. */
+            verdict?: string | null;
+            /**
+             * Format: int32
+             * @description Which training of that name, from 1.
+             */
+            version: number;
+        };
+        /** @description A parameter of an algorithm. */
+        Param: {
+            /** @description The allowed values in words. */
+            allowed: string;
+            /** @description The allowed words. */
+            choices?: string[] | null;
+            /** @description What it is unless set. */
+            default: unknown;
+            /** @description What it does. */
+            doc: string;
+            /** @description Whether a slider should move on a logarithmic scale. */
+            log: boolean;
+            /** @description Largest number. */
+            max?: unknown;
+            /** @description Smallest number. */
+            min?: unknown;
+            /** @example n_estimators */
+            name: string;
+            /** @description Whether null is allowed. */
+            nullable: boolean;
+            /** @description The tasks it applies to. */
+            tasks: string[];
+            /**
+             * @description `integer`, `number`, `boolean` or `choice`; several with `|` between them.
+             * @example integer
+             */
+            type: string;
+        };
+        /** @description What a model is asked. */
+        PredictBody: {
+            /** @description Whether the probability of every class is wanted. */
+            proba?: boolean;
+            /**
+             * @description 1 to 1,000 rows: objects by column name, or arrays in the signature's order. Values are numbers, texts, true,
+             *     false or null.
+             * @example [
+             *       {
+             *         "age": 30,
+             *         "sex": "female"
+             *       }
+             *     ]
+             */
+            rows: Record<string, never>[];
+        };
+        /** @description The answer for one row. */
+        Prediction: {
+            /** @description By class, where asked for. */
+            probabilities?: {
+                [key: string]: number;
+            } | null;
+            /** @description The class or the number. */
+            value: unknown;
+            /** @description What was odd about the row. */
+            warnings: components["schemas"]["PredictionWarning"][];
+        };
+        /** @description What came of it. */
+        PredictionsBody: {
+            /**
+             * Format: int64
+             * @example 9
+             */
+            balance: number;
+            /**
+             * Format: int64
+             * @description Tokens this request was charged.
+             * @example 5
+             */
+            charged: number;
+            /** Format: uuid */
+            id: string;
+            /** @description One answer a row, in order. */
+            predictions: components["schemas"]["Prediction"][];
+        };
+        /** @description Something odd about a cell; the row is answered all the same. */
+        PredictionWarning: {
+            /** @description `missing`, `unknown_category`, `out_of_range`, `wrong_type` or `unknown_column`. */
+            code: string;
+            column: string;
+            detail: string;
+        };
+        /** @description Prices in tokens. */
+        Prices: {
+            /**
+             * Format: int64
+             * @description A call of up to 1,000 predicted rows.
+             * @example 5
+             */
+            predict: number;
+            /**
+             * Format: int64
+             * @description A training.
+             * @example 1
+             */
+            train: number;
+        };
+        /** @description A problem in JSON, as the reference describes it. */
+        Problem: {
+            /**
+             * @description A stable name, for programs.
+             * @example validation
+             */
+            code: string;
+            /** @description What happened and what to do. */
+            detail: string;
+            /** @description Wrong fields, by JSON pointer into the request. */
+            errors?: components["schemas"]["FieldProblem"][];
+            /** @description The request, for whoever reads the log. */
+            request_id: string;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
+            status: number;
+            /** @description What kind of problem, for people. */
+            title: string;
+            /** @description A stable path, `/errors/<code>`. */
+            type: string;
+        };
+        /** @description How far a job is. */
+        Progress: {
+            /** @description Who takes part in a training, baseline first. */
+            contenders?: components["schemas"]["Contender"][];
+            /**
+             * Format: int32
+             * @description Steps finished.
+             */
+            done?: number;
+            /** @description What is happening. */
+            message?: string | null;
+            /**
+             * Format: int32
+             * @description Steps in all.
+             */
+            of?: number;
+            /** @description `queued`, `reading`, `preparing`, `training`, `testing`, `saving` or `done`. */
+            stage?: string;
+        };
+        /** @description What anybody may know about this server. */
+        PublicSettings: {
+            limits: components["schemas"]["Limits"];
+            prices: components["schemas"]["Prices"];
+            registration_open: boolean;
+            /** @example on */
+            ui: string;
+            /** @example 0.1.0 */
+            version: string;
+        };
+        /** @description The refresh token; the web app's is in its cookie. */
+        RefreshRequest: {
+            refresh_token?: string | null;
+        };
+        /** @description A new account: a user name, an e-mail address, or both. */
+        RegisterRequest: {
+            display_name?: string | null;
+            email?: string | null;
+            /** @description At least 8 characters. */
+            password: string;
+            user_name?: string | null;
+        };
+        /** @description The new name. */
+        Rename: {
+            /** @description 1 to 200 characters. */
+            name: string;
+        };
+        /** @description Some rows. */
+        Rows: {
+            columns: components["schemas"]["Column"][];
+            /** @description Cells: a number, a text, or null when it is missing. */
+            rows: unknown[][];
+            /** @description Rows of the whole data set. */
+            total: number;
+        };
+        /** @description A sample. */
+        Sample: {
+            /** Format: int32 */
+            columns: number;
+            description: string;
+            /** @example titanic */
+            name: string;
+            /** Format: int32 */
+            rows: number;
+            /** @description Where it comes from, and under which licence. */
+            source: string;
+            target: string;
+            /** @description `classification` or `regression`. */
+            task: string;
+            title: string;
+        };
+        /** @description Every sample. */
+        SampleList: {
+            items: components["schemas"]["Sample"][];
+        };
+        /** @description A session. In the web app's, both tokens are null: they are in cookies no script can read. */
+        SessionBody: {
+            /** @description For `Authorization: Bearer …`. */
+            access_token?: string | null;
+            /**
+             * Format: int64
+             * @description Seconds the access token lives.
+             * @example 1800
+             */
+            expires_in: number;
+            /** @description Good once, at `/auth/refresh`. */
+            refresh_token?: string | null;
+            /** @example bearer */
+            token_type: string;
+            user: components["schemas"]["User"];
+        };
+        /** @description Who runs the place, and how it begins. */
+        SetupRequest: {
+            display_name?: string | null;
+            /** @example ana@example.com */
+            email: string;
+            /** @description At least 8 characters. */
+            password: string;
+            /** @description Whether people may make accounts themselves; true unless said. */
+            registration_open?: boolean | null;
+            /**
+             * Format: int64
+             * @description Tokens of a new account; 15 unless said.
+             */
+            starting_tokens?: number | null;
+        };
+        /** @description Whether the first administrator is still to be made. */
+        SetupState: {
+            needed: boolean;
+            /** @description Whether people may make accounts themselves. */
+            registration_open: boolean;
+        };
+        /** @description One column a model is asked with. */
+        SignatureField: {
+            /** @description `integer`, `number`, `boolean`, `date`, `category`, `text` or `identifier`. */
+            kind: string;
+            name: string;
+            /**
+             * Format: double
+             * @description The 5th percentile.
+             */
+            p5?: number | null;
+            /**
+             * Format: double
+             * @description The 95th percentile.
+             */
+            p95?: number | null;
+            /** @description Smallest and largest value seen; dates in seconds since 1970 UTC. */
+            range?: number[] | null;
+            /** @description Whether a row without it is refused. */
+            required: boolean;
+            /** @description The median or most frequent value. */
+            typical: unknown;
+            /** @description The values seen, most frequent first. */
+            values?: string[] | null;
+        };
+        /** @description A balance and how it came about. */
+        TokensBody: {
+            /**
+             * Format: int64
+             * @example 15
+             */
+            balance: number;
+            entries: components["schemas"]["EntryPage"];
+            prices: components["schemas"]["Prices"];
+        };
+        /** @description An accepted training. */
+        TrainAccepted: {
+            /**
+             * Format: int64
+             * @example 14
+             */
+            balance: number;
+            /**
+             * Format: int64
+             * @description Tokens charged; given back when the training fails.
+             * @example 1
+             */
+            charged: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            job_id: string;
+            name: string;
+            /** Format: int32 */
+            number: number;
+            /** @example queued */
+            status: string;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description What to train. Only the data set and the target have to be said. */
+        TrainBody: {
+            /**
+             * @description An algorithm's name, or `auto` to race those that fit the task; auto unless said.
+             * @example random_forest
+             */
+            algorithm?: string | null;
+            /** Format: uuid */
+            dataset_id: string;
+            /** @description How long a race looks: `quick`, `balanced` or `thorough`; balanced unless said. */
+            effort?: string | null;
+            /** @description The columns to learn from; all but the target unless said. */
+            features?: string[] | null;
+            /** @description Folds of an additional cross-validation, 2 to 20; 0 for none. */
+            folds?: number | null;
+            /**
+             * @description What decides a race: `accuracy`, `balanced_accuracy`, `f1`, `recall`, `precision`, `log_loss`, `roc_auc`, `r2`,
+             *     `rmse`, `mae` and those the report names.
+             */
+            metric?: string | null;
+            /** @description The model's name; the data set's unless said. A name that exists gets another version. */
+            name?: string | null;
+            /** @description The algorithm's parameters by name; see `/algorithms`. */
+            params?: Record<string, never> | null;
+            /** @description The class that precision and recall speak of, where there are two. */
+            positive_class?: string | null;
+            /**
+             * Format: int64
+             * @description All randomness derives from this; 42 unless said.
+             */
+            seed?: number | null;
+            /**
+             * @description The column to predict.
+             * @example survived
+             */
+            target: string;
+            /**
+             * @description `auto`, `classification` or `regression`; auto unless said.
+             * @example auto
+             */
+            task?: string | null;
+            /**
+             * Format: double
+             * @description The share of rows held out for the test, 0.05 to 0.5; 0.2 unless said.
+             */
+            test_size?: number | null;
+        };
+        /** @description An account. */
+        User: {
+            /** Format: date-time */
+            created_at: string;
+            display_name: string;
+            email?: string | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int32
+             * @description The small number people see.
+             */
+            number: number;
+            /**
+             * @description `admin`, `data-scientist`, `ml-engineer`, `analyst`, `user` or `guest`.
+             * @example user
+             */
+            role: string;
+            /**
+             * Format: int64
+             * @description The balance.
+             */
+            tokens: number;
+            user_name?: string | null;
+        };
+    };
+    responses: {
+        /**
+         * @description What went wrong. Codes:
+         *     - `bad_request` (400): The request is not well-formed: broken JSON, a bad header or query.
+         *     - `unauthenticated` (401): No session or token, or it has ended.
+         *     - `wrong_credentials` (401): Name and password do not belong together.
+         *     - `insufficient_tokens` (402): The balance does not cover the price; see `needed` and `balance`.
+         *     - `forbidden` (403): The role does not allow it, or it is switched off.
+         *     - `csrf` (403): A page of another site sent it.
+         *     - `not_found` (404): There is none, or none that you may see.
+         *     - `method_not_allowed` (405): The address exists, but not for this method; see `Allow`.
+         *     - `timeout` (408): The request's body did not arrive in time.
+         *     - `conflict` (409): It collides with something that exists; see `field`.
+         *     - `not_ready` (409): The data set or model cannot be used yet.
+         *     - `payload_too_large` (413): The body is larger than allowed; see `limit`.
+         *     - `unsupported_media_type` (415): The body is not of a type that is read here.
+         *     - `validation` (422): Fields are wrong; `errors` names each.
+         *     - `unreadable_file` (422): The file is no table that can be read; see `reason`.
+         *     - `too_many_requests` (429): Too much at once; see `Retry-After`.
+         *     - `internal` (500): Something went wrong on our side.
+         *     - `unavailable` (503): It cannot be done right now.
+         */
+        Problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    algorithms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlgorithmList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionBody"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefreshRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionBody"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionBody"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    datasets: {
+        parameters: {
+            query?: {
+                /** @description The previous page's `next_cursor`. */
+                cursor?: string;
+                /** @description How many, 1 to 200; 50 unless said. */
+                limit?: number;
+                /** @description Words in the name or file name. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    upload: {
+        parameters: {
+            query?: {
+                /** @description Helps to recognise the format. */
+                file_name?: string;
+                /** @description The data set's name; the file's name without its ending unless said. */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description Read in time */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The data set */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_dataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The data set */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rename_dataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The data set */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rename"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    profile: {
+        parameters: {
+            query?: {
+                /** @description With it, each column says how strongly it goes together with this one. */
+                target?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The data set */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rows: {
+        parameters: {
+            query?: {
+                /** @description How many, at most 500; 50 unless said. */
+                limit?: number;
+                /** @description How many to pass over. */
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The data set */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    preview: {
+        parameters: {
+            query?: {
+                /** @description Helps to recognise the format. */
+                file_name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    jobs: {
+        parameters: {
+            query?: {
+                /** @description The previous page's `next_cursor`. */
+                cursor?: string;
+                /** @description How many, 1 to 200; 50 unless said. */
+                limit?: number;
+                /** @description Only `queued`, `running`, `done`, `failed` or `cancelled` ones. */
+                status?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancel_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    job_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    change_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeMe"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    my_tokens: {
+        parameters: {
+            query?: {
+                /** @description The previous page's `next_cursor`. */
+                cursor?: string;
+                /** @description How many, 1 to 200; 50 unless said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokensBody"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    models: {
+        parameters: {
+            query?: {
+                /** @description The previous page's `next_cursor`. */
+                cursor?: string;
+                /** @description Only trained on this data set. */
+                dataset_id?: string;
+                /** @description How many, 1 to 200; 50 unless said. */
+                limit?: number;
+                /** @description Words in the name. */
+                search?: string;
+                /** @description Only `queued`, `training`, `ready`, `failed` or `cancelled` ones. */
+                status?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    train: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Charges the same request once */
+                "Idempotency-Key"?: string | null;
+                /** @description `wait=N`: wait up to N ≤ 60 seconds */
+                Prefer?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrainBody"];
+            };
+        };
+        responses: {
+            /** @description Done in time */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainAccepted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's identifier, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rename_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rename"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    predict: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Charges the same request once */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The model's identifier, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PredictBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PredictionsBody"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's identifier, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    samples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    take_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sample */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read in time */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    public: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setup_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    set_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionBody"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    healthz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readyz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+}
