@@ -14,6 +14,7 @@ pub(crate) mod natural;
 pub(crate) mod prefetch;
 pub(crate) mod product;
 pub(crate) mod random;
+pub(crate) mod rounded;
 pub(crate) mod screen;
 pub(crate) mod simd;
 pub(crate) mod tiles;
