@@ -151,3 +151,63 @@ fn mask(scores: &[f32; PANEL], limit: f32) -> u32 {
     }
     mask
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_naive_screen_finds_the_same(
+            (rows, queries, step) in (0..9_usize, 0..3_usize, 1..80_usize, 0..11_usize).prop_flat_map(
+                |(width, categories, rows, queries)| {
+                    let one = (
+                        prop::collection::vec(-50_i8..50, width),
+                        prop::collection::vec(0..3_u32, categories),
+                    );
+                    (prop::collection::vec(one.clone(), rows), prop::collection::vec(one, queries), 1_u8..90)
+                },
+            )
+        ) {
+            // Whole numbers: sums are exact in any order.
+            let floats = |numbers: &[i8]| numbers.iter().copied().map(f32::from).collect::<Vec<_>>();
+            let mut panels = Panels::new(rows.len(), rows[0].0.len(), rows[0].1.len());
+            for (row, (numbers, codes)) in rows.iter().enumerate() {
+                panels.set(row, &floats(numbers), codes, row as f32);
+            }
+            let next = |limit: f32| limit.min(300.0) - f32::from(step);
+            let asked: Vec<_> = queries.iter().map(|(numbers, codes)| (floats(numbers), codes.clone())).collect();
+            let asked: Vec<(&[f32], &[u32])> = asked.iter().map(|(numbers, codes)| (&numbers[..], &codes[..])).collect();
+            let mut limits = vec![f32::INFINITY; queries.len()];
+            let mut found = Vec::new();
+            panels.screen(&asked, &mut |hits| {
+                for (lane, score) in hits.scores.iter().enumerate().filter(|(lane, _)| hits.mask >> lane & 1 == 1) {
+                    found.push((hits.query, hits.first + lane, *score));
+                }
+                limits[hits.query] = next(limits[hits.query]);
+                limits[hits.query]
+            });
+            let mut naive = Vec::new();
+            let mut limits = vec![f32::INFINITY; queries.len()];
+            for first in (0..rows.len()).step_by(PANEL) {
+                for (query, (numbers, codes)) in queries.iter().enumerate() {
+                    let before = naive.len();
+                    for (row, (own, own_codes)) in rows.iter().enumerate().skip(first).take(PANEL) {
+                        let apart: i32 = own.iter().zip(numbers)
+                            .map(|(&own, &asked)| (i32::from(own) - i32::from(asked)).abs()).sum();
+                        let same = own_codes.iter().zip(codes).filter(|(own, asked)| own == asked).count();
+                        let score = row as f32 + apart as f32 - 2.0 * same as f32;
+                        if score <= limits[query] {
+                            naive.push((query, row, score));
+                        }
+                    }
+                    if naive.len() > before {
+                        limits[query] = next(limits[query]);
+                    }
+                }
+            }
+            prop_assert_eq!(found, naive);
+        }
+    }
+}

@@ -230,3 +230,5 @@ macro_rules! over_tiles {
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 mod portable;
+#[cfg(test)]
+mod tests;
