@@ -4,6 +4,8 @@
 //! measured only if its distance may be among the smallest so far; neighbours are sorted by exact distance, then by row.
 
 mod seeker;
+#[cfg(test)]
+mod tests;
 
 use super::metric::Metric;
 use super::rows::{Rows, known};

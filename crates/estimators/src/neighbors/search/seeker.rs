@@ -8,6 +8,8 @@ use crate::neighbors::rows::known;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
+/// What underflow of `f32` may take or add to a squared distance, generously, in squares of a typical row.
+const UNDERFLOW: f64 = 1e-24;
 /// Squares beyond (in units of a typical row) are not trusted to `f32`.
 const TRUSTED: f64 = 1e30;
 /// Candidates kept beside `4 · k` before they are weeded.
@@ -105,6 +107,10 @@ impl<'a> Seeker<'a> {
 
     /// Bounds of the distance of a row with this score.
     fn bounds(&self, row: usize, score: f32, slope: f32) -> (f64, f64) {
+        if !score.is_finite() {
+            // Overflowed on its way; `max` below would take it for 0.
+            return (0.0, f64::INFINITY);
+        }
         let (score, slope) = (f64::from(score), f64::from(slope));
         let (lower, upper) = match &self.index.screen {
             Screen::Products { lengths, .. } => {
@@ -115,7 +121,7 @@ impl<'a> Seeker<'a> {
                     let blur = self.error + (1.0 + self.error) * error + 4.0 * SLACK;
                     (distance - blur, distance + blur)
                 } else {
-                    let blur = 2.0 * SLACK * (squared + self.squared + slope * error);
+                    let blur = 2.0 * SLACK * (squared + self.squared + slope * error) + UNDERFLOW;
                     if squared + self.squared > TRUSTED {
                         return (0.0, f64::INFINITY);
                     }
@@ -159,7 +165,8 @@ impl<'a> Seeker<'a> {
             Screen::Products { .. } => {
                 let far = (reach + self.error).max(0.0);
                 let limit = far * far - self.squared;
-                (limit + SLACK * (far * far + self.squared), 2.0 * far)
+                let slack = SLACK * (far * far + self.squared) + UNDERFLOW;
+                (limit + slack, 2.0 * far)
             }
         };
         let limit = limit as f32;
