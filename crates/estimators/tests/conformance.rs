@@ -43,5 +43,11 @@ const LOOKS_AT_NO_COLUMN: &[&str] = &["dummy"];
 const WEIGHS_ROWS_AGAINST_MARGINS: &[&str] = &["svm"];
 
 /// A row of weight 2 is not a row that stands there twice: the rows themselves are drawn, and more rows are drawn
-/// otherwise.
-const DRAWS_ROWS: &[&str] = &["random_forest", "gradient_boosting", "svm", "neural_net"];
+/// otherwise. Or rows are counted: among five neighbours, a row that stands there twice takes two places.
+const DRAWS_ROWS: &[&str] = &[
+    "knn",
+    "random_forest",
+    "gradient_boosting",
+    "svm",
+    "neural_net",
+];
