@@ -1,9 +1,9 @@
-"""How long fitting takes on one core, beside scikit-learn and oneDAL (scikit-learn-intelex).
+"""How long fitting (or, where nothing is learned, answering) takes on one core, beside scikit-learn and oneDAL (scikit-learn-intelex).
 
 `cargo xtask bench fit [--only CASE,…] [--scale SHARE] [--repeats N] [--no-results]`
 
 Ours is `crates/estimators/examples/speed.rs`: it reads the same numbers from raw files, fits once and says how long
-the fit took; reading and starting are not counted on either side. Everybody is pinned to the same core, one after
+the fit and the answers took; reading and starting are not counted on either side. Everybody is pinned to the same core, one after
 the other, A B C A B C …; the figure is the median. Quality on rows held out stands beside every time, since faster
 and worse does not count. A peer whose one fit takes minutes runs fewer times, which its row says.
 """
@@ -21,10 +21,11 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"
 
 import numpy as np
-from sklearn import ensemble, linear_model, neural_network, svm, tree
+from sklearn import ensemble, linear_model, neighbors, neural_network, svm, tree
 from sklearn.metrics import accuracy_score, r2_score, roc_auc_score
 from sklearnex import ensemble as intel_ensemble
 from sklearnex import linear_model as intel_linear
+from sklearnex import neighbors as intel_neighbors
 from sklearnex import svm as intel_svm
 
 import common
@@ -46,6 +47,8 @@ class Case:
     peers: dict = dataclasses.field(default_factory=dict)
     # scikit-learn ÷ ours that the project promises.
     bar: float = 0.0
+    # What is timed: "fit", or "predict" for the rows held out (a fifth of the others).
+    timed: str = "fit"
 
 
 def sklearn_linear():
@@ -72,6 +75,13 @@ def perceptron(kind):
     return lambda: getattr(neural_network, f"MLP{kind}")(
         hidden_layer_sizes=(64, 64), max_iter=20, batch_size=32, random_state=1)
 
+
+def nearest(module, algorithm):
+    return lambda: module.KNeighborsClassifier(n_neighbors=5, algorithm=algorithm)
+
+
+NEAREST = {"scikit-learn": (nearest(neighbors, "brute"), 3), "scikit-learn auto": (nearest(neighbors, "auto"), 1),
+           "oneDAL": (nearest(intel_neighbors, "brute"), 5), "oneDAL auto": (nearest(intel_neighbors, "auto"), 1)}
 
 CASES = [
     Case("linear 200k×50", "linear_regression", "regression", 200_000, 50, bar=3,
@@ -101,7 +111,16 @@ CASES = [
          peers={"scikit-learn": (perceptron("Classifier"), 5)}),
     Case("neural net 20k×64, numbers", "neural_net", "regression", 20_000, 64, bar=7,
          peers={"scikit-learn": (perceptron("Regressor"), 5)}),
+    Case("nearest 50k×20, 5 classes, answers", "knn", "classification", 50_000, 20, classes=5, timed="predict",
+         peers=NEAREST),
+    Case("nearest 10k×784, 10 classes, answers", "knn", "classification", 10_000, 784, classes=10, timed="predict",
+         peers=NEAREST),
 ]
+
+
+def in_classes(signal, classes):
+    """Classes of equal size, in order of the signal."""
+    return np.searchsorted(np.quantile(signal, np.arange(1, classes) / classes), signal).astype(float)
 
 
 def data(case, rows):
@@ -115,22 +134,24 @@ def data(case, rows):
         weights = random.normal(size=(case.columns, case.classes)) * (0.6 if case.classes > 2 else 0.4)
         drawn = random.gumbel(size=(count, case.classes)) + x @ weights
         return x, drawn.argmax(axis=1).astype(float)
-    if case.algorithm == "svm":
-        if case.classes > 2:  # as pictures have it: many columns, few causes, no column below zero
+    if case.algorithm in ("svm", "knn"):
+        if case.columns > 100:  # as pictures have it: many columns, few causes, no column below zero
             causes = random.normal(size=(case.classes, 40))
             classes = random.integers(case.classes, size=count)
             hidden = causes[classes] + random.normal(scale=1.6, size=(count, 40))
             return np.maximum(hidden @ random.normal(size=(40, case.columns)), 0) / 8, classes.astype(float)
         signal = np.sin(2 * x[:, 0]) * 2 + x[:, 1] * x[:, 2] + x[:, 3:8].sum(axis=1) / 2
         signal += random.normal(scale=0.3, size=count)
-        return x, signal if case.task == "regression" else (signal > 0).astype(float)
+        if case.classes == 2:
+            return x, signal if case.task == "regression" else (signal > 0).astype(float)
+        return x, in_classes(signal, case.classes)
     x[:, 20:] = np.round(x[:, 20:] * 4)  # a third of the columns holds few values
     signal = (np.sin(2 * x[:, 0]) * 2 + x[:, 1] * x[:, 2] + np.abs(x[:, 3]) * (x[:, 4] > 0) + x[:, 5] ** 2 / 2
               + 0.3 * x[:, 20] * (x[:, 21] > 1) + x[:, 6:12].sum(axis=1) / 4)
     signal += random.normal(scale=0.7, size=count)
     if case.task == "regression":
         return x, signal
-    return x, np.searchsorted(np.quantile(signal, np.arange(1, case.classes) / case.classes), signal).astype(float)
+    return x, in_classes(signal, case.classes)
 
 
 def quality(case, truth, answer):
@@ -151,6 +172,10 @@ class Peer:
         start = time.perf_counter()
         model.fit(x, y)
         took = time.perf_counter() - start
+        if case.timed == "predict":
+            start = time.perf_counter()
+            answers = model.predict(test)
+            return time.perf_counter() - start, answers
         binary = case.task == "classification" and case.classes == 2
         if not binary:
             return took, model.predict(test)
@@ -180,11 +205,11 @@ class Ours:
         if done.returncode != 0:
             raise SystemExit(f"{' '.join(self.words)}\nended with {done.returncode}:\n{done.stdout}{done.stderr}")
         said = json.loads(done.stdout.strip().splitlines()[-1])
-        answers = np.fromfile(self.folder / "answers.f64", dtype="<f8")
+        answers, took = np.fromfile(self.folder / "answers.f64", dtype="<f8"), said[f"{case.timed}_seconds"]
         if case.task == "regression":
-            return said["fit_seconds"], answers
+            return took, answers
         answers = answers.reshape(len(test), case.classes)
-        return said["fit_seconds"], answers[:, 1] if case.classes == 2 else answers.argmax(axis=1)
+        return took, answers[:, 1] if case.classes == 2 else answers.argmax(axis=1)
 
 
 def run(case, scale, repeats):
