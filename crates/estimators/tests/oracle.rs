@@ -183,6 +183,11 @@ fn decision_trees_answer_as_scikit_learn() {
 }
 
 #[test]
+fn nearest_neighbours_answer_as_scikit_learn() {
+    compare("knn", 22);
+}
+
+#[test]
 fn the_baseline_answers_as_scikit_learn() {
     compare("dummy", 6);
 }
