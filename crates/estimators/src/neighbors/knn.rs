@@ -1,5 +1,8 @@
 //! The algorithm: parameters, fit, answers, model file.
 
+#[cfg(test)]
+mod tests;
+
 use super::metric::Metric;
 use super::rows::{Columns, NUMERIC, Rows, UNKNOWN, UNKNOWN_ASKED};
 use super::search::Index;
@@ -103,7 +106,14 @@ impl Algorithm for NearestNeighbors {
         let columns = Columns::new(data.features, metric != Metric::Cosine);
         let (width, categories) = (columns.width(), columns.categories());
         let bytes = Index::bytes(data.target.len(), width, categories, metric);
-        let needed = bytes.saturating_add(data.target.len().saturating_mul(24));
+        // Targets, weights and numbers of rows; and when rows that weigh nothing are left out, a copy of the others.
+        let light = |weights: &[f64]| weights.iter().any(|weight| *weight <= 0.0);
+        let copied = match data.weights.is_some_and(light) {
+            true => 8 + width.saturating_mul(8) + categories.saturating_mul(4),
+            false => 0,
+        };
+        let beside = data.target.len().saturating_mul(24 + copied);
+        let needed = bytes.saturating_add(beside);
         if needed > context.memory_budget {
             return Err(FitError::Memory {
                 needed,
