@@ -5,7 +5,7 @@ import { ACCOUNT } from './golden.mjs';
 
 const LONG = 90_000;
 
-async function signIn(page) {
+export async function signIn(page) {
   await page.goto('/login');
   await page.getByLabel('E-mail or user name').fill(ACCOUNT.email);
   await page.getByRole('textbox', { name: 'Password' }).fill(ACCOUNT.password);

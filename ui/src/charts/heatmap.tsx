@@ -12,6 +12,12 @@ function tint(share: number, token: string): string {
   return strength === 0 ? 'transparent' : `color-mix(in srgb, var(${token}) ${strength}%, var(--surface))`;
 }
 
+/** Two decimals, and no minus before a zero. */
+function signed(value: number): string {
+  const text = value.toFixed(2);
+  return text === '-0.00' ? '0.00' : text.replace('-', '−');
+}
+
 export function Correlations({ columns, values }: { columns: string[]; values: (number | null)[][] }) {
   return (
     <Scroll label={t('relations.matrix')}>
@@ -27,7 +33,7 @@ export function Correlations({ columns, values }: { columns: string[]; values: (
               {columns.map((column, j) => {
                 const value = i === j ? 1 : values[i]?.[j];
                 if (value === null || value === undefined) return <td key={column}>–</td>;
-                return <td key={column} className="num" style={{ background: tint(Math.abs(value), value < 0 ? '--series-2' : '--series-1') }}>{value.toFixed(2)}</td>;
+                return <td key={column} className="num" style={{ background: tint(Math.abs(value), value < 0 ? '--series-2' : '--series-1') }}>{signed(value)}</td>;
               })}
             </tr>
           ))}

@@ -24,12 +24,17 @@ function shown(value: Cell): string {
 
 const ORDER: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error'];
 
+/** A largest number that is only the largest there is would be written with three hundred noughts. */
+function endless(param: Param): string | null {
+  return present(param.min) && present(param.max) && param.max > 1e15 ? t('train.param.from', { min: shown(param.min) }) : null;
+}
+
 export function ParamField({ param, value, onValue, error }: Props) {
   const kinds = param.type.split('|');
   const numeric = kinds.some((kind) => kind === 'integer' || kind === 'number' || kind === 'float');
   const choices = param.choices ?? [];
   const range = present(param.min) && present(param.max) ? t('train.param.range', { min: shown(param.min), max: shown(param.max) }) : null;
-  const allowed = param.allowed || range;
+  const allowed = endless(param) ?? (param.allowed || range);
   const hint = [param.doc, [allowed, t('train.param.default', { value: shown(param.default) })].filter(Boolean).join(', ')].filter(Boolean).join(' · ');
   const shared = { label: label(param.name), description: hint, error, inputWrapperOrder: ORDER };
   if (choices.length > 0 && !numeric) {
