@@ -13,7 +13,7 @@ export async function signIn(page) {
   await page.locator('.purse').waitFor();
 }
 
-function table(rows) {
+export function table(rows) {
   const lines = ['size;rooms;colour;price'];
   for (let index = 0; index < rows; index += 1) {
     const size = 40 + ((index * 37) % 90);
@@ -22,6 +22,9 @@ function table(rows) {
   }
   return Buffer.from(lines.join('\n'));
 }
+
+/** Nothing moves any more: what slides in is where it belongs. */
+export const still = (page) => page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== 'running'));
 
 /** A file of one's own: chosen, previewed, sent, trained on as a regression, and deleted again with its model. */
 export async function ownFile(browser, url) {
@@ -42,7 +45,7 @@ export async function ownFile(browser, url) {
   check('a number is estimated', await page.getByText('Estimates a number').isVisible());
   await page.getByRole('button', { name: 'size', exact: true }).click();
   await page.getByRole('dialog').waitFor();
-  await page.waitForTimeout(300);
+  await still(page);
   const inDrawer = await axe(page);
   check('axe: column drawer', inDrawer.length === 0, inDrawer.join('\n        '));
   await shoot(page, 'drawer', { full: false });
@@ -71,6 +74,9 @@ export async function badFiles(browser, url) {
     ['empty.csv', Buffer.alloc(0)],
     ['junk.csv', Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 7919) % 256))],
     ['header.csv', Buffer.from('a,b,c\n')],
+    ['photo.png', Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), Buffer.alloc(2000, 7)])],
+    ['sheet.xlsx', Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), Buffer.alloc(2000, 9)])],
+    ['broken.parquet', Buffer.concat([Buffer.from('PAR1'), Buffer.alloc(500, 1)])],
   ]) {
     await page.goto('/data/new');
     await page.getByTestId('file').setInputFiles({ name, mimeType: 'text/csv', buffer });
@@ -94,7 +100,7 @@ export async function lostSession(browser, url) {
   await context.clearCookies();
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('dialog', { name: 'Sign in again' }).waitFor();
-  await page.waitForTimeout(300);
+  await still(page);
   const found = await axe(page);
   check('axe: sign in again', found.length === 0, found.join('\n        '));
   await shoot(page, 'sign-in-again', { full: false });
@@ -146,8 +152,10 @@ export async function outOfTokens(browser, url, model) {
   const predict = page.getByRole('button', { name: 'Predict · 5 tokens' });
   await predict.waitFor();
   for (let count = 0; count < 4 && (await predict.isEnabled()); count += 1) {
-    await Promise.all([page.waitForResponse((response) => response.url().endsWith('/predictions')), predict.click()]);
-    await page.waitForTimeout(200);
+    const purse = await page.locator('.purse').innerText();
+    await predict.click();
+    await page.waitForFunction((before) => document.querySelector('.purse')?.innerText !== before, purse);
+    await page.waitForFunction(() => document.querySelector('.try-go button:not([data-loading])') !== null);
   }
   check('without tokens the button is off', await predict.isDisabled());
   check('and says why', await page.getByText(/A prediction costs 5 tokens and you have/).isVisible());

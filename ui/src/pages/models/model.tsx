@@ -65,7 +65,7 @@ function Ready({ model }: { model: Model }) {
             <span className="row small" style={{ '--gap': '8px', marginBlockStart: 10 } as React.CSSProperties}>
               <Chip>{t('model.version', { version: model.version })}</Chip>
               <Chip>{report.data?.algorithm_title ?? model.algorithm.replaceAll('_', ' ')}</Chip>
-              {model.dataset_id && <Link to={`/data/${model.dataset_id}`}>{model.dataset_name}</Link>}
+              {model.dataset_id && <Link to={`/data/${model.dataset_id}`} className="few">{model.dataset_name}</Link>}
             </span>
           </>
         }
