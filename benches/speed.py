@@ -21,10 +21,11 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"
 
 import numpy as np
-from sklearn import ensemble, linear_model, tree
+from sklearn import ensemble, linear_model, svm, tree
 from sklearn.metrics import accuracy_score, r2_score, roc_auc_score
 from sklearnex import ensemble as intel_ensemble
 from sklearnex import linear_model as intel_linear
+from sklearnex import svm as intel_svm
 
 import common
 
@@ -39,6 +40,8 @@ class Case:
     rows: int
     columns: int
     classes: int = 2
+    # What ours is told beside the defaults, so that it does what the peers do.
+    settings: dict = dataclasses.field(default_factory=dict)
     # Peers, each with how many times it runs at most.
     peers: dict = dataclasses.field(default_factory=dict)
     # scikit-learn ÷ ours that the project promises.
@@ -55,6 +58,10 @@ def intel_linear_model():
 
 def logistic(module):
     return lambda: module.LogisticRegression(max_iter=1000)
+
+
+def machine(module, kind, **settings):
+    return lambda: getattr(module, kind)(**settings)
 
 
 def forest(module, kind):
@@ -78,6 +85,13 @@ CASES = [
          peers={"oneDAL": (forest(intel_ensemble, "Regressor"), 1)}),
     Case("forest 20k×30, numbers", "random_forest", "regression", 20_000, 30, bar=10,
          peers={"scikit-learn": (forest(ensemble, "Regressor"), 1), "oneDAL": (forest(intel_ensemble, "Regressor"), 3)}),
+    Case("svm 10k×20", "svm", "classification", 10_000, 20, bar=5, settings={"probability": False},
+         peers={"scikit-learn": (machine(svm, "SVC"), 3), "oneDAL": (machine(intel_svm, "SVC"), 5)}),
+    Case("svm 4k×784, 10 classes", "svm", "classification", 4_000, 784, classes=10, bar=5,
+         settings={"probability": False},
+         peers={"scikit-learn": (machine(svm, "SVC"), 3), "oneDAL": (machine(intel_svm, "SVC"), 5)}),
+    Case("svm 10k×20, numbers", "svm", "regression", 10_000, 20, bar=3,
+         peers={"scikit-learn": (machine(svm, "SVR"), 3), "oneDAL": (machine(intel_svm, "SVR"), 5)}),
 ]
 
 
@@ -92,6 +106,15 @@ def data(case, rows):
         weights = random.normal(size=(case.columns, case.classes)) * (0.6 if case.classes > 2 else 0.4)
         drawn = random.gumbel(size=(count, case.classes)) + x @ weights
         return x, drawn.argmax(axis=1).astype(float)
+    if case.algorithm == "svm":
+        if case.classes > 2:  # as pictures have it: many columns, few causes, no column below zero
+            causes = random.normal(size=(case.classes, 40))
+            classes = random.integers(case.classes, size=count)
+            hidden = causes[classes] + random.normal(scale=1.6, size=(count, 40))
+            return np.maximum(hidden @ random.normal(size=(40, case.columns)), 0) / 8, classes.astype(float)
+        signal = np.sin(2 * x[:, 0]) * 2 + x[:, 1] * x[:, 2] + x[:, 3:8].sum(axis=1) / 2
+        signal += random.normal(scale=0.3, size=count)
+        return x, signal if case.task == "regression" else (signal > 0).astype(float)
     x[:, 20:] = np.round(x[:, 20:] * 4)  # a third of the columns holds few values
     signal = (np.sin(2 * x[:, 0]) * 2 + x[:, 1] * x[:, 2] + np.abs(x[:, 3]) * (x[:, 4] > 0) + x[:, 5] ** 2 / 2
               + 0.3 * x[:, 20] * (x[:, 21] > 1) + x[:, 6:12].sum(axis=1) / 4)
@@ -120,7 +143,11 @@ class Peer:
         model.fit(x, y)
         took = time.perf_counter() - start
         binary = case.task == "classification" and case.classes == 2
-        return took, model.predict_proba(test)[:, 1] if binary else model.predict(test)
+        if not binary:
+            return took, model.predict(test)
+        if hasattr(model, "predict_proba"):
+            return took, model.predict_proba(test)[:, 1]
+        return took, model.decision_function(test)
 
 
 class Ours:
@@ -136,7 +163,7 @@ class Ours:
         self.words = [
             str(common.built("examples/speed")), "--algorithm", case.algorithm, "--task", case.task,
             "--rows", str(len(y)), "--test-rows", str(len(test)), "--columns", str(case.columns),
-            "--threads", "1", "--folder", str(folder),
+            "--threads", "1", "--folder", str(folder), "--params", json.dumps(case.settings),
         ]
 
     def fit(self, case, x, y, test):

@@ -4,10 +4,13 @@ use crate::command::{command, output};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-/// The repository's top folder.
+/// The repository's top folder: where cargo was asked to run this, not where it was once compiled, since several clones may
+/// share a folder for what they build.
 pub(crate) fn root() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here).to_path_buf()
+    let here = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    here.parent()
+        .map_or_else(|| here.clone(), Path::to_path_buf)
 }
 
 /// Files that git tracks or would track, by path from the top; deleted ones are left out.

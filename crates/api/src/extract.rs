@@ -68,8 +68,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
             Err(QueryRejection::FailedToDeserializeQueryString(error)) => {
                 let text = error.body_text();
                 let reason = text
-                    .rsplit_once(": ")
+                    .split_once(": ")
                     .map_or(text.as_str(), |(_, reason)| reason);
+                let reason = body::plain_words(reason);
                 Err(Problem::new(
                     Code::BadRequest,
                     format!("The address's query cannot be read: {reason}."),

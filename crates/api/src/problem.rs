@@ -277,7 +277,9 @@ impl From<PlatformError> for Problem {
                 ..
             } => Self::new(Code::TooManyRequests, text)
                 .header(header::RETRY_AFTER, retry_after_seconds),
-            PlatformError::Unavailable(_) => Self::new(Code::Unavailable, text),
+            PlatformError::Unavailable(_) | PlatformError::DiskFull => {
+                Self::new(Code::Unavailable, text)
+            }
             error => {
                 let cause = error.cause();
                 if !cause.is_empty() {

@@ -1,5 +1,5 @@
 //! Fits one algorithm once on raw numbers and says how long the fit took, for `cargo xtask bench fit`:
-//! `speed --algorithm NAME --task TASK --rows N --test-rows M --columns K --threads T --folder DIR`.
+//! `speed --algorithm NAME --task TASK --rows N --test-rows M --columns K --threads T --folder DIR [--params JSON]`.
 //!
 //! `DIR` holds `x.f64`, `y.f64` (class codes, or values) and `test.f64`: little-endian, column-major. Answers go to
 //! `answers.f64`: one value a row, or one probability for each class, row-major. Reading files is not timed.
@@ -62,7 +62,11 @@ fn run(options: &Options) -> Outcome<()> {
     )?;
     let (task, target) = target(options.text("task")?, numbers(&folder.join("y.f64"))?)?;
     let chosen = algorithm(options.text("algorithm")?).ok_or("no such algorithm")?;
-    let params = Params::check(chosen.spec().params, task, &serde_json::Map::new())
+    let given = match options.0.get("params") {
+        Some(text) => serde_json::from_str(text)?,
+        None => serde_json::Map::new(),
+    };
+    let params = Params::check(chosen.spec().params, task, &given)
         .map_err(|problems| format!("{problems:?}"))?;
     let data = TrainingData {
         features: &features,

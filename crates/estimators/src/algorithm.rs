@@ -81,6 +81,8 @@ pub static ALGORITHMS: &[&dyn Algorithm] = &[
     &crate::linear::logistic::LogisticRegression,
     &crate::tree::decision_tree::DecisionTree,
     &crate::ensemble::random_forest::RandomForest,
+    &crate::ensemble::gradient_boosting::GradientBoosting,
+    &crate::svm::machine::SupportVectorMachine,
 ];
 
 /// The algorithm of this name.

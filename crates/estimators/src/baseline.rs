@@ -90,7 +90,12 @@ impl Algorithm for Dummy {
                             detail: "numbers have no class shares; use mean or median".to_owned(),
                         });
                     }
-                    Some("median") => median(values),
+                    _ if (0..values.len()).map(weight).all(|weight| weight <= 0.0) => {
+                        return Err(FitError::Data(
+                            "there are no rows with a positive weight to learn from".to_owned(),
+                        ));
+                    }
+                    Some("median") => median(values, weight),
                     _ => {
                         let total: f64 = (0..values.len()).map(weight).sum();
                         values
@@ -141,13 +146,23 @@ impl Fitted for FittedDummy {
     }
 }
 
-fn median(values: &[f64]) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_unstable_by(f64::total_cmp);
-    let middle = sorted.len() / 2;
-    if sorted.len().is_multiple_of(2) {
-        f64::midpoint(sorted[middle - 1], sorted[middle])
-    } else {
-        sorted[middle]
+/// The value that half of the weight lies below; the middle of two where the weight divides between them.
+fn median(values: &[f64], weight: impl Fn(usize) -> f64) -> f64 {
+    let mut order: Vec<usize> = (0..values.len()).filter(|&row| weight(row) > 0.0).collect();
+    order.sort_unstable_by(|&left, &right| values[left].total_cmp(&values[right]));
+    let half = order.iter().map(|&row| weight(row)).sum::<f64>() / 2.0;
+    let mut below = 0.0;
+    for (index, &row) in order.iter().enumerate() {
+        below += weight(row);
+        if below > half {
+            return values[row];
+        }
+        if below == half {
+            let next = order
+                .get(index + 1)
+                .map_or(values[row], |&next| values[next]);
+            return f64::midpoint(values[row], next);
+        }
     }
+    order.last().map_or(0.0, |&row| values[row])
 }

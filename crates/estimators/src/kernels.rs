@@ -5,9 +5,14 @@
 //! add the parts in a fixed order, so that results do not depend on the number of threads.
 
 pub(crate) mod cholesky;
+pub(crate) mod columns;
+pub(crate) mod exponential;
+pub(crate) mod natural;
+pub(crate) mod prefetch;
 pub(crate) mod product;
 pub(crate) mod random;
 pub(crate) mod simd;
+pub(crate) mod working_set;
 
 /// The widest instruction set that products may use on this machine; part of a model's lineage, because bytes are equal
 /// on one kind of processor.

@@ -24,6 +24,7 @@ pub mod prediction;
 pub mod preparation;
 pub mod split;
 pub mod state;
+mod svm;
 pub mod target;
 mod tree;
 

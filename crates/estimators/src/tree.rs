@@ -5,6 +5,7 @@
 //! answers, `decision_tree` is the algorithm.
 
 pub(crate) mod binning;
+mod deal;
 pub(crate) mod decision_tree;
 pub(crate) mod fitted;
 pub(crate) mod growing;
@@ -15,5 +16,5 @@ pub(crate) mod options;
 mod pruning;
 mod region;
 mod small;
-mod splitting;
+pub(crate) mod splitting;
 mod statistic;

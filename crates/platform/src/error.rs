@@ -70,6 +70,11 @@ pub enum PlatformError {
     /// It cannot be done right now.
     #[error("{0}")]
     Unavailable(String),
+    /// There is no room left where things are kept.
+    #[error(
+        "The server's disk is full, so nothing was stored and nothing was charged. Ask whoever runs this server to make room, then try again."
+    )]
+    DiskFull,
     /// Our own mistake. The text is for the log.
     #[error(
         "Something went wrong on our side. Please try again; if it stays, tell whoever runs this server."
@@ -129,6 +134,10 @@ pub(crate) fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
 
 impl From<StoreError> for PlatformError {
     fn from(error: StoreError) -> Self {
+        if error.is_disk_full() {
+            tracing::error!(%error, "the disk is full");
+            return Self::DiskFull;
+        }
         match error {
             StoreError::NotFound { what } => Self::NotFound(what),
             StoreError::Conflict { what } => Self::Conflict {

@@ -163,8 +163,9 @@ impl Watch {
                 }
             }
         };
-        tokio::time::timeout(LOOK_AGAIN, mine)
-            .await
-            .unwrap_or(Some(()))
+        tokio::select! {
+            news = tokio::time::timeout(LOOK_AGAIN, mine) => news.unwrap_or(Some(())),
+            () = self.platform.0.stopping.cancelled() => None,
+        }
     }
 }

@@ -26,7 +26,7 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use trainyard_store::{Presence, Store, StoreOptions, settings};
+use trainyard_store::{Presence, Store, StoreError, StoreOptions, settings};
 
 pub use accounts::{
     Accounts, NewAdministrator, ProfileChanges, Registration, Session, Setup, SetupState, Statement,
@@ -74,7 +74,13 @@ impl Platform {
         if options.workers == 0 {
             places.presence = Presence::Visitor;
         }
-        let store = Store::open(places).await?;
+        let store = Store::open(places).await.map_err(|error| match error {
+            // Whoever starts the server can mend these and is told the whole reason.
+            StoreError::Disk { .. } | StoreError::Locked => {
+                PlatformError::Unavailable(error.to_string())
+            }
+            other => other.into(),
+        })?;
         let secret = match &options.secret {
             Some(secret) => secret.clone(),
             None => secret::read_or_make(&options.data_dir)?,
@@ -105,9 +111,15 @@ impl Platform {
         Ok(platform)
     }
 
+    /// Tells the workers to put back what they run and to take nothing more, and whoever waits for a job to wait no
+    /// longer. Everything else goes on until [`Platform::stop`].
+    pub fn halt_jobs(&self) {
+        self.0.stopping.cancel();
+    }
+
     /// Stops the workers (what they run is put back into the queue), commits what waits, closes the store.
     pub async fn stop(&self) {
-        self.0.stopping.cancel();
+        self.halt_jobs();
         let tasks = std::mem::take(&mut *lock(&self.0.tasks));
         for task in tasks {
             if let Err(error) = task.await {

@@ -35,27 +35,37 @@ impl Passwords {
 
     /// The PHC string of a new password.
     pub(crate) async fn hash(&self, password: &str) -> Result<String> {
-        let _turn = self.turn().await?;
+        let turn = self.turn().await?;
         let password = password.to_owned();
-        blocking(move || hash(&password)).await?
+        blocking(move || {
+            let hash = hash(&password);
+            drop(turn);
+            hash
+        })
+        .await?
     }
 
     /// Whether the password belongs to the hash. Without a hash: `false`, after the same time.
     pub(crate) async fn verify(&self, password: &str, stored: Option<&str>) -> Result<bool> {
-        let _turn = self.turn().await?;
+        let turn = self.turn().await?;
         let known = stored.is_some();
         let stored = stored.unwrap_or(&self.dummy).to_owned();
         let password: String = password.to_owned();
-        let matches = blocking(move || match PasswordHash::new(&stored) {
-            Ok(parsed) => Argon2::default()
-                .verify_password(password.as_bytes(), &parsed)
-                .is_ok(),
-            Err(_) => false,
+        let matches = blocking(move || {
+            let matches = match PasswordHash::new(&stored) {
+                Ok(parsed) => Argon2::default()
+                    .verify_password(password.as_bytes(), &parsed)
+                    .is_ok(),
+                Err(_) => false,
+            };
+            drop(turn);
+            matches
         })
         .await?;
         Ok(matches && known)
     }
 
+    /// A turn goes along into the hashing: a caller that hangs up does not free it before its work is done.
     async fn turn(&self) -> Result<tokio::sync::OwnedSemaphorePermit> {
         let busy = PlatformError::TooManyRequests {
             detail: "Too many people are signing in at this moment. Try again in a few seconds."
@@ -118,6 +128,16 @@ mod tests {
         );
         assert!(!passwords.verify("correct horse", None).await.unwrap());
         assert!(!passwords.verify("x", Some("not a hash")).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn hanging_up_does_not_free_a_turn() {
+        let passwords = Passwords::new().await.unwrap();
+        for _ in 0..AT_ONCE {
+            let asked = tokio::time::timeout(Duration::ZERO, passwords.verify("x", None));
+            assert!(asked.await.is_err(), "hashing takes longer than nothing");
+        }
+        assert_eq!(passwords.turns.available_permits(), 0);
     }
 
     #[test]

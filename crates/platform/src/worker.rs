@@ -146,6 +146,7 @@ fn failed(job: &Job, error: &PlatformError) -> Outcome {
             "What this needed was deleted meanwhile. Nothing was charged.",
         )),
         PlatformError::Unavailable(_) => Outcome::Released,
+        PlatformError::DiskFull => Outcome::Failed(Failure::new("unavailable", error.to_string())),
         PlatformError::Internal(cause) => {
             tracing::error!(job = %job.id, kind = job.kind, cause, "job failed");
             Outcome::Failed(Failure::new(

@@ -133,10 +133,12 @@ async fn run(writer: DatabaseConnection, mut queue: mpsc::Receiver<Waiting>) {
             }
             Err(error) => {
                 tracing::error!(%error, charges = charges.len(), "a batch of charges was not committed");
-                let reason = error.to_string();
+                let failure = match error {
+                    StoreError::Database(failure) => failure,
+                    other => sea_orm::DbErr::Custom(other.to_string()),
+                };
                 for answer in answers {
-                    let failure = sea_orm::DbErr::Custom(reason.clone());
-                    let _ = answer.send(Err(StoreError::Database(failure)));
+                    let _ = answer.send(Err(StoreError::Database(failure.clone())));
                 }
             }
         }

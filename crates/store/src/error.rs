@@ -1,7 +1,9 @@
 //! What can go wrong, named by meaning so that every door can answer with the right status without
 //! reading texts. Nothing in here may reach a person unmapped: `Database` carries driver texts for the log.
 
-use sea_orm::{DbErr, SqlErr};
+use std::io::ErrorKind;
+
+use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 /// Every failure of this crate.
 #[derive(Debug, thiserror::Error)]
@@ -74,7 +76,30 @@ pub enum StoreError {
 /// The result of every query here.
 pub type Result<T> = std::result::Result<T, StoreError>;
 
+/// SQLite's `SQLITE_FULL`.
+const SQLITE_FULL: &str = "13";
+
 impl StoreError {
+    /// Whether there was no room left, on the disk or in its owner's quota.
+    #[must_use]
+    pub fn is_disk_full(&self) -> bool {
+        match self {
+            Self::Disk { source, .. } => matches!(
+                source.kind(),
+                ErrorKind::StorageFull | ErrorKind::QuotaExceeded
+            ),
+            Self::Database(
+                DbErr::Exec(RuntimeErr::SqlxError(error))
+                | DbErr::Query(RuntimeErr::SqlxError(error))
+                | DbErr::Conn(RuntimeErr::SqlxError(error)),
+            ) => error
+                .as_database_error()
+                .and_then(|error| error.code())
+                .is_some_and(|code| code == SQLITE_FULL),
+            _ => false,
+        }
+    }
+
     pub(crate) fn not_found(what: &'static str) -> Self {
         Self::NotFound { what }
     }
@@ -100,5 +125,30 @@ impl StoreError {
             Some(SqlErr::UniqueConstraintViolation(_)) => Self::Conflict { what },
             _ => Self::Database(error),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
+    use super::*;
+    use sea_orm::{ConnectOptions, ConnectionTrait, Database};
+
+    #[tokio::test]
+    async fn a_full_database_and_a_full_disk_are_known_as_such() {
+        let mut options = ConnectOptions::new("sqlite::memory:");
+        options.max_connections(1);
+        let database = Database::connect(options).await.unwrap();
+        let few_pages = "CREATE TABLE kept (bytes BLOB); PRAGMA max_page_count = 3";
+        database.execute_unprepared(few_pages).await.unwrap();
+        let large = "INSERT INTO kept VALUES (randomblob(100000))";
+        let full = database.execute_unprepared(large).await.unwrap_err();
+        assert!(StoreError::from(full).is_disk_full());
+        let wrong = database.execute_unprepared("no SQL").await.unwrap_err();
+        assert!(!StoreError::from(wrong).is_disk_full());
+
+        let disk = |kind: ErrorKind| StoreError::disk("write")(kind.into());
+        assert!(disk(ErrorKind::StorageFull).is_disk_full());
+        assert!(!disk(ErrorKind::PermissionDenied).is_disk_full());
     }
 }

@@ -320,7 +320,7 @@ fn unknown(name: &str) -> CellProblem {
     CellProblem {
         column: name.to_owned(),
         code: CellProblemCode::UnknownColumn,
-        detail: format!("there is no column '{name}'; it is left out"),
+        detail: format!("'{name}' is no column that is asked for; it is left out"),
     }
 }
 

@@ -31,6 +31,10 @@ const SCHEMA_KEY: &str = "trainyard.schema";
 /// Rows in one group: what a training that streams holds at a time.
 const GROUP_ROWS: usize = 128 << 10;
 
+/// Columns beyond these are written without dictionaries: the writer keeps one open for each column of a group, some
+/// hundred kilobytes whatever is in it, which makes gigabytes of a wide table of a few rows.
+const MOST_DICTIONARIES: usize = 1_000;
+
 /// Writes a table so that [`read_parquet`] gives it back with kinds and labels.
 ///
 /// # Errors
@@ -48,6 +52,7 @@ pub fn write_parquet(table: &Table, output: impl Write + Send) -> Result<(), Tab
     let arrow = Arc::new(ArrowSchema::new(fields.collect::<Vec<_>>()));
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_dictionary_enabled(table.columns().len() <= MOST_DICTIONARIES)
         .set_max_row_group_row_count(Some(GROUP_ROWS))
         .set_created_by("trainyard".to_owned())
         .set_key_value_metadata(Some(vec![KeyValue::new(SCHEMA_KEY.to_owned(), schema)]))

@@ -279,16 +279,20 @@ impl FittedModel {
                 *counted.entry((warning.column, warning.code)).or_default() += 1;
             }
         }
-        let sentence = |column: &str, code: &str, count: usize| match code {
-            "unknown_category" => format!(
-                "{count} rows have a value in '{column}' that the model never saw; it is treated as no known value"
-            ),
-            "out_of_range" => format!(
-                "{count} rows have a value in '{column}' outside of what the model has seen; their answers are guesses beyond its data"
-            ),
-            _ => format!(
-                "{count} rows have a value in '{column}' that cannot be read as its kind; it is treated as missing"
-            ),
+        let sentence = |column: &str, code: &str, count: usize| {
+            let rows = if count == 1 {
+                "1 row has".to_owned()
+            } else {
+                format!("{count} rows have")
+            };
+            let rest = match code {
+                "unknown_category" => "that the model never saw; it is treated as no known value",
+                "out_of_range" => {
+                    "outside of what the model has seen; an answer there is a guess beyond its data"
+                }
+                _ => "that cannot be read as its kind; it is treated as missing",
+            };
+            format!("{rows} a value in '{column}' {rest}")
         };
         counted
             .into_iter()

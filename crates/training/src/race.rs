@@ -224,6 +224,7 @@ fn field(task: Task, effort: Effort) -> Vec<(&'static str, Value)> {
             json!({ "max_depth": 8, "min_samples_leaf": 5 }),
         ),
         ("random_forest", json!({})),
+        ("gradient_boosting", json!({})),
     ];
     if effort >= Effort::Balanced {
         let [weak, strong] = strength(0.05, 10.0);
@@ -237,6 +238,14 @@ fn field(task: Task, effort: Effort) -> Vec<(&'static str, Value)> {
             ("decision_tree", json!({ "min_samples_leaf": 20 })),
             ("random_forest", json!({ "min_samples_leaf": 3 })),
             ("random_forest", json!({ "max_features": 0.5 })),
+            (
+                "gradient_boosting",
+                json!({ "learning_rate": 0.05, "n_estimators": 300, "max_leaf_nodes": 15, "early_stopping": true }),
+            ),
+            (
+                "gradient_boosting",
+                json!({ "max_leaf_nodes": 8, "min_samples_leaf": 5, "subsample": 0.8 }),
+            ),
         ]);
     }
     if effort >= Effort::Thorough {
@@ -268,11 +277,24 @@ fn field(task: Task, effort: Effort) -> Vec<(&'static str, Value)> {
                 "random_forest",
                 json!({ "n_estimators": 300, "max_depth": 12 }),
             ),
+            (
+                "gradient_boosting",
+                json!({ "learning_rate": 0.03, "n_estimators": 800, "max_leaf_nodes": 31, "max_features": 0.7, "early_stopping": true, "n_iter_no_change": 30 }),
+            ),
+            (
+                "gradient_boosting",
+                json!({ "learning_rate": 0.05, "n_estimators": 300, "max_depth": 3, "l2_regularization": 1.0 }),
+            ),
+            (
+                "gradient_boosting",
+                json!({ "learning_rate": 0.1, "n_estimators": 300, "max_leaf_nodes": 63, "min_samples_leaf": 40, "subsample": 0.7, "early_stopping": true }),
+            ),
         ]);
     }
     field.sort_by_key(|(name, _)| match *name {
         "decision_tree" => 1,
         "random_forest" => 2,
+        "gradient_boosting" => 3,
         _ => 0,
     });
     field

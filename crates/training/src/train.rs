@@ -479,6 +479,12 @@ impl<'a> Prepared<'a> {
             &baseline.predict(&self.test),
             seed,
         );
+        if report.metrics.is_empty() {
+            return Err(TrainError::Data(format!(
+                "no score can be worked out from the values of '{}': they are too large or too small to add up; scale the column (in thousands, or millions)",
+                self.spec.target
+            )));
+        }
         let importance = importance::permutation(
             pipeline,
             &self.test,

@@ -13,9 +13,9 @@ pub(crate) fn admin(options: &AdminOptions) -> Result<(), Failure> {
             workers: 0,
             ..PlatformOptions::new(&options.data)
         };
-        let platform = Platform::start(platform).await.map_err(|error| {
-            Failure::fault(format!("cannot open {}: {error}", options.data.display()))
-        })?;
+        let platform = Platform::start(platform)
+            .await
+            .map_err(|error| serve::unusable(&options.data, &error))?;
         let made_up = password.is_none();
         let password = password
             .clone()

@@ -48,6 +48,7 @@ pub(crate) struct ServeOptions {
         long,
         env = "TRAINYARD_DATA",
         default_value = "trainyard-data",
+        value_parser = folder,
         value_name = "DIR"
     )]
     pub(crate) data: PathBuf,
@@ -69,10 +70,10 @@ pub(crate) struct ServeOptions {
     )]
     pub(crate) admin_password: Option<String>,
     /// The address people use, when it is not the one above (https makes cookies Secure)
-    #[arg(long, env = "TRAINYARD_PUBLIC_URL", value_name = "URL")]
+    #[arg(long, env = "TRAINYARD_PUBLIC_URL", value_parser = public_url, value_name = "URL")]
     pub(crate) public_url: Option<String>,
     /// Threads for training (0: one for each core)
-    #[arg(long, env = "TRAINYARD_THREADS", default_value_t = 0, value_name = "N")]
+    #[arg(long, env = "TRAINYARD_THREADS", default_value_t = 0, value_parser = threads, value_name = "N")]
     pub(crate) threads: usize,
     /// What to log, as tracing directives
     #[arg(
@@ -133,7 +134,7 @@ pub(crate) struct TrainOptions {
     #[arg(long, default_value_t = 42)]
     pub(crate) seed: u64,
     /// Threads (0: one for each core); the model is the same for any number
-    #[arg(long, env = "TRAINYARD_THREADS", default_value_t = 0, value_name = "N")]
+    #[arg(long, env = "TRAINYARD_THREADS", default_value_t = 0, value_parser = threads, value_name = "N")]
     pub(crate) threads: usize,
     /// Where to write the model
     #[arg(short, long, default_value = "model.tym", value_name = "MODEL")]
@@ -159,7 +160,7 @@ pub(crate) struct PredictOptions {
     #[arg(long)]
     pub(crate) proba: bool,
     /// Threads (0: one for each core)
-    #[arg(long, env = "TRAINYARD_THREADS", default_value_t = 0, value_name = "N")]
+    #[arg(long, env = "TRAINYARD_THREADS", default_value_t = 0, value_parser = threads, value_name = "N")]
     pub(crate) threads: usize,
     /// Where to write the predictions as CSV; the terminal when absent
     #[arg(short, long, value_name = "CSV")]
@@ -174,6 +175,7 @@ pub(crate) struct AdminOptions {
         long,
         env = "TRAINYARD_DATA",
         default_value = "trainyard-data",
+        value_parser = folder,
         value_name = "DIR",
         global = true
     )]
@@ -200,4 +202,71 @@ pub(crate) enum AdminAction {
         )]
         password: Option<String>,
     },
+}
+
+/// More threads than this are a slip of the keyboard on any machine.
+const MOST_THREADS: usize = 1_024;
+
+fn threads(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(count) if count <= MOST_THREADS => Ok(count),
+        _ => Err(format!(
+            "use a whole number from 0 (one for each core) to {MOST_THREADS}"
+        )),
+    }
+}
+
+fn folder(text: &str) -> Result<PathBuf, String> {
+    if text.is_empty() {
+        return Err("name a folder, or leave it out for trainyard-data here".to_owned());
+    }
+    Ok(PathBuf::from(text))
+}
+
+/// `http://` or `https://`, a name, and nothing that has no place there.
+fn public_url(text: &str) -> Result<String, String> {
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    let host = rest.and_then(|rest| rest.split('/').next());
+    let odd = |letter: char| {
+        letter.is_whitespace() || letter.is_control() || matches!(letter, '@' | '?' | '#' | '\\')
+    };
+    match host {
+        Some(host) if !host.is_empty() && !text.contains(odd) => Ok(text.to_owned()),
+        _ => Err("write it as https://ml.example.com".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(arguments: &[&str]) -> bool {
+        Arguments::try_parse_from([&["trainyard"], arguments].concat()).is_err()
+    }
+
+    #[test]
+    fn slips_of_the_keyboard_are_refused_before_anything_starts() {
+        for good in [
+            &["--public-url", "https://ml.example.com/x"][..],
+            &["--public-url", "http://localhost:8000"],
+            &["--threads", "0"],
+            &["serve", "--data", "here"],
+        ] {
+            assert!(!refused(good), "{good:?}");
+        }
+        for bad in [
+            &["--public-url", "ml.example.com"][..],
+            &["--public-url", "https://"],
+            &["--public-url", "https://ana:pw@ml.example.com"],
+            &["--public-url", "ftp://ml.example.com"],
+            &["--threads", "1000000"],
+            &["--threads", "-1"],
+            &["serve", "--data", ""],
+            &["admin", "create", "--email", "a@example.com", "--data", ""],
+        ] {
+            assert!(refused(bad), "{bad:?}");
+        }
+    }
 }

@@ -42,6 +42,10 @@ impl From<TrainError> for Failure {
             TrainError::Internal(detail) => Self::fault(format!("training failed: {detail}")),
             TrainError::Spec(problems) => {
                 let lines = problems.iter().map(|problem| {
+                    // On the command line the data set is the file, which needs no name.
+                    if problem.pointer == "/dataset_id" {
+                        return problem.detail.clone();
+                    }
                     format!(
                         "{}: {}",
                         problem.pointer.trim_start_matches('/').replace('/', "."),

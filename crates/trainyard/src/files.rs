@@ -48,11 +48,14 @@ pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), Failure>
     };
     let mut partial = path.as_os_str().to_owned();
     partial.push(".partial");
-    let mut file = File::create(&partial).map_err(unwritable)?;
-    file.write_all(bytes)
-        .and_then(|()| file.sync_all())
-        .map_err(unwritable)?;
-    std::fs::rename(&partial, path).map_err(unwritable)
+    let written = File::create(&partial)
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        .and_then(|()| std::fs::rename(&partial, path));
+    written.map_err(|error| {
+        // What could not be finished is of no use; that it cannot be removed either changes nothing.
+        let _ = std::fs::remove_file(&partial);
+        unwritable(error)
+    })
 }
 
 /// Refuses early what could not be written after minutes of work.

@@ -20,6 +20,7 @@ pub(crate) fn predict(options: &PredictOptions) -> Result<(), Failure> {
         )));
     }
     let read = files::read_table(&options.file, &ReadOptions::for_schema(model.schema()))?;
+    terminal::notes(&read.notes);
     let pool = train::pool(options.threads)?;
     let answers = pool.install(|| model.predict_file(&read.table))?;
     for warning in &answers.warnings {

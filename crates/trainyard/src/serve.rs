@@ -1,14 +1,18 @@
 //! `trainyard serve`: the platform behind its doors, on one address, until it is asked to stop.
 
+mod connections;
+
 use crate::arguments::{LogFormat, ServeOptions};
 use crate::failure::Failure;
 use crate::terminal;
+use connections::Patience;
 use std::future::Future;
+use std::path::Path;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 use trainyard_api::ApiOptions;
-use trainyard_platform::{NewAdministrator, Platform, PlatformOptions};
+use trainyard_platform::{NewAdministrator, Platform, PlatformError, PlatformOptions};
 
 /// Serves until interrupted.
 pub(crate) fn serve(options: &ServeOptions) -> Result<(), Failure> {
@@ -61,16 +65,17 @@ async fn run(options: &ServeOptions) -> Result<(), Failure> {
             .clone()
             .unwrap_or(format!("http://{address}"))
     ));
-    let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
     let signal = stopping.clone();
-    let served = axum::serve(listener, service).with_graceful_shutdown(async move {
+    let halted = platform.clone();
+    tokio::spawn(async move {
         interrupted().await;
-        tracing::info!("stopping: finishing open requests");
+        tracing::info!("stopping: jobs go back to the queue, open requests are finished");
+        halted.halt_jobs();
         signal.cancel();
     });
-    let outcome = served.await;
+    connections::serve(listener, router, stopping, Patience::default()).await;
     platform.stop().await;
-    outcome.map_err(|error| Failure::fault(format!("the server stopped: {error}")))
+    Ok(())
 }
 
 /// Opens the data folder and starts the workers.
@@ -81,7 +86,16 @@ async fn open(options: &ServeOptions) -> Result<Platform, Failure> {
     };
     Platform::start(platform)
         .await
-        .map_err(|error| Failure::fault(format!("cannot open {}: {error}", options.data.display())))
+        .map_err(|error| unusable(&options.data, &error))
+}
+
+/// Why a data folder cannot be worked on, whole: whoever starts the program is who can mend it.
+pub(crate) fn unusable(folder: &Path, error: &PlatformError) -> Failure {
+    let text = format!("cannot open {}: {}", folder.display(), error.cause());
+    match error {
+        PlatformError::Internal(_) => Failure::fault(text),
+        _ => Failure::mistake(text),
+    }
 }
 
 fn log(options: &ServeOptions) -> Result<(), Failure> {

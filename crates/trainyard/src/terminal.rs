@@ -1,30 +1,47 @@
 //! What people see in a terminal: the progress bar, the readable report, errors.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "this is the terminal"
-)]
-
 use crate::failure::Failure;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fmt::Write as _;
 use std::io::Write as _;
+use trainyard_table::Note;
 use trainyard_training::{ContenderStatus, Progress, Report, Stage};
 
 /// Prints an error in one place and one shape.
 pub(crate) fn error(text: &str) {
-    eprintln!("error: {text}");
+    let _ = writeln!(std::io::stderr().lock(), "error: {}", plain(text));
 }
 
 /// Prints a remark that is no error.
 pub(crate) fn note(text: &str) {
-    eprintln!("note: {text}");
+    let _ = writeln!(std::io::stderr().lock(), "note: {}", plain(text));
 }
 
-/// Prints a line of the answer.
+/// Prints what a person should know about how a file was read: the first ones, and how many more there are.
+pub(crate) fn notes(notes: &[Note]) {
+    const SHOWN: usize = 10;
+    for told in notes.iter().take(SHOWN) {
+        note(&told.detail);
+    }
+    if notes.len() > SHOWN {
+        note(&format!("and {} more of that kind", notes.len() - SHOWN));
+    }
+}
+
+/// Prints a line of the answer; a reader that has gone away (`| head`) is not an error, and nobody's server dies of it.
 pub(crate) fn line(text: &str) {
-    println!("{text}");
+    let _ = writeln!(std::io::stdout().lock(), "{}", plain(text));
+}
+
+/// Without control characters: names and classes come from files, and a terminal would obey what is in them.
+fn plain(text: &str) -> String {
+    text.chars()
+        .map(|letter| match letter {
+            '\n' | '\t' => letter,
+            _ if letter.is_control() => '\u{fffd}',
+            _ => letter,
+        })
+        .collect()
 }
 
 /// Writes bytes to standard output; a reader that has gone away is not an error.

@@ -38,6 +38,7 @@ fn trained(
     progress: &(dyn Fn(&Progress) + Sync),
 ) -> Result<Trained, Failure> {
     let read = files::read_table(&options.file, &ReadOptions::default())?;
+    terminal::notes(&read.notes);
     if !options.no_holdout {
         spec.check(TableSource::schema(&read.table), read.table.rows())
             .map_err(trainyard_training::TrainError::Spec)?;

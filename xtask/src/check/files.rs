@@ -4,6 +4,8 @@ use crate::repository;
 
 const WARN_OVER: usize = 400;
 const AT_MOST: usize = 800;
+/// Written by `npm run types`, read by nobody.
+const GENERATED: &str = "ui/src/api/schema.ts";
 
 /// Declaration tables: one list that everything else derives from, better long than scattered.
 const DECLARATION_TABLES: &[&str] = &[];
@@ -12,7 +14,7 @@ const DECLARATION_TABLES: &[&str] = &[];
 pub(super) fn length() -> Result<(), String> {
     let mut problems = Vec::new();
     for path in repository::files()? {
-        if !is_source(&path) || DECLARATION_TABLES.contains(&path.as_str()) {
+        if !is_source(&path) || DECLARATION_TABLES.contains(&path.as_str()) || path == GENERATED {
             continue;
         }
         let lines = repository::text(&path)?.map_or(0, |text| text.lines().count());

@@ -58,6 +58,16 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 }
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<Json<T>, Problem> {
+    // Every body is an object. Deserializers would take a list of its values in order as well.
+    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
+    if first.is_some_and(|byte| b"[\"-0123456789tfn".contains(byte))
+        && serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok()
+    {
+        return Err(Problem::field(
+            "",
+            "Send a JSON object: names and values in braces.",
+        ));
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let pointer = pointer(error.path());
@@ -90,7 +100,38 @@ fn wrong(pointer: String, error: &serde_json::Error) -> Problem {
     } else {
         text
     };
-    Problem::field(pointer, sentence(text))
+    Problem::field(pointer, sentence(&plain_words(text)))
+}
+
+/// A parser's message without the names that types have in this program.
+pub(super) fn plain_words(text: &str) -> String {
+    const WORDS: &[(&str, &str)] = &[
+        ("expected usize", "expected a whole number from 0"),
+        ("expected u64", "expected a whole number from 0"),
+        ("expected u32", "expected a whole number from 0"),
+        ("expected i64", "expected a whole number"),
+        ("expected f64", "expected a number"),
+        ("expected a sequence", "expected a list"),
+        ("expected a map", "expected an object"),
+        ("invalid type: sequence", "invalid type: a list"),
+        ("invalid type: map", "invalid type: an object"),
+        ("invalid digit found in string", "use a whole number from 0"),
+        (
+            "cannot parse integer from empty string",
+            "use a whole number from 0",
+        ),
+        (
+            "number too large to fit in target type",
+            "this number is too large",
+        ),
+    ];
+    let plain = WORDS.iter().fold(text.to_owned(), |text, (ours, plain)| {
+        text.replace(ours, plain)
+    });
+    match plain.split_once("expected struct ") {
+        Some((before, _)) => format!("{before}expected an object"),
+        None => plain,
+    }
 }
 
 /// A parser's message as a sentence.
@@ -159,10 +200,7 @@ impl Arriving<'_> {
         };
         match tokio::time::timeout(PATIENCE, piece).await {
             Ok(piece) => piece,
-            Err(_) => Err(Problem::new(
-                Code::Timeout,
-                "The file stopped arriving. Try again.",
-            )),
+            Err(_) => Err(stopped_arriving()),
         }
     }
 
@@ -213,8 +251,10 @@ pub(crate) async fn with_file<T>(
                 .map_err(|_| no_form())?;
             let mut parts_left = MOST_PARTS;
             loop {
-                let part = form.next_field().await.map_err(|error| malformed(&error))?;
-                match part {
+                let part = tokio::time::timeout(PATIENCE, form.next_field())
+                    .await
+                    .map_err(|_| stopped_arriving())?;
+                match part.map_err(|error| malformed(&error))? {
                     Some(part) if part.name() == Some("file") => break Arriving::Part(part),
                     Some(_) if parts_left > 0 => parts_left -= 1,
                     _ => return Err(no_form()),
@@ -247,6 +287,10 @@ fn no_form() -> Problem {
         Code::BadRequest,
         "Send the file as the body, or multipart/form-data with a part named file.",
     )
+}
+
+fn stopped_arriving() -> Problem {
+    Problem::new(Code::Timeout, "The file stopped arriving. Try again.")
 }
 
 fn broken() -> Problem {

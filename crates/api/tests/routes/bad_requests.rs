@@ -351,3 +351,56 @@ async fn our_own_mistakes_leak_nothing() {
         "{text}"
     );
 }
+
+/// What a parser says about a body or a query is told in words for people, without the names of our types.
+#[tokio::test(flavor = "multi_thread")]
+async fn parsers_are_translated() {
+    let app = TestApp::start().await;
+    let ana = app.register("ana").await;
+    for body in ["null", "[]", " [[{\"x\":1}],true]", "\"rows\"", "5"] {
+        let predict = app
+            .post("/api/v1/models/any/predictions")
+            .by(&ana)
+            .header("content-type", "application/json")
+            .body(body);
+        let problem = predict.send().await.problem(422, "validation");
+        assert!(
+            problem["detail"].as_str().unwrap().contains("JSON object"),
+            "{body}: {problem}"
+        );
+    }
+    for (body, word) in [
+        (json!({ "dataset_id": [] , "target": "y" }), "/dataset_id"),
+        (
+            json!({ "target": "y", "folds": -1 }),
+            "a whole number from 0",
+        ),
+        (
+            json!({ "target": "y", "seed": 1.5 }),
+            "a whole number from 0",
+        ),
+        (json!({ "target": "y", "params": [] }), "an object"),
+        (json!({ "target": "y", "features": {} }), "a list"),
+    ] {
+        let train = app.post("/api/v1/models").by(&ana).json(body.clone());
+        let problem = train.send().await.problem(422, "validation").to_string();
+        assert!(problem.contains(word), "{body}: {problem}");
+        for ours in ["usize", "u64", "struct", "TrainBody"] {
+            assert!(!problem.contains(ours), "{body}: {problem}");
+        }
+    }
+    for query in [
+        "limit=-1",
+        "limit=many",
+        "limit=",
+        "limit=99999999999999999999",
+    ] {
+        let list = app.get(&format!("/api/v1/models?{query}")).by(&ana);
+        let problem = list.send().await.problem(400, "bad_request");
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(
+            detail.contains("limit") && detail.contains("number"),
+            "{query}: {detail}"
+        );
+    }
+}

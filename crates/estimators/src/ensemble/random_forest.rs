@@ -4,7 +4,7 @@ use crate::algorithm::{Algorithm, AlgorithmSpec, Fitted, Needs, ParamKind, Param
 use crate::kernels::random::Random;
 use crate::metrics::score;
 use crate::tree::binning::{Binned, Binner};
-use crate::tree::fitted::{FittedTrees, Ground, centre, check};
+use crate::tree::fitted::{Centre, FittedTrees, Ground, check};
 use crate::tree::nodes::{Forest, Tree};
 use crate::tree::options::{self, BOTH};
 use crate::{FitContext, FitError, Prediction, State, StateError, Target, TrainingData};
@@ -121,10 +121,11 @@ impl Algorithm for RandomForest {
         context: &FitContext<'_>,
     ) -> Result<Box<dyn Fitted>, FitError> {
         let classes = check(data.features, data.target)?;
+        context.check()?;
         let draw = Draw::new(params, data.target.len())?;
         let binner = Binner::fit(data.features);
         let binned = binner.bin(data.features);
-        let centre = centre(data.target);
+        let centre = Centre::of(data.target);
         let mut growth = options::growth(params, binned.rows, binner.width(), false);
         if params.choice("max_features") == Some("auto") {
             let word = if classes > 0 {
@@ -238,7 +239,7 @@ fn oob_score(
     forest: &Forest,
     binned: &Binned,
     target: &Target,
-    centre: f64,
+    centre: Centre,
     draw: &Draw,
     seed: u64,
 ) -> Option<f64> {
@@ -278,7 +279,12 @@ fn oob_score(
         Target::Values(_) => score(
             "r2",
             &target.take(&seen),
-            &Prediction::Values(answers.iter().map(|answer| answer + centre).collect()),
+            &Prediction::Values(
+                answers
+                    .iter()
+                    .map(|&answer| centre.put_back(answer))
+                    .collect(),
+            ),
         ),
     }
 }

@@ -6,6 +6,8 @@ use rayon::prelude::*;
 
 /// Rows answered together.
 const BLOCK: usize = 1024;
+/// A column's part of a sum at most, so that opposite infinities do not meet.
+const LARGEST: f64 = 1e300;
 
 /// How the numbers of a row become an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,8 +100,10 @@ impl FittedLinear {
                     .zip(values.get(first..).unwrap_or_default())
                 {
                     if !value.is_nan() {
+                        let value = value.clamp(f64::MIN, f64::MAX);
                         own.iter_mut().enumerate().for_each(|(output, number)| {
-                            *number += self.coefficients[output * stride + offset] * value
+                            *number += (self.coefficients[output * stride + offset] * value)
+                                .clamp(-LARGEST, LARGEST)
                         });
                     }
                 }

@@ -1,12 +1,13 @@
 //! Least squares: ordinary, ridge, and elastic net.
 //!
-//! Up to a few thousand columns the normal equations are solved (centred and scaled, in f64); beyond, conjugate
-//! gradients. Columns that depend on each other get the solution of least norm, as scikit-learn's does, by solving with a
+//! Up to a few thousand columns the normal equations are solved (centred and scaled, in f64), made in one pass over the
+//! columns as they are: centred about right on the way, and exactly afterwards. Beyond, conjugate gradients. Columns that depend on each other get the solution of least norm, as scikit-learn's does, by solving with a
 //! tiny ridge and then refining until the ridge no longer shows.
 
 use super::coordinate::Quadratic;
-use super::design::Design;
+use super::design::{Design, Rows};
 use super::fitted::{FittedLinear, Link, levels};
+use super::gram::Gram;
 use super::lbfgs::dot;
 use crate::algorithm::{
     Algorithm, AlgorithmSpec, Fitted, Needs, ParamKind, ParamSpec, Params, Task,
@@ -120,7 +121,7 @@ impl Algorithm for LinearRegression {
             ));
         }
         context.check()?;
-        let problem = Problem::new(params, data, values);
+        let mut problem = Problem::new(params, data, values);
         let (standard, iterations) = match (problem.alpha > 0.0, problem.l1_ratio > 0.0) {
             (true, true) => problem.elastic_net(params, context)?,
             _ if problem.design.width > DIRECT_COLUMNS => problem.conjugate_gradients(context)?,
@@ -156,6 +157,7 @@ impl Algorithm for LinearRegression {
 }
 
 struct Problem<'a> {
+    data: TrainingData<'a>,
     design: Design<'a, f64>,
     /// The target without its mean.
     centred: Vec<f64>,
@@ -176,7 +178,8 @@ impl<'a> Problem<'a> {
             0.0
         };
         Self {
-            design: Design::new(data.features, intercept),
+            data,
+            design: Design::read(data.features, intercept),
             centred: values.iter().map(|value| value - centre).collect(),
             centre,
             weights: data.weights,
@@ -186,18 +189,15 @@ impl<'a> Problem<'a> {
         }
     }
 
-    /// Σ weight · z · y.
-    fn right_side(&self) -> Vec<f64> {
-        let weighted: Vec<f64> = match self.weights {
-            None => self.centred.clone(),
-            Some(weights) => self
-                .centred
-                .iter()
-                .zip(weights)
-                .map(|(value, weight)| value * weight)
-                .collect(),
-        };
-        self.design.transposed_products(&weighted, 1)
+    /// Second moments of the columns and the target, centred and scaled.
+    fn gram(&mut self) -> Gram {
+        let mut gram = self.design.gram(self.weights, Some(&self.centred));
+        if !self.design.standardise(&mut gram, self.intercept) {
+            // Gaps, or numbers far from those that were looked at first.
+            self.design = Design::new(self.data.features, self.intercept);
+            gram = self.design.gram(self.weights, Some(&self.centred));
+        }
+        gram
     }
 
     /// The ridge in units of the scaled columns: people mean the columns as they are. The intercept has none.
@@ -210,7 +210,7 @@ impl<'a> Problem<'a> {
         ridge
     }
 
-    fn normal_equations(&self, context: &FitContext<'_>) -> Result<Vec<f64>, FitError> {
+    fn normal_equations(&mut self, context: &FitContext<'_>) -> Result<Vec<f64>, FitError> {
         let size = self.design.width + 1;
         let needed = size * size * 24;
         if needed > context.memory_budget {
@@ -219,7 +219,10 @@ impl<'a> Problem<'a> {
                 budget: context.memory_budget,
             });
         }
-        let (mut gram, mut right) = (self.design.gram(self.weights), self.right_side());
+        let Gram {
+            matrix: mut gram,
+            mut right,
+        } = self.gram();
         if !self.intercept {
             // Without an intercept the column of ones must not help.
             for index in 0..size {
@@ -237,7 +240,7 @@ impl<'a> Problem<'a> {
     }
 
     fn elastic_net(
-        &self,
+        &mut self,
         params: &Params,
         context: &FitContext<'_>,
     ) -> Result<(Vec<f64>, usize), FitError> {
@@ -249,7 +252,10 @@ impl<'a> Problem<'a> {
                 budget: context.memory_budget.min(20_000 * 20_000 * 16),
             });
         }
-        let (gram, right) = (self.design.gram(self.weights), self.right_side());
+        let Gram {
+            matrix: gram,
+            right,
+        } = self.gram();
         let rows = gram[size * size - 1].max(1.0);
         let (mut l1, mut l2) = (
             vec![self.alpha * self.l1_ratio; size],
@@ -280,13 +286,31 @@ impl<'a> Problem<'a> {
         Ok((point, sweeps))
     }
 
+    fn weigh(&self, rows: Rows<'_, f64>) {
+        if let Some(weights) = self.weights {
+            rows.numbers
+                .iter_mut()
+                .zip(&weights[rows.first..])
+                .for_each(|(value, weight)| *value *= weight);
+        }
+    }
+
     /// (ZᵀZ + ridge)·w = Zᵀy without writing ZᵀZ out (Hestenes and Stiefel, 1952); from 0, so of least norm.
-    fn conjugate_gradients(&self, context: &FitContext<'_>) -> Result<(Vec<f64>, usize), FitError> {
+    fn conjugate_gradients(
+        &mut self,
+        context: &FitContext<'_>,
+    ) -> Result<(Vec<f64>, usize), FitError> {
         const MOST: usize = 500;
+        self.design = Design::new(self.data.features, self.intercept);
         let ridge = self.ridge();
         let size = self.design.width + 1;
         let mut point = vec![0.0; size];
-        let mut residual = self.right_side();
+        let nothing = vec![0.0; size];
+        let (_, mut residual) = self.design.sweep(&nothing, |rows| {
+            rows.numbers[..rows.count].copy_from_slice(&self.centred[rows.first..][..rows.count]);
+            self.weigh(rows);
+            0.0
+        });
         if !self.intercept {
             residual[size - 1] = 0.0;
         }
@@ -298,16 +322,10 @@ impl<'a> Problem<'a> {
                 return Ok((point, iteration));
             }
             context.check()?;
-            let products = self.design.products(&direction, 1, |first, values| {
-                if let Some(weights) = self.weights {
-                    values
-                        .iter_mut()
-                        .enumerate()
-                        .for_each(|(row, value)| *value *= weights[first + row]);
-                }
-                values.to_vec()
+            let (_, mut image) = self.design.sweep(&direction, |rows| {
+                self.weigh(rows);
+                0.0
             });
-            let mut image = self.design.transposed_products(&products.concat(), 1);
             image
                 .iter_mut()
                 .zip(&direction)

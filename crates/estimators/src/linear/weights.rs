@@ -1,6 +1,6 @@
 //! What each row counts.
 
-use crate::{Params, Target};
+use crate::{FitError, Params, Target};
 
 /// The factor of each class under `class_weight: balanced` (rows / (classes × rows of the class)); `None` when every
 /// class counts the same.
@@ -32,6 +32,25 @@ pub(crate) fn class_weights(
             })
             .collect(),
     )
+}
+
+/// Weights with a mean of 1, so that their scale decides nothing; `None` when all are equal, and an error when nothing
+/// weighs anything.
+pub(crate) fn normalised(weights: Option<&[f64]>) -> Result<Option<Vec<f64>>, FitError> {
+    let Some(weights) = weights else {
+        return Ok(None);
+    };
+    let count = weights.len() as f64;
+    // Through parts, so that huge weights do not overflow.
+    let mean: f64 = weights.iter().map(|weight| weight / count).sum();
+    if mean <= 0.0 {
+        return Err(FitError::Data(
+            "there are no rows with a positive weight to learn from".to_owned(),
+        ));
+    }
+    let first = weights.first();
+    let equal = weights.iter().all(|weight| Some(weight) == first);
+    Ok((!equal).then(|| weights.iter().map(|weight| weight / mean).collect()))
 }
 
 /// One weight a row, or `None` when all are 1.

@@ -64,6 +64,14 @@ impl Binner {
         matches!(self.columns.get(index), Some(ColumnBins::Categorical(_)))
     }
 
+    /// Bins of values of an ordered column.
+    pub(crate) fn bins(&self, index: usize) -> usize {
+        match self.columns.get(index) {
+            Some(ColumnBins::Numeric(cuts)) => cuts.len() + 1,
+            _ => VALUE_BINS,
+        }
+    }
+
     /// All rows as bins, column by column.
     pub(crate) fn bin(&self, features: &Features) -> Binned {
         let columns = self.columns.par_iter().enumerate().map(|(index, bins)| {

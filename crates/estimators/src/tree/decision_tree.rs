@@ -1,7 +1,7 @@
 //! One tree: easy to read, quick, and the part that forests are made of.
 
 use super::binning::Binner;
-use super::fitted::{FittedTrees, Ground, centre, check};
+use super::fitted::{Centre, FittedTrees, Ground, check};
 use super::nodes::Forest;
 use super::options::{self, BOTH};
 use crate::algorithm::{Algorithm, AlgorithmSpec, Fitted, Needs, Params};
@@ -45,9 +45,10 @@ impl Algorithm for DecisionTree {
         context: &FitContext<'_>,
     ) -> Result<Box<dyn Fitted>, FitError> {
         let classes = check(data.features, data.target)?;
+        context.check()?;
         let binner = Binner::fit(data.features);
         let binned = binner.bin(data.features);
-        let centre = centre(data.target);
+        let centre = Centre::of(data.target);
         let growth = options::growth(params, binned.rows, binner.width(), true);
         let ground = Ground::new(params, &data, (&binner, &binned), centre, growth)?;
         let tree = ground.grow(None, Random::new(context.seed, 0), context)?;

@@ -8,9 +8,9 @@ use super::statistic::{
     ClassStatistic, Draws, Entry, PackedMean, Statistic, WideMean, fits_packed,
 };
 use crate::kernels::random::Random;
-use crate::linear::weights::class_weights;
+use crate::linear::weights::{class_weights, normalised};
 use crate::{
-    Features, FitContext, FitError, Fitted, Params, Prediction, State, StateError, Target,
+    Array, Features, FitContext, FitError, Fitted, Params, Prediction, State, StateError, Target,
     TrainingData,
 };
 use rayon::prelude::*;
@@ -26,8 +26,8 @@ pub(crate) struct FittedTrees {
     pub(crate) forest: Forest,
     /// 0 for numbers.
     pub(crate) classes: usize,
-    /// Added to numbers; trees see the target without its mean, so that sums stay small.
-    pub(crate) centre: f64,
+    /// What trees do not see of numbers.
+    pub(crate) centre: Centre,
     pub(crate) oob_score: Option<f64>,
 }
 
@@ -37,7 +37,8 @@ pub(crate) struct Ground<'a> {
     pub(crate) binned: &'a Binned,
     impurity: Impurity,
     pub(crate) growth: Growth,
-    weights: Option<&'a [f64]>,
+    /// With a mean of 1.
+    weights: Option<Vec<f64>>,
     class_weights: Option<Vec<f64>>,
     aim: Aim<'a>,
 }
@@ -55,9 +56,10 @@ impl<'a> Ground<'a> {
         params: &Params,
         data: &TrainingData<'a>,
         (binner, binned): (&'a Binner, &'a Binned),
-        centre: f64,
+        centre: Centre,
         growth: Growth,
     ) -> Result<Self, FitError> {
+        let weights = normalised(data.weights)?;
         let aim = match data.target {
             Target::Classes { classes, .. } if *classes > MOST_CLASSES => {
                 return Err(FitError::Data(format!(
@@ -66,8 +68,9 @@ impl<'a> Ground<'a> {
             }
             Target::Classes { indices, classes } => Aim::Classes(indices, *classes),
             Target::Values(values) => {
-                let centred: Vec<f64> = values.iter().map(|value| value - centre).collect();
-                let packed = data.weights.is_none() && fits_packed(&centred);
+                let centred: Vec<f64> =
+                    values.iter().map(|&value| centre.take_off(value)).collect();
+                let packed = weights.is_none() && fits_packed(&centred);
                 Aim::Values(centred, packed)
             }
         };
@@ -76,8 +79,8 @@ impl<'a> Ground<'a> {
             binned,
             impurity: options::impurity(params, data.target)?,
             growth,
-            weights: data.weights,
-            class_weights: class_weights(params, data.target, data.weights),
+            class_weights: class_weights(params, data.target, weights.as_deref()),
+            weights,
             aim,
         })
     }
@@ -94,7 +97,7 @@ impl<'a> Ground<'a> {
                 .grower(PackedMean::new(target, draws), random)
                 .grow(context),
             Aim::Values(target, false) => {
-                let sample = WideMean::new(target, self.weights, draws);
+                let sample = WideMean::new(target, self.weights.as_deref(), draws);
                 self.grower::<2, _>(sample, random).grow(context)
             }
             Aim::Classes(indices, classes) => match classes.next_power_of_two() {
@@ -121,7 +124,7 @@ impl<'a> Ground<'a> {
             (indices, classes),
             self.impurity,
             self.class_weights.as_deref(),
-            self.weights,
+            self.weights.as_deref(),
             draws,
         );
         self.grower(sample, random).grow(context)
@@ -136,13 +139,84 @@ impl<'a> Ground<'a> {
     }
 }
 
-/// The mean that trees do not see (0 for classes).
-pub(crate) fn centre(target: &Target) -> f64 {
-    match target {
-        Target::Values(values) if !values.is_empty() => {
-            values.iter().sum::<f64>() / values.len() as f64
+/// What is taken off numbers before trees see them, so that sums stay small and do not overflow.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Centre {
+    pub(crate) mean: f64,
+    /// 1, but for numbers near the end of what there is.
+    pub(crate) scale: f64,
+}
+
+/// Numbers from which sums are scaled.
+const HUGE: f64 = 1e100;
+
+impl Centre {
+    /// Nothing is taken off.
+    pub(crate) const NONE: Self = Self {
+        mean: 0.0,
+        scale: 1.0,
+    };
+
+    /// So that no number is more than 2 away from 0; of classes, nothing.
+    pub(crate) fn to_unit(target: &Target) -> Self {
+        let own = Self::of(target);
+        let Target::Values(values) = target else {
+            return own;
+        };
+        let widest = values.iter().fold(0.0, |most: f64, &value| {
+            most.max((value / own.scale - own.mean).abs())
+        });
+        // A power of two takes nothing off the digits.
+        let width = if widest > 0.0 {
+            widest.log2().ceil().exp2()
+        } else {
+            1.0
+        };
+        Self {
+            mean: own.mean / width,
+            scale: own.scale * width,
         }
-        _ => 0.0,
+    }
+
+    /// Of a target; of classes, nothing is taken off.
+    pub(crate) fn of(target: &Target) -> Self {
+        let Target::Values(values) = target else {
+            return Self::NONE;
+        };
+        let count = values.len().max(1) as f64;
+        let largest = values
+            .iter()
+            .fold(0.0, |most: f64, value| most.max(value.abs()));
+        let scale = if largest > HUGE { largest } else { 1.0 };
+        Self {
+            mean: values.iter().map(|value| value / scale).sum::<f64>() / count,
+            scale,
+        }
+    }
+
+    /// The number as trees see it.
+    pub(crate) fn take_off(self, value: f64) -> f64 {
+        value / self.scale - self.mean
+    }
+
+    /// Writes it down.
+    pub(crate) fn save(self) -> Array {
+        Array::F64(vec![self.mean, self.scale])
+    }
+
+    /// Reads what [`save`](Self::save) wrote.
+    pub(crate) fn load(state: &State) -> Result<Self, StateError> {
+        match *state.f64s("centre")? {
+            [mean, scale] if mean.is_finite() && scale.is_finite() && scale > 0.0 => {
+                Ok(Self { mean, scale })
+            }
+            _ => Err(StateError("the mean does not fit".to_owned())),
+        }
+    }
+
+    /// The number that trees see as this one.
+    pub(crate) fn put_back(self, value: f64) -> f64 {
+        ((value + self.mean) * self.scale).clamp(f64::MIN, f64::MAX)
     }
 }
 
@@ -178,7 +252,7 @@ impl FittedTrees {
             binner: Binner::load(&state.part("bins"))?,
             forest: Forest::load(&state.part("trees"))?,
             classes: state.meta("classes")?,
-            centre: state.f64s("centre")?.first().copied().unwrap_or(0.0),
+            centre: Centre::load(state)?,
             oob_score: state.meta("oob_score")?,
         };
         if fitted.binner.width() != fitted.forest.features()
@@ -212,7 +286,7 @@ impl Fitted for FittedTrees {
             }
         } else {
             sums.iter_mut()
-                .for_each(|sum| *sum = *sum / trees + self.centre);
+                .for_each(|sum| *sum = self.centre.put_back(*sum / trees));
             Prediction::Values(sums)
         }
     }
@@ -223,6 +297,6 @@ impl Fitted for FittedTrees {
             .nest("trees", self.forest.save())
             .with_meta("classes", self.classes)
             .with_meta("oob_score", self.oob_score)
-            .with("centre", crate::Array::F64(vec![self.centre]))
+            .with("centre", self.centre.save())
     }
 }

@@ -4,6 +4,7 @@
 //! child's; nodes of middling size are summed up column by column; small ones are compared row by row.
 
 use super::binning::{Binned, Binner};
+use super::deal::Deal;
 use super::histogram::{Histogram, NodeHistograms, View};
 use super::nodes::{Tree, TreeNode};
 use super::open::{Open, Pending};
@@ -40,55 +41,6 @@ pub(crate) struct Growth {
     pub(crate) ccp_alpha: f64,
     /// Whether columns of large nodes are dealt to threads (a forest deals its trees instead).
     pub(crate) parallel: bool,
-}
-
-/// The columns still to be tried in a node, in random order.
-struct Deal<'a> {
-    order: &'a mut [usize],
-    random: &'a mut Random,
-    start: usize,
-    index: usize,
-    tried: usize,
-    most: usize,
-}
-
-impl<'a> Deal<'a> {
-    fn new(order: &'a mut [usize], random: &'a mut Random, most: usize) -> Self {
-        // Equal gains go to the column that is looked at first: where all are looked at, begin anywhere.
-        let start = if most >= order.len() {
-            random.below(order.len())
-        } else {
-            0
-        };
-        Self {
-            order,
-            random,
-            start,
-            index: 0,
-            tried: 0,
-            most,
-        }
-    }
-
-    /// The next column. Constant ones do not count as tried, so that a node is not given up because of them.
-    #[inline(always)]
-    fn next(&mut self, last_was_useful: bool) -> Option<usize> {
-        self.tried += usize::from(last_was_useful);
-        let count = self.order.len();
-        if self.tried >= self.most || self.index >= count {
-            return None;
-        }
-        let at = if self.most < count {
-            let other = self.index + self.random.below(count - self.index);
-            self.order.swap(self.index, other);
-            self.index
-        } else {
-            let at = self.start + self.index;
-            if at < count { at } else { at - count }
-        };
-        self.index += 1;
-        Some(self.order[at])
-    }
 }
 
 pub(crate) struct Grower<'a, const N: usize, S: Statistic<N>> {

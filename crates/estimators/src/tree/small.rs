@@ -95,12 +95,13 @@ impl Small {
             let sides = self.sides(&bins, rows);
             let all: f32 = self.counts.iter().take(rows).sum();
             let mut winner = None;
-            for lane in 0..rows.min(L) {
-                let fits = bins[lane] < f32::from(most)
-                    && sides.left[lane] >= min_samples_leaf
-                    && all - sides.left[lane] >= min_samples_leaf;
-                if fits && sides.gains[lane] > best_gain {
-                    best_gain = sides.gains[lane];
+            let lanes = bins.iter().zip(&sides.left).zip(&sides.gains);
+            for (lane, ((&bin, &left), &gain)) in lanes.enumerate().take(rows) {
+                let fits = bin < f32::from(most)
+                    && left >= min_samples_leaf
+                    && all - left >= min_samples_leaf;
+                if fits && gain > best_gain {
+                    best_gain = gain;
                     winner = Some(lane);
                 }
             }
@@ -174,5 +175,90 @@ impl Small {
                 low_squares[lane] / low[lane] + high_squares[lane] / high[lane] - self.parent;
         }
         Sides { gains, left }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a broken test should fail")]
+
+    use super::*;
+    use crate::tree::histogram::Histogram;
+    use crate::tree::options::Impurity;
+    use crate::tree::splitting::{Candidate, Scan};
+    use crate::tree::statistic::{ClassStatistic, Entry, PackedMean, Statistic};
+    use proptest::prelude::*;
+
+    /// The largest gain by comparing rows and by counting bins.
+    fn both<const N: usize, S: Statistic<N>>(
+        statistic: &S,
+        entries: &[Entry<S::Word>],
+        columns: &[Vec<u8>],
+        min_samples_leaf: i64,
+    ) -> (Option<f64>, Option<f64>) {
+        let mut total = [0; N];
+        entries.iter().for_each(|entry| S::add(&mut total, entry));
+        let candidate = Candidate {
+            statistic,
+            total,
+            parent_score: statistic.score(&total),
+            min_samples_leaf,
+        };
+        let (mut histogram, mut scan) = (Histogram::new(), Scan::new(S::LANES));
+        let mut counted = None;
+        for (feature, column) in columns.iter().enumerate() {
+            histogram.fill::<S>(column, entries);
+            let split = candidate.best_threshold(feature, histogram.view(), &mut scan);
+            counted = counted.max(split.map(|split| (split.gain * 1e6) as i64));
+            histogram.clear();
+        }
+        let mut columns_left = 0..columns.len();
+        let small = statistic.small(entries, &total).unwrap();
+        let compared = small.search::<SMALL_ROWS>(
+            entries.len(),
+            min_samples_leaf as f32,
+            |_| columns_left.next().map(|feature| (feature, false)),
+            |feature| &columns[feature],
+            |index| entries[index].row as usize,
+            &mut Vec::new(),
+        );
+        (
+            counted.map(|gain| gain as f64 / 1e6),
+            compared.map(|split| split.gain),
+        )
+    }
+
+    fn agree(gains: (Option<f64>, Option<f64>)) -> bool {
+        match gains {
+            (Some(counted), Some(compared)) => {
+                (counted - compared).abs() <= 1e-3 * counted.abs().max(1.0)
+            }
+            (None, None) => true,
+            _ => false,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn comparing_rows_finds_what_counting_bins_finds(
+            rows in prop::collection::vec(((0_u8..9, 0_u8..4, 0_u8..254), -20.0_f64..20.0, 0_u32..3, 1_u16..4), 2..=SMALL_ROWS),
+            min_samples_leaf in 1_i64..4,
+        ) {
+            let columns = vec![
+                rows.iter().map(|row| row.0.0).collect::<Vec<u8>>(),
+                rows.iter().map(|row| row.0.1).collect(),
+                rows.iter().map(|row| row.0.2).collect(),
+            ];
+            let draws: Vec<u16> = rows.iter().map(|row| row.3).collect();
+            let values: Vec<f64> = rows.iter().map(|row| row.1).collect();
+            let (statistic, entries) = PackedMean::new(&values, Some(&draws));
+            let gains = both::<1, _>(&statistic, &entries, &columns, min_samples_leaf);
+            prop_assert!(agree(gains), "numbers: {gains:?}");
+            let classes: Vec<u32> = rows.iter().map(|row| row.2).collect();
+            let factors = [1.0, 2.5, 0.5];
+            let (statistic, entries) = ClassStatistic::<4>::new((&classes, 3), Impurity::Gini, Some(&factors), None, Some(&draws));
+            let gains = both::<4, _>(&statistic, &entries, &columns, min_samples_leaf);
+            prop_assert!(agree(gains), "classes: {gains:?}");
+        }
     }
 }

@@ -103,10 +103,11 @@ impl Packing {
         }
     }
 
-    /// The unit in which sums of at most `total` fit above the count, with one bit to spare.
+    /// The unit in which sums of at most `total` fit above the count, with bits to spare; a power of two, so that nothing
+    /// is rounded twice.
     pub(crate) fn unit(self, total: f64) -> f64 {
-        if total > 0.0 {
-            total / (1_u64 << (61 - self.shift)) as f64
+        if total > 0.0 && total.is_finite() {
+            total.log2().ceil().exp2() / (1_u64 << (61 - self.shift)) as f64
         } else {
             1.0
         }

@@ -224,6 +224,58 @@ fn a_file_to_predict_that_lacks_columns() {
 }
 
 #[test]
+fn cells_that_cannot_be_read_are_told() {
+    let folder = Folder::new();
+    folder.write("houses.csv", &houses(60));
+    let train = [
+        "train",
+        "houses.csv",
+        "--target",
+        "price",
+        "--algorithm",
+        "decision_tree",
+        "-o",
+        "m.tym",
+    ];
+    folder.run(&train).succeeded();
+    folder.write(
+        "odd.csv",
+        "size,rooms,district\n100,3,north\nlarge,2,south\n",
+    );
+    let outcome = folder
+        .run(&["predict", "m.tym", "odd.csv", "-o", "a.csv"])
+        .succeeded();
+    assert!(
+        outcome.stderr.contains("'size'") && outcome.stderr.contains("missing"),
+        "{}",
+        outcome.stderr
+    );
+    assert_eq!(folder.read("a.csv").lines().count(), 3);
+}
+
+#[test]
+fn numbers_that_cannot_be_scored() {
+    let rows: String = (1..60)
+        .map(|row| format!("{},{row}e307\n", row * 7 % 13))
+        .collect();
+    let table = format!("x,y\n{rows}");
+    for algorithm in ["decision_tree", "random_forest"] {
+        let arguments = ["--target", "y", "--algorithm", algorithm];
+        refuses(table.as_bytes(), &arguments, &["'y'", "scale"]);
+    }
+}
+
+#[test]
+fn what_is_wrong_is_named_in_words_of_the_command_line() {
+    let folder = Folder::new();
+    folder.write("few.csv", "a,y\n1,2\n3,4\n");
+    let outcome = folder.run(&["train", "few.csv", "--target", "y"]);
+    assert_eq!(outcome.code, 2);
+    assert!(outcome.stderr.contains("2 rows"), "{}", outcome.stderr);
+    assert!(!outcome.stderr.contains("dataset_id"), "{}", outcome.stderr);
+}
+
+#[test]
 fn unknown_flags_and_commands() {
     let folder = Folder::new();
     assert_eq!(folder.run(&["train"]).code, 2);

@@ -144,7 +144,7 @@ fn auto_races_the_families_beside_the_baseline() {
         .succeeded();
     let report: serde_json::Value = serde_json::from_str(&trained.stdout).unwrap();
     let contenders = report["contenders"].as_array().unwrap();
-    assert_eq!(contenders.len(), 4);
+    assert_eq!(contenders.len(), 5);
     assert_eq!(contenders[0]["baseline"], true);
     assert_eq!(
         contenders
@@ -169,9 +169,13 @@ fn the_same_training_gives_the_same_bytes_on_any_number_of_threads() {
         ("flowers.csv", "species", "logistic_regression"),
         ("flowers.csv", "species", "decision_tree"),
         ("flowers.csv", "species", "random_forest"),
+        ("flowers.csv", "species", "gradient_boosting"),
+        ("flowers.csv", "species", "svm"),
         ("houses.csv", "price", "linear_regression"),
         ("houses.csv", "price", "decision_tree"),
         ("houses.csv", "price", "random_forest"),
+        ("houses.csv", "price", "gradient_boosting"),
+        ("houses.csv", "price", "svm"),
         ("houses.csv", "price", "auto"),
     ];
     for (file, target, algorithm) in cases {

@@ -1,0 +1,236 @@
+//! The best division of a leaf by one column's sums.
+
+use super::histogram::{BINS, Column, Packing};
+use crate::kernels::simd::wide;
+use crate::tree::binning::MISSING_BIN;
+use crate::tree::splitting::{Rule, Split};
+
+/// Rows that pull the order of rare categories towards the middle, and hold their answers back.
+const CATEGORY_SMOOTHING: f64 = 10.0;
+/// Categories up to which each is tried against the rest without holding back.
+const FEW_CATEGORIES: usize = 4;
+
+/// Share of a leaf's own worth that a division must add to be more than rounding.
+const LEAST_GAIN: f64 = 1e-12;
+
+/// What a leaf may and may not do.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) l2: f64,
+    pub(crate) min_curvature: f64,
+    pub(crate) min_samples_leaf: f64,
+}
+
+/// The answers a leaf may give, from monotone constraints above it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds {
+    pub(crate) low: f64,
+    pub(crate) high: f64,
+}
+
+impl Bounds {
+    /// No constraints.
+    pub(crate) const NONE: Self = Self {
+        low: f64::NEG_INFINITY,
+        high: f64::INFINITY,
+    };
+}
+
+/// A leaf that is to be divided.
+#[derive(Clone, Copy)]
+pub(crate) struct LeafSums<'a> {
+    pub(crate) packing: Packing,
+    pub(crate) limits: &'a Limits,
+    pub(crate) slope: f64,
+    pub(crate) curvature: f64,
+    pub(crate) rows: f64,
+    pub(crate) bounds: Bounds,
+    pub(crate) constrained: bool,
+}
+
+impl LeafSums<'_> {
+    /// The answer to a sum of slopes that lowers the loss most.
+    pub(crate) fn answer(&self, slope: f64, curvature: f64) -> f64 {
+        (-slope / (curvature + self.limits.l2)).clamp(self.bounds.low, self.bounds.high)
+    }
+
+    /// How much an answer lowers the loss, times two.
+    fn lowers(&self, slope: f64, curvature: f64, l2: f64) -> f64 {
+        if self.constrained {
+            let answer = (-slope / (curvature + l2)).clamp(self.bounds.low, self.bounds.high);
+            -(2.0 * slope + (curvature + l2) * answer) * answer
+        } else {
+            slope * slope / (curvature + l2)
+        }
+    }
+
+    fn own(&self, l2: f64) -> f64 {
+        self.lowers(self.slope, self.curvature, l2)
+    }
+
+    /// Rows behind a curvature, about: they are not counted by bin.
+    fn rows_of(&self, curvature: f64) -> f64 {
+        curvature * self.rows / self.curvature.max(f64::MIN_POSITIVE)
+    }
+
+    fn allowed(&self, curvature: f64) -> bool {
+        let other = self.curvature - curvature;
+        let least = curvature.min(other);
+        // Half a row for the rounding of sums.
+        least >= self.limits.min_curvature
+            && self.rows_of(least) + 0.5 >= self.limits.min_samples_leaf
+    }
+
+    /// The best threshold on an ordered column of `bins` bins; `direction` is its monotone constraint.
+    pub(crate) fn threshold(
+        &self,
+        feature: usize,
+        sums: &Column,
+        bins: usize,
+        direction: i8,
+    ) -> Option<Split> {
+        let missing = sums[MISSING_BIN as usize];
+        let mut words = [0_i64; BINS];
+        let mut sum = 0;
+        for (word, own) in words.iter_mut().zip(sums).take(bins) {
+            sum += own;
+            *word = sum;
+        }
+        let first = self.best_threshold(&words, 0, bins, direction);
+        let second = if missing == 0 {
+            None
+        } else {
+            self.best_threshold(&words, missing, bins, direction)
+        };
+        let (bin, gain, missing_left) = match (first, second) {
+            (Some(first), Some(second)) if second.1 > first.1 => (second.0, second.1, true),
+            (Some(first), _) => (first.0, first.1, false),
+            (None, Some(second)) => (second.0, second.1, true),
+            (None, None) => return None,
+        };
+        let missing_left = if missing == 0 {
+            // What was never missing here goes with the larger part.
+            self.packing.curvature(words[bin]) * 2.0 >= self.curvature
+        } else {
+            missing_left
+        };
+        Some(Split {
+            feature,
+            rule: Rule::Threshold {
+                bin: bin as u8,
+                missing_left,
+            },
+            gain,
+        })
+    }
+
+    fn best_threshold(
+        &self,
+        words: &[i64; BINS],
+        more: i64,
+        bins: usize,
+        direction: i8,
+    ) -> Option<(usize, f64)> {
+        let (mut slopes, mut curvatures) = ([0.0; BINS], [0.0; BINS]);
+        let mut gains = [0.0; BINS];
+        let (packing, l2, whole, mass) = (self.packing, self.limits.l2, self.slope, self.curvature);
+        wide(
+            #[inline(always)]
+            || {
+                for index in 0..BINS {
+                    let word = words[index] + more;
+                    let (slope, curvature) = (packing.slope(word), packing.curvature(word));
+                    let (low, high) = (curvature + l2, mass - curvature + l2);
+                    let rest = whole - slope;
+                    slopes[index] = slope;
+                    curvatures[index] = curvature;
+                    // One division for both sides.
+                    gains[index] = (slope * slope * high + rest * rest * low) / (low * high);
+                }
+            },
+        );
+        let own = self.own(l2);
+        let mut best: Option<(usize, f64)> = None;
+        let least = LEAST_GAIN * own + f64::MIN_POSITIVE;
+        for index in 0..bins.saturating_sub(usize::from(more == 0)) {
+            let promising = gains[index] > best.map_or(own + least, |(_, gain)| gain);
+            if !self.constrained && !promising {
+                continue;
+            }
+            if !self.allowed(curvatures[index]) {
+                continue;
+            }
+            if !self.constrained {
+                best = Some((index, gains[index]));
+                continue;
+            }
+            let (slope, curvature) = (slopes[index], curvatures[index]);
+            let (rest, other) = (whole - slope, mass - curvature);
+            let rise = self.answer(rest, other) - self.answer(slope, curvature);
+            if f64::from(direction) * rise < 0.0 {
+                continue;
+            }
+            let gain = self.lowers(slope, curvature, l2) + self.lowers(rest, other, l2);
+            if gain > best.map_or(own + least, |(_, gain)| gain) {
+                best = Some((index, gain));
+            }
+        }
+        best.map(|(index, gain)| (index, gain - own))
+    }
+
+    /// The best division of categories: each against the rest where they are few, else low against high in the order of
+    /// their answers (Fisher, 1958).
+    pub(crate) fn subset(&self, feature: usize, sums: &Column) -> Option<Split> {
+        let mut seen: Vec<(f64, u8, i64)> = sums
+            .iter()
+            .enumerate()
+            .filter(|(_, word)| **word != 0)
+            .map(|(bin, &word)| {
+                let curvature = self.packing.curvature(word);
+                let answer = -self.packing.slope(word) / (curvature + CATEGORY_SMOOTHING);
+                (answer, bin as u8, word)
+            })
+            .collect();
+        if seen.len() < 2 {
+            return None;
+        }
+        let few = seen.len() <= FEW_CATEGORIES;
+        let l2 = self.limits.l2 + if few { 0.0 } else { CATEGORY_SMOOTHING };
+        let own = self.own(self.limits.l2);
+        let mut best: Option<([u64; 4], f64)> = None;
+        let mut offer = |word: i64, bits: [u64; 4]| {
+            let (slope, curvature) = (self.packing.slope(word), self.packing.curvature(word));
+            if self.allowed(curvature) {
+                let gain = self.lowers(slope, curvature, l2)
+                    + self.lowers(self.slope - slope, self.curvature - curvature, l2)
+                    - own;
+                if gain > best.map_or(LEAST_GAIN * own + f64::MIN_POSITIVE, |(_, gain)| gain) {
+                    best = Some((bits, gain));
+                }
+            }
+        };
+        if few {
+            for &(_, bin, word) in &seen {
+                offer(word, with([0; 4], bin));
+            }
+        }
+        seen.sort_by(|left, right| left.0.total_cmp(&right.0).then(left.1.cmp(&right.1)));
+        let (mut sum, mut bits) = (0, [0; 4]);
+        for &(_, bin, word) in &seen[..seen.len() - 1] {
+            sum += word;
+            bits = with(bits, bin);
+            offer(sum, bits);
+        }
+        let (bits, gain) = best?;
+        Some(Split {
+            feature,
+            rule: Rule::Subset(bits),
+            gain,
+        })
+    }
+}
+
+fn with(mut bits: [u64; 4], bin: u8) -> [u64; 4] {
+    bits[bin as usize >> 6] |= 1 << (bin & 63);
+    bits
+}

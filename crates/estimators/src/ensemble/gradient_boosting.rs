@@ -1,0 +1,533 @@
+//! Gradient boosting: trees that each mend what the ones before them left.
+
+use super::boosting::fitted::{FittedBoosting, Link};
+use super::boosting::growing::{Ground, Grown, Slopes, Workspace, walk};
+use super::boosting::loss::{Aim, Loss, Problem};
+use super::boosting::rows::GroupedRows;
+use super::boosting::search::Limits;
+use crate::algorithm::{
+    Algorithm, AlgorithmSpec, Fitted, Needs, ParamKind, ParamSpec, Params, Task,
+};
+use crate::kernels::random::Random;
+use crate::linear::weights::{normalised, row_weights};
+use crate::tree::binning::{Binned, Binner};
+use crate::tree::fitted::{Centre, check};
+use crate::tree::nodes::{Forest, Tree, TreeNode};
+use crate::tree::options::{BOTH, CLASS_WEIGHT};
+use crate::{FitContext, FitError, State, StateError, Target, TrainingData};
+use rayon::prelude::*;
+
+const SOURCE: &str = "scikit-learn HistGradientBoosting; LightGBM";
+const REGRESSION: &[Task] = &[Task::Regression];
+/// Least curvature of a leaf.
+const MIN_CURVATURE: f64 = 1e-3;
+
+/// Largest count that Poisson's loss is offered for.
+const MOST_COUNT: f64 = 1e15;
+
+const SHARE: ParamKind = ParamKind::Number {
+    min: 0.0,
+    max: 1.0,
+    above: true,
+};
+
+const fn spec(
+    name: &'static str,
+    kinds: &'static [ParamKind],
+    default: &'static str,
+    log_scale: bool,
+    doc: &'static str,
+) -> ParamSpec {
+    ParamSpec {
+        name,
+        kinds,
+        default,
+        log_scale,
+        doc,
+        tasks: BOTH,
+        source: SOURCE,
+    }
+}
+
+static SPEC: AlgorithmSpec = AlgorithmSpec {
+    name: "gradient_boosting",
+    title: "Gradient boosting",
+    doc: "Adds up many small trees, each mending what the ones before left. Usually the strongest on tables.",
+    tasks: BOTH,
+    needs: Needs {
+        scaling: false,
+        imputation: false,
+    },
+    params: &[
+        spec(
+            "n_estimators",
+            &[ParamKind::Integer {
+                min: 1,
+                max: 100_000,
+            }],
+            "100",
+            true,
+            "Number of rounds; each adds one tree (one a class with many classes).",
+        ),
+        spec(
+            "learning_rate",
+            &[ParamKind::Number {
+                min: 0.0,
+                max: 10.0,
+                above: true,
+            }],
+            "0.1",
+            true,
+            "How much of each tree counts; smaller needs more rounds and often ends better.",
+        ),
+        spec(
+            "max_leaf_nodes",
+            &[
+                ParamKind::Integer {
+                    min: 2,
+                    max: 100_000,
+                },
+                ParamKind::Null("no limit"),
+            ],
+            "31",
+            true,
+            "Most groups of rows that each tree tells apart.",
+        ),
+        spec(
+            "max_depth",
+            &[
+                ParamKind::Integer { min: 1, max: 1000 },
+                ParamKind::Null("no limit"),
+            ],
+            "null",
+            true,
+            "Most questions asked one after the other in each tree.",
+        ),
+        spec(
+            "min_samples_leaf",
+            &[ParamKind::Integer {
+                min: 1,
+                max: 1_000_000_000,
+            }],
+            "20",
+            true,
+            "Fewest rows in each group, about.",
+        ),
+        spec(
+            "l2_regularization",
+            &[ParamKind::Number {
+                min: 0.0,
+                max: 1e12,
+                above: false,
+            }],
+            "0.0",
+            true,
+            "How much the answers of small groups are held back.",
+        ),
+        spec(
+            "subsample",
+            &[SHARE],
+            "1.0",
+            false,
+            "Share of rows each round learns from, drawn anew.",
+        ),
+        spec(
+            "max_features",
+            &[SHARE],
+            "1.0",
+            false,
+            "Share of columns each tree may use, drawn anew.",
+        ),
+        ParamSpec {
+            name: "loss",
+            kinds: &[ParamKind::Choice(&[
+                "squared_error",
+                "absolute_error",
+                "huber",
+                "quantile",
+                "poisson",
+            ])],
+            default: "\"squared_error\"",
+            log_scale: false,
+            doc: "What an error costs: squared_error aims at the mean, absolute_error and huber bear outliers, quantile aims at a quantile, poisson is for counts.",
+            tasks: REGRESSION,
+            source: SOURCE,
+        },
+        ParamSpec {
+            name: "quantile",
+            kinds: &[ParamKind::Number {
+                min: 0.0,
+                max: 0.999_999,
+                above: true,
+            }],
+            default: "0.5",
+            log_scale: false,
+            doc: "Which quantile to aim at with loss quantile.",
+            tasks: REGRESSION,
+            source: SOURCE,
+        },
+        spec(
+            "early_stopping",
+            &[ParamKind::Boolean],
+            "false",
+            false,
+            "Whether to hold some rows back and stop when they no longer get better.",
+        ),
+        spec(
+            "validation_fraction",
+            &[ParamKind::Number {
+                min: 0.0,
+                max: 0.9,
+                above: true,
+            }],
+            "0.1",
+            false,
+            "Share of rows held back for early stopping.",
+        ),
+        spec(
+            "n_iter_no_change",
+            &[ParamKind::Integer {
+                min: 1,
+                max: 100_000,
+            }],
+            "10",
+            true,
+            "Rounds without getting better before early stopping stops.",
+        ),
+        spec(
+            "tol",
+            &[ParamKind::Number {
+                min: 0.0,
+                max: 1.0,
+                above: false,
+            }],
+            "1e-7",
+            true,
+            "How much better counts as better for early stopping.",
+        ),
+        CLASS_WEIGHT,
+    ],
+};
+
+/// The algorithm.
+pub(crate) struct GradientBoosting;
+
+impl Algorithm for GradientBoosting {
+    fn spec(&self) -> &'static AlgorithmSpec {
+        &SPEC
+    }
+
+    fn fit(
+        &self,
+        params: &Params,
+        data: TrainingData<'_>,
+        context: &FitContext<'_>,
+    ) -> Result<Box<dyn Fitted>, FitError> {
+        check(data.features, data.target)?;
+        let loss = loss(params, data.target)?;
+        context.check()?;
+        let rows = data.target.len();
+        let columns = data.features.columns().len();
+        // Bins twice, raw scores, slopes, words, orders and the sums of every leaf.
+        let leaves = params.integer("max_leaf_nodes").unwrap_or(rows).min(rows);
+        let needed = rows * (2 * columns + 16 * loss.outputs() + 48)
+            + leaves.min(rows / 2 + 1) * columns * 2048;
+        if needed > context.memory_budget {
+            return Err(FitError::Memory {
+                needed,
+                budget: context.memory_budget,
+            });
+        }
+        let binner = Binner::fit(data.features);
+        let binned = binner.bin(data.features);
+        let grouped = GroupedRows::new(&binned);
+        let weights = normalised(row_weights(params, data.target, data.weights).as_deref())?;
+        let centre = match loss {
+            // The logarithm is not to be moved.
+            Loss::Poisson => Centre::NONE,
+            _ => Centre::to_unit(data.target),
+        };
+        let centred = match data.target {
+            Target::Values(values) => values.iter().map(|&value| centre.take_off(value)).collect(),
+            Target::Classes { .. } => Vec::new(),
+        };
+        let directions = vec![0; columns];
+        let ground = Ground {
+            binner: &binner,
+            binned: &binned,
+            grouped: &grouped,
+            directions: &directions,
+            limits: Limits {
+                l2: params.number("l2_regularization").unwrap_or(0.0),
+                min_curvature: MIN_CURVATURE,
+                min_samples_leaf: params.integer("min_samples_leaf").unwrap_or(20) as f64,
+            },
+            max_leaf_nodes: params.integer("max_leaf_nodes").unwrap_or(usize::MAX),
+            max_depth: params.integer("max_depth").unwrap_or(usize::MAX),
+        };
+        let problem = Problem {
+            loss,
+            aim: match data.target {
+                Target::Classes { indices, .. } => Aim::Classes(indices),
+                Target::Values(_) => Aim::Values(&centred),
+            },
+            weights: weights.as_deref(),
+        };
+        let (baseline, trees) = boost(params, &ground, &problem, &binned, context)?;
+        let mut forest = Forest::new(columns, 1);
+        trees.iter().for_each(|tree| forest.push(tree));
+        (context.progress)(1.0);
+        Ok(Box::new(FittedBoosting {
+            binner,
+            forest,
+            baseline,
+            centre,
+            link: Link::of(loss),
+        }))
+    }
+
+    fn load(&self, state: &State) -> Result<Box<dyn Fitted>, StateError> {
+        FittedBoosting::load(state)
+    }
+}
+
+fn loss(params: &Params, target: &Target) -> Result<Loss, FitError> {
+    match target {
+        Target::Classes { indices, classes } => {
+            let loss = if *classes <= 2 {
+                Loss::Logistic
+            } else {
+                Loss::Softmax(*classes)
+            };
+            let first = indices.first();
+            if indices.iter().all(|class| Some(class) == first) {
+                return Err(FitError::Data(
+                    "all rows belong to one class; at least two classes are needed to tell apart"
+                        .to_owned(),
+                ));
+            }
+            Ok(loss)
+        }
+        Target::Values(values) => {
+            let loss = match params.choice("loss") {
+                Some("absolute_error") => Loss::Absolute,
+                Some("huber") => Loss::Huber,
+                Some("quantile") => Loss::Quantile(params.number("quantile").unwrap_or(0.5)),
+                Some("poisson") => Loss::Poisson,
+                _ => Loss::Squared,
+            };
+            if loss == Loss::Poisson && values.iter().any(|&value| value > MOST_COUNT) {
+                return Err(FitError::Parameter {
+                    name: "loss".to_owned(),
+                    detail: format!(
+                        "poisson is for counts up to {MOST_COUNT:e}; use squared_error"
+                    ),
+                });
+            }
+            if loss == Loss::Poisson && values.iter().any(|&value| value < 0.0) {
+                return Err(FitError::Parameter {
+                    name: "loss".to_owned(),
+                    detail:
+                        "poisson is for counts, and some targets are below 0; use squared_error"
+                            .to_owned(),
+                });
+            }
+            Ok(loss)
+        }
+    }
+}
+
+/// The start and the trees of all rounds, outputs taking turns.
+fn boost(
+    params: &Params,
+    ground: &Ground<'_>,
+    problem: &Problem<'_>,
+    binned: &Binned,
+    context: &FitContext<'_>,
+) -> Result<(Vec<f64>, Vec<Tree>), FitError> {
+    let rows = binned.rows;
+    let outputs = problem.loss.outputs();
+    let rounds = params.integer("n_estimators").unwrap_or(100);
+    let rate = params.number("learning_rate").unwrap_or(0.1);
+    let (learned, held_back) = hold_back(params, problem.weighty(rows), context.seed);
+    let baseline = problem.baseline(&learned);
+    let mut raw: Vec<f64> = baseline
+        .iter()
+        .flat_map(|&score| std::iter::repeat_n(score, rows))
+        .collect();
+    let (mut slopes, mut curvatures) = (vec![0.0_f32; rows], vec![0.0_f32; rows]);
+    let mut shares = Vec::new();
+    let mut work = Workspace::default();
+    let mut trees: Vec<Tree> = Vec::with_capacity(rounds * outputs);
+    let mut stop = Stop::new(params);
+    for round in 0..rounds {
+        context.check()?;
+        let mut random = Random::new(context.seed, round as u64 + 2);
+        let sample = sample(
+            &learned,
+            params.number("subsample").unwrap_or(1.0),
+            &mut random,
+        );
+        problem.shares(&raw, rows, &mut shares);
+        for output in 0..outputs {
+            let columns = draw_columns(ground.directions.len(), params, &mut random);
+            problem.slopes(output, &raw, &shares, &mut slopes, &mut curvatures);
+            let own = Slopes {
+                slopes: &slopes,
+                curvatures: &curvatures,
+                equal: problem.has_equal_curvatures(),
+            };
+            let grown = ground.grow(&own, sample.clone(), &columns, &mut work);
+            let score = &mut raw[output * rows..(output + 1) * rows];
+            let answers = answers(ground, problem, &grown, &own, score, rate);
+            let tree = finish(&grown, &answers, score);
+            if sample.len() < rows {
+                // Rows the tree was not grown from come to their leaves on foot.
+                let mut seen = vec![false; rows];
+                sample.iter().for_each(|&row| seen[row as usize] = true);
+                score
+                    .par_iter_mut()
+                    .enumerate()
+                    .filter(|(row, _)| !seen[*row])
+                    .for_each(|(row, score)| {
+                        if let TreeNode::Leaf(leaf) = tree.nodes[walk(&tree, binned, row)] {
+                            *score += tree.answers[leaf];
+                        }
+                    });
+            }
+            trees.push(tree);
+        }
+        (context.progress)((round + 1) as f64 / rounds as f64);
+        if !held_back.is_empty() && stop.now(problem.mean(&held_back, &raw, rows)) {
+            break;
+        }
+    }
+    if !held_back.is_empty() {
+        trees.truncate(stop.best_rounds * outputs);
+    }
+    Ok((baseline, trees))
+}
+
+/// Each leaf's answer, times the learning rate.
+fn answers(
+    ground: &Ground<'_>,
+    problem: &Problem<'_>,
+    grown: &Grown,
+    slopes: &Slopes<'_>,
+    raw: &[f64],
+    rate: f64,
+) -> Vec<f64> {
+    let width = problem.width(raw);
+    grown
+        .leaves
+        .par_iter()
+        .map(|leaf| {
+            let rows = &grown.rows[leaf.start..leaf.end];
+            let answer = problem.refit(rows, raw, width).unwrap_or_else(|| {
+                let (slope, curvature) =
+                    rows.iter().fold((0.0, 0.0), |(slope, curvature), &row| {
+                        (
+                            slope + f64::from(slopes.slopes[row as usize]),
+                            curvature + f64::from(slopes.curvatures[row as usize]),
+                        )
+                    });
+                let mass = curvature + ground.limits.l2;
+                if mass > 0.0 { -slope / mass } else { 0.0 }
+            });
+            rate * answer.clamp(leaf.bounds.low, leaf.bounds.high)
+        })
+        .collect()
+}
+
+/// The tree with its answers, which the rows it was grown from take on at once.
+fn finish(grown: &Grown, answers: &[f64], score: &mut [f64]) -> Tree {
+    let mut tree = grown.tree.clone();
+    for (leaf, &answer) in grown.leaves.iter().zip(answers) {
+        tree.nodes[leaf.node] = TreeNode::Leaf(tree.leaves);
+        tree.leaves += 1;
+        tree.answers.push(answer);
+        for &row in &grown.rows[leaf.start..leaf.end] {
+            score[row as usize] += answer;
+        }
+    }
+    tree
+}
+
+/// Rows to learn from and rows held back, both rising.
+fn hold_back(params: &Params, all: Vec<u32>, seed: u64) -> (Vec<u32>, Vec<u32>) {
+    let share = params.number("validation_fraction").unwrap_or(0.1);
+    let count = (share * all.len() as f64).round() as usize;
+    if !params.flag("early_stopping") || count == 0 || all.len() - count < 2 {
+        return (all, Vec::new());
+    }
+    let mut random = Random::new(seed, 1);
+    let learned = choose(&all, all.len() - count, &mut random);
+    let mut next = learned.iter().peekable();
+    let held = all.iter().copied().filter(|row| {
+        let learns = next.peek() == Some(&row);
+        if learns {
+            next.next();
+        }
+        !learns
+    });
+    let held = held.collect();
+    (learned, held)
+}
+
+fn sample(rows: &[u32], share: f64, random: &mut Random) -> Vec<u32> {
+    let count = ((share * rows.len() as f64).round() as usize).max(1);
+    if count >= rows.len() {
+        rows.to_vec()
+    } else {
+        choose(rows, count, random)
+    }
+}
+
+/// So many of the items in their order, all choices alike (Knuth's selection sampling).
+fn choose(items: &[u32], count: usize, random: &mut Random) -> Vec<u32> {
+    let mut chosen = Vec::with_capacity(count);
+    for (index, &item) in items.iter().enumerate() {
+        if random.below(items.len() - index) < count - chosen.len() {
+            chosen.push(item);
+        }
+    }
+    chosen
+}
+
+fn draw_columns(columns: usize, params: &Params, random: &mut Random) -> Vec<usize> {
+    let share = params.number("max_features").unwrap_or(1.0);
+    let all: Vec<u32> = (0..columns as u32).collect();
+    sample(&all, share, random)
+        .into_iter()
+        .map(|column| column as usize)
+        .collect()
+}
+
+/// When held-back rows no longer get better.
+struct Stop {
+    patience: usize,
+    least: f64,
+    best: f64,
+    best_rounds: usize,
+    rounds: usize,
+}
+
+impl Stop {
+    fn new(params: &Params) -> Self {
+        Self {
+            patience: params.integer("n_iter_no_change").unwrap_or(10),
+            least: params.number("tol").unwrap_or(1e-7),
+            best: f64::INFINITY,
+            best_rounds: 0,
+            rounds: 0,
+        }
+    }
+
+    fn now(&mut self, loss: f64) -> bool {
+        self.rounds += 1;
+        if loss < self.best - self.least || self.best_rounds == 0 {
+            (self.best, self.best_rounds) = (loss, self.rounds);
+        }
+        self.rounds - self.best_rounds >= self.patience
+    }
+}
