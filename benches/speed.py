@@ -21,7 +21,7 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"
 
 import numpy as np
-from sklearn import ensemble, linear_model, svm, tree
+from sklearn import ensemble, linear_model, neural_network, svm, tree
 from sklearn.metrics import accuracy_score, r2_score, roc_auc_score
 from sklearnex import ensemble as intel_ensemble
 from sklearnex import linear_model as intel_linear
@@ -68,6 +68,11 @@ def forest(module, kind):
     return lambda: getattr(module, f"RandomForest{kind}")(n_estimators=100, random_state=1, n_jobs=1)
 
 
+def perceptron(kind):
+    return lambda: getattr(neural_network, f"MLP{kind}")(
+        hidden_layer_sizes=(64, 64), max_iter=20, batch_size=32, random_state=1)
+
+
 CASES = [
     Case("linear 200k×50", "linear_regression", "regression", 200_000, 50, bar=3,
          peers={"scikit-learn": (sklearn_linear, 5), "oneDAL": (intel_linear_model, 5)}),
@@ -92,6 +97,10 @@ CASES = [
          peers={"scikit-learn": (machine(svm, "SVC"), 3), "oneDAL": (machine(intel_svm, "SVC"), 5)}),
     Case("svm 10k×20, numbers", "svm", "regression", 10_000, 20, bar=3,
          peers={"scikit-learn": (machine(svm, "SVR"), 3), "oneDAL": (machine(intel_svm, "SVR"), 5)}),
+    Case("neural net 20k×64, classes", "neural_net", "classification", 20_000, 64, classes=3, bar=7,
+         peers={"scikit-learn": (perceptron("Classifier"), 5)}),
+    Case("neural net 20k×64, numbers", "neural_net", "regression", 20_000, 64, bar=7,
+         peers={"scikit-learn": (perceptron("Regressor"), 5)}),
 ]
 
 

@@ -1,6 +1,8 @@
 //! Fits one algorithm once on raw numbers and says how long the fit took, for `cargo xtask bench fit`:
 //! `speed --algorithm NAME --task TASK --rows N --test-rows M --columns K --threads T --folder DIR [--params JSON]`.
 //!
+//! `--params '{"epochs": 40}'` and `--seed 2` replace the defaults and seed 1.
+//!
 //! `DIR` holds `x.f64`, `y.f64` (class codes, or values) and `test.f64`: little-endian, column-major. Answers go to
 //! `answers.f64`: one value a row, or one probability for each class, row-major. Reading files is not timed.
 #![expect(
@@ -62,11 +64,9 @@ fn run(options: &Options) -> Outcome<()> {
     )?;
     let (task, target) = target(options.text("task")?, numbers(&folder.join("y.f64"))?)?;
     let chosen = algorithm(options.text("algorithm")?).ok_or("no such algorithm")?;
-    let given = match options.0.get("params") {
-        Some(text) => serde_json::from_str(text)?,
-        None => serde_json::Map::new(),
-    };
-    let params = Params::check(chosen.spec().params, task, &given)
+    let given = options.text("params").unwrap_or("{}");
+    let seed = options.text("seed").unwrap_or("1").parse()?;
+    let params = Params::check(chosen.spec().params, task, &serde_json::from_str(given)?)
         .map_err(|problems| format!("{problems:?}"))?;
     let data = TrainingData {
         features: &features,
@@ -75,7 +75,7 @@ fn run(options: &Options) -> Outcome<()> {
     };
 
     let begun = Instant::now();
-    let fitted = chosen.fit(&params, data, &FitContext::silent(1))?;
+    let fitted = chosen.fit(&params, data, &FitContext::silent(seed))?;
     let fit_seconds = begun.elapsed().as_secs_f64();
     let begun = Instant::now();
     let answers = fitted.predict(&test);

@@ -83,6 +83,7 @@ pub static ALGORITHMS: &[&dyn Algorithm] = &[
     &crate::ensemble::random_forest::RandomForest,
     &crate::ensemble::gradient_boosting::GradientBoosting,
     &crate::svm::machine::SupportVectorMachine,
+    &crate::neural::neural_net::NeuralNet,
 ];
 
 /// The algorithm of this name.

@@ -4,6 +4,7 @@
 //! test against a naive version. Nothing here starts threads inside a product: callers split work into fixed blocks and
 //! add the parts in a fixed order, so that results do not depend on the number of threads.
 
+pub(crate) mod aligned;
 pub(crate) mod cholesky;
 pub(crate) mod columns;
 pub(crate) mod exponential;
@@ -12,6 +13,7 @@ pub(crate) mod prefetch;
 pub(crate) mod product;
 pub(crate) mod random;
 pub(crate) mod simd;
+pub(crate) mod tiles;
 pub(crate) mod working_set;
 
 /// The widest instruction set that products may use on this machine; part of a model's lineage, because bytes are equal

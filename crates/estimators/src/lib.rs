@@ -19,6 +19,7 @@ pub mod importance;
 pub mod kernels;
 mod linear;
 pub mod metrics;
+mod neural;
 pub mod pipeline;
 pub mod prediction;
 pub mod preparation;

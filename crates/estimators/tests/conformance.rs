@@ -30,7 +30,11 @@ mod sameness;
 mod tables;
 
 /// Parameters that multiply the work: name, the most used for ordinary fits, the most used to try the upper end.
-const COSTLY: &[(&str, i64, i64)] = &[("n_estimators", 10, 50), ("max_iter", 200, 2_000)];
+const COSTLY: &[(&str, i64, i64)] = &[
+    ("n_estimators", 10, 50),
+    ("max_iter", 200, 2_000),
+    ("epochs", 60, 60),
+];
 
 /// The baseline: does not learn from columns and is done at once.
 const LOOKS_AT_NO_COLUMN: &[&str] = &["dummy"];
@@ -40,4 +44,4 @@ const WEIGHS_ROWS_AGAINST_MARGINS: &[&str] = &["svm"];
 
 /// A row of weight 2 is not a row that stands there twice: the rows themselves are drawn, and more rows are drawn
 /// otherwise.
-const DRAWS_ROWS: &[&str] = &["random_forest", "gradient_boosting", "svm"];
+const DRAWS_ROWS: &[&str] = &["random_forest", "gradient_boosting", "svm", "neural_net"];

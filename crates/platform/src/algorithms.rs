@@ -103,6 +103,10 @@ impl ParamCard {
                 }
                 ParamKind::Boolean => kinds.push("boolean"),
                 ParamKind::Null(_) => card.nullable = true,
+                ParamKind::Integers { min, max, .. } => {
+                    kinds.push("integers");
+                    card.between(min as f64, max as f64);
+                }
             }
         }
         card.kind = kinds.join("|");

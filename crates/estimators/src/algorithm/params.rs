@@ -29,6 +29,16 @@ pub enum ParamKind {
     Boolean,
     /// `null`, with the meaning it has ("no limit").
     Null(&'static str),
+    /// Several whole numbers in `min..=max`, at least one: a JSON array, a single number, or text as people type it
+    /// ("64, 64"); kept as an array.
+    Integers {
+        /// Smallest allowed.
+        min: i64,
+        /// Largest allowed.
+        max: i64,
+        /// Most numbers.
+        longest: usize,
+    },
 }
 
 /// One parameter of an algorithm.
@@ -131,6 +141,15 @@ impl Params {
         self.0.get(name)?.as_str()
     }
 
+    /// Declared whole numbers, `None` when the value is null or of another kind.
+    pub fn integers(&self, name: &str) -> Option<Vec<usize>> {
+        let values = self.0.get(name)?.as_array()?;
+        values
+            .iter()
+            .map(|value| value.as_u64().map(|whole| whole as usize))
+            .collect()
+    }
+
     /// A declared switch; `false` when it is of another kind.
     pub fn flag(&self, name: &str) -> bool {
         self.0.get(name).and_then(Value::as_bool).unwrap_or(false)
@@ -174,13 +193,23 @@ impl ParamKind {
     fn accept(&self, value: &Value) -> Option<Value> {
         match *self {
             Self::Integer { min, max } => {
-                let whole = value.as_i64().or_else(|| {
-                    value
-                        .as_f64()
-                        .filter(|number| number.fract() == 0.0 && number.abs() < 9e15)
-                        .map(|number| number as i64)
-                })?;
+                let whole = whole(value)?;
                 (min..=max).contains(&whole).then(|| Value::from(whole))
+            }
+            Self::Integers { min, max, longest } => {
+                let wholes = match value {
+                    Value::Array(values) => values.iter().map(whole).collect::<Option<Vec<_>>>()?,
+                    Value::String(text) => text
+                        .trim_matches(['[', ']', '(', ')', ' '])
+                        .trim_end_matches([',', ' '])
+                        .split(',')
+                        .map(|part| part.trim().parse().ok())
+                        .collect::<Option<Vec<i64>>>()?,
+                    single => vec![whole(single)?],
+                };
+                let fits = (1..=longest).contains(&wholes.len())
+                    && wholes.iter().all(|whole| (min..=max).contains(whole));
+                fits.then(|| Value::from(wholes))
             }
             Self::Number { min, max, above } => {
                 let number = value.as_f64()?;
@@ -212,6 +241,58 @@ impl ParamKind {
             Self::Choice(words) => format!("one of {}", words.join(", ")),
             Self::Boolean => "true or false".to_owned(),
             Self::Null(meaning) => format!("null ({meaning})"),
+            Self::Integers { min, max, longest } => {
+                format!("1 to {longest} whole numbers from {min} to {max}, such as [64, 64]")
+            }
+        }
+    }
+}
+
+/// The whole number that a JSON number is, also when it is written as a float.
+fn whole(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| {
+        value
+            .as_f64()
+            .filter(|number| number.fract() == 0.0 && number.abs() < 9e15)
+            .map(|number| number as i64)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn lists_of_whole_numbers_are_read_as_people_write_them() {
+        let kind = ParamKind::Integers {
+            min: 1,
+            max: 4096,
+            longest: 3,
+        };
+        for given in [
+            json!([64, 32]),
+            json!([64.0, 32]),
+            json!("64, 32"),
+            json!("[64,32]"),
+            json!("(64, 32,)"),
+        ] {
+            assert_eq!(kind.accept(&given), Some(json!([64, 32])), "{given}");
+        }
+        assert_eq!(kind.accept(&json!(7)), Some(json!([7])));
+        for given in [
+            json!([]),
+            json!([0]),
+            json!([5000]),
+            json!([1, 2, 3, 4]),
+            json!([1.5]),
+            json!(["a"]),
+            json!("a"),
+            json!(""),
+            json!(null),
+            json!(true),
+        ] {
+            assert_eq!(kind.accept(&given), None, "{given}");
         }
     }
 }

@@ -37,7 +37,8 @@ impl Layout {
         }
     }
 
-    fn fits(self, length: usize) -> bool {
+    /// Whether every element lies within a slice of this length.
+    pub(crate) fn fits(self, length: usize) -> bool {
         self.rows == 0
             || self.columns == 0
             || (self.rows - 1) * self.row + (self.columns - 1) * self.column < length

@@ -87,6 +87,7 @@ fn sensible(kind: &ParamKind) -> bool {
         }
         ParamKind::Boolean => true,
         ParamKind::Null(meaning) => !meaning.is_empty(),
+        ParamKind::Integers { min, max, longest } => min < max && *longest > 1,
     }
 }
 

@@ -24,6 +24,9 @@ fn ends(spec: &ParamSpec) -> Vec<Value> {
         ParamKind::Choice(words) => words.iter().map(|word| Value::from(*word)).collect(),
         ParamKind::Boolean => vec![Value::from(true), Value::from(false)],
         ParamKind::Null(_) => vec![Value::Null],
+        ParamKind::Integers { min, max, longest } => {
+            vec![Value::from(vec![max]), Value::from(vec![min; longest])]
+        }
     };
     spec.kinds.iter().flat_map(of).collect()
 }
@@ -138,16 +141,27 @@ fn words_and_switches_go_together_or_are_refused_by_name() {
 
 fn allowed(spec: &ParamSpec, value: &Value) -> bool {
     spec.kinds.iter().any(|kind| match *kind {
-        ParamKind::Integer { min, max } => value
-            .as_f64()
-            .is_some_and(|own| own.fract() == 0.0 && own >= min as f64 && own <= max as f64),
+        ParamKind::Integer { min, max } => within(value, min as f64, max as f64),
         ParamKind::Number { min, max, above } => value
             .as_f64()
             .is_some_and(|own| own <= max && (own > min || (own == min && !above))),
         ParamKind::Choice(words) => value.as_str().is_some_and(|own| words.contains(&own)),
         ParamKind::Boolean => value.is_boolean(),
         ParamKind::Null(_) => value.is_null(),
+        ParamKind::Integers { min, max, longest } => match value {
+            Value::Array(own) => {
+                (1..=longest).contains(&own.len())
+                    && own.iter().all(|own| within(own, min as f64, max as f64))
+            }
+            Value::String(own) => own.parse().is_ok_and(|own: i64| (min..=max).contains(&own)),
+            own => within(own, min as f64, max as f64),
+        },
     })
+}
+
+fn within(value: &Value, min: f64, max: f64) -> bool {
+    let number = value.as_f64();
+    number.is_some_and(|own| own.fract() == 0.0 && own >= min && own <= max)
 }
 
 /// Values that some kind might let through by mistake.
@@ -181,6 +195,11 @@ fn strangers(spec: &ParamSpec) -> Vec<Value> {
             ParamKind::Choice(words) => {
                 values.extend(words.iter().map(|word| Value::from(word.to_uppercase())))
             }
+            ParamKind::Integers { min, max, longest } => values.extend([
+                Value::from(vec![min - 1]),
+                Value::from(vec![min, max + 1]),
+                Value::from(vec![min; longest + 1]),
+            ]),
             ParamKind::Boolean | ParamKind::Null(_) => {}
         }
     }
@@ -196,6 +215,9 @@ fn limits(spec: &ParamSpec) -> Vec<String> {
         ParamKind::Choice(words) => words.iter().map(|word| (*word).to_owned()).collect(),
         ParamKind::Boolean => vec!["true".to_owned(), "false".to_owned()],
         ParamKind::Null(_) => vec!["null".to_owned()],
+        ParamKind::Integers { min, max, longest } => [min, max, longest as i64]
+            .map(|limit| limit.to_string())
+            .to_vec(),
     };
     spec.kinds.iter().flat_map(of).collect()
 }
