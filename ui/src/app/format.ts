@@ -83,6 +83,12 @@ export function cell(value: unknown, kind?: string): string {
   return String(value);
 }
 
+/** The value of a parameter: several numbers as people list them, "64, 64". */
+export function setting(value: unknown, nothing: string): string {
+  if (value === null || value === undefined) return nothing;
+  return Array.isArray(value) ? value.join(', ') : String(value);
+}
+
 /** "a, b and c". */
 export function list(words: string[]): string {
   return new Intl.ListFormat('en', { type: 'conjunction' }).format(words);

@@ -1,6 +1,6 @@
 // The race: every contender with its score, the one that only guesses on top.
 import type { Contender, ReportContender } from '../../api/types';
-import { duration } from '../../app/format';
+import { duration, setting } from '../../app/format';
 import { t, tMaybe } from '../../app/t';
 import { Chip, Panel } from '../../design/parts';
 import { exactValue } from '../models/words';
@@ -35,7 +35,7 @@ function difference(list: ReportContender[], index: number): string | null {
   const one = list[index];
   if (!one) return null;
   const others = list.filter((other) => other.algorithm === one.algorithm);
-  const words = Object.entries(one.params).flatMap(([name, value]) => (others.some((other) => JSON.stringify(other.params[name]) !== JSON.stringify(value)) ? [`${name.replaceAll('_', ' ')} ${value === null ? t('train.param.none') : String(value)}`] : []));
+  const words = Object.entries(one.params).flatMap(([name, value]) => (others.some((other) => JSON.stringify(other.params[name]) !== JSON.stringify(value)) ? [`${name.replaceAll('_', ' ')} ${setting(value, t('train.param.none'))}`] : []));
   return words.length > 0 ? words.join(', ') : ordinal(list, index);
 }
 

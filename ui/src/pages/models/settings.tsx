@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { patch, remove } from '../../api/client';
 import { modelQuery, queryClient } from '../../api/queries';
 import type { Model, RenameRequest, Report } from '../../api/types';
-import { bytes, dateTime, duration, percent } from '../../app/format';
+import { bytes, dateTime, duration, percent, setting } from '../../app/format';
 import { Link, useGo } from '../../app/link';
 import { t, tMaybe } from '../../app/t';
 import { toast } from '../../app/toast';
@@ -74,7 +74,7 @@ export function Settings({ model, report }: { model: Model; report: Report | und
       <div className="stack" style={{ '--gap': '20px' } as React.CSSProperties}>
         {params.length > 0 && (
           <Panel title={t('settings.params')}>
-            <dl className="facts mono">{params.map(([name, value]) => <Fact key={name} label={name} value={value === null ? t('settings.none') : String(value)} />)}</dl>
+            <dl className="facts mono">{params.map(([name, value]) => <Fact key={name} label={name} value={setting(value, t('settings.none'))} />)}</dl>
           </Panel>
         )}
         <Panel title={t('settings.change')}>

@@ -1,5 +1,5 @@
 // The settings of a training as they stand in the address, so that one can be repeated or passed on.
-import type { Cell, ColumnProfile, TrainRequest } from '../../api/types';
+import type { ColumnProfile, Setting, TrainRequest } from '../../api/types';
 import { taskOf } from '../data/target';
 
 export interface TrainSettings {
@@ -8,7 +8,7 @@ export interface TrainSettings {
   metric: string;
   positive: string;
   algorithm: string;
-  params: Record<string, Cell>;
+  params: Record<string, Setting>;
   /** Columns not to learn from. */
   without: string[];
   /** Columns to learn from, where a model named them: the others are left out. Empty: all. */
@@ -61,7 +61,7 @@ export function decode(search: Record<string, string | undefined>): TrainSetting
     metric: search.metric ?? '',
     positive: search.positive ?? '',
     algorithm: search.algorithm || 'auto',
-    params: json(search.params, {}, (value): value is Record<string, Cell> => typeof value === 'object' && value !== null && !Array.isArray(value)),
+    params: json(search.params, {}, (value): value is Record<string, Setting> => typeof value === 'object' && value !== null && !Array.isArray(value)),
     without: json(search.without, [], isNames),
     only: json(search.only, [], isNames),
     test: whole(search.test, 20, 5, 50),
