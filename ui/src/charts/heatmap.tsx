@@ -20,26 +20,29 @@ function signed(value: number): string {
 
 export function Correlations({ columns, values }: { columns: string[]; values: (number | null)[][] }) {
   return (
-    <Scroll label={t('relations.matrix')}>
-      <table className="matrix dense">
-        <caption>{t('relations.how')}</caption>
-        <thead>
-          <tr><td />{columns.map((column) => <th key={column} scope="col" title={column}>{column}</th>)}</tr>
-        </thead>
-        <tbody>
-          {columns.map((row, i) => (
-            <tr key={row}>
-              <th scope="row" title={row}>{row}</th>
-              {columns.map((column, j) => {
-                const value = i === j ? 1 : values[i]?.[j];
-                if (value === null || value === undefined) return <td key={column}>–</td>;
-                return <td key={column} className="num" style={{ background: tint(Math.abs(value), value < 0 ? '--series-2' : '--series-1') }}>{signed(value)}</td>;
-              })}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
+    <>
+      <p className="small soft wrap" style={{ marginBlockEnd: 12 }}>{t('relations.how')}</p>
+      <Scroll label={t('relations.matrix')}>
+        <table className="matrix dense">
+          <caption className="hidden">{t('relations.matrix')}</caption>
+          <thead>
+            <tr><td />{columns.map((column) => <th key={column} scope="col" title={column}>{column}</th>)}</tr>
+          </thead>
+          <tbody>
+            {columns.map((row, i) => (
+              <tr key={row}>
+                <th scope="row" title={row}>{row}</th>
+                {columns.map((column, j) => {
+                  const value = i === j ? 1 : values[i]?.[j];
+                  if (value === null || value === undefined) return <td key={column}>–</td>;
+                  return <td key={column} className="num" style={{ background: tint(Math.abs(value), value < 0 ? '--series-2' : '--series-1') }}>{signed(value)}</td>;
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+    </>
   );
 }
 
