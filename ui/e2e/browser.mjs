@@ -60,6 +60,16 @@ export function overflow(page) {
   });
 }
 
+/** Whether the chosen tab, where there is one, can be seen whole; what it is, if not. */
+export function hiddenTab(page) {
+  return page.evaluate(() => {
+    const chosen = document.querySelector('[role=tab][aria-selected=true]');
+    const bar = chosen?.parentElement?.getBoundingClientRect();
+    const place = chosen?.getBoundingClientRect();
+    return !bar || (place.left >= bar.left - 1 && place.right <= bar.right + 1) ? null : chosen.textContent;
+  });
+}
+
 export async function shoot(page, name, { full = true } = {}) {
   const folder = process.env.SCREENSHOTS;
   if (folder) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: full });

@@ -23,6 +23,15 @@ export function table(rows) {
   return Buffer.from(lines.join('\n'));
 }
 
+/** Brings a table in and waits until it has been looked at. */
+export async function uploadTable(page, name, buffer) {
+  await page.goto('/data/new');
+  await page.getByTestId('file').setInputFiles({ name, mimeType: 'text/csv', buffer });
+  await page.getByRole('heading', { name: 'Does this look right?' }).waitFor();
+  await page.getByRole('button', { name: 'Looks right, upload' }).click();
+  await page.getByRole('tab', { name: 'Columns' }).waitFor({ timeout: LONG });
+}
+
 /** Nothing moves any more: what slides in is where it belongs. */
 export const still = (page) => page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== 'running'));
 
@@ -140,6 +149,39 @@ export async function wrongPassword(browser, url) {
   check('a wrong password says so', (await page.getByRole('alert').innerText()).length > 20);
   const found = await axe(page);
   check('axe: wrong password', found.length === 0, found.join('\n        '));
+  await context.close();
+}
+
+/** A network's layers, several numbers in one field: refused in words where they make no sense, else sent as numbers and shown as such. */
+export async function severalNumbers(browser, url) {
+  const { context, page } = await open(browser, url);
+  page.setDefaultTimeout(20_000);
+  await signIn(page);
+  await uploadTable(page, 'layers.csv', table(300));
+  await page.goto(`${new URL(page.url()).pathname}/train?target=price&algorithm=neural_net`);
+  const layers = page.getByRole('textbox', { name: 'hidden layer sizes' });
+  await layers.waitFor();
+  check('the default stands in the field', (await layers.getAttribute('placeholder')) === '64, 64', await layers.getAttribute('placeholder'));
+  await layers.fill('16, many');
+  await page.getByRole('button', { name: /^Train · / }).click();
+  await page.getByText(/16, many.*is not allowed; it must be 1 to 8 whole numbers/).first().waitFor();
+  check('the field is marked as wrong', (await layers.getAttribute('aria-invalid')) === 'true');
+  const found = await axe(page);
+  check('axe: a refused parameter', found.length === 0, found.join('\n        '));
+  await shoot(page, 'layers-refused');
+  await layers.fill('16, 8');
+  const asked = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/models'));
+  await page.getByRole('button', { name: /^Train · / }).click();
+  const sent = (await asked).postDataJSON().params;
+  check('numbers are sent', JSON.stringify(sent) === '{"hidden_layer_sizes":[16,8]}', JSON.stringify(sent));
+  await page.waitForURL('**/models/**', { timeout: LONG });
+  await page.getByRole('tab', { name: 'Settings' }).click();
+  await page.getByText('hidden_layer_sizes', { exact: true }).waitFor();
+  check('the recipe lists them', await page.getByText('16, 8', { exact: true }).isVisible());
+  await shoot(page, 'layers-settings');
+  await page.getByRole('button', { name: 'Train again with these settings' }).click();
+  await layers.waitFor();
+  check('and takes them over', (await layers.inputValue()) === '16, 8', await layers.inputValue());
   await context.close();
 }
 

@@ -3,7 +3,7 @@
 import { Buffer } from 'node:buffer';
 import { check } from './check.mjs';
 import { axe, open, overflow, shoot } from './browser.mjs';
-import { signIn, table } from './flows.mjs';
+import { signIn, table, uploadTable } from './flows.mjs';
 import { ACCOUNT } from './golden.mjs';
 
 const LONG = 90_000;
@@ -25,14 +25,6 @@ function wideTable(columns, rows) {
   const lines = [Array.from({ length: columns }, (_, index) => `column_${index + 1}`).join(',')];
   for (let row = 0; row < rows; row += 1) lines.push(Array.from({ length: columns }, (_, index) => (row * (index + 3) * 7) % (11 + index)).join(','));
   return Buffer.from(lines.join('\n'));
-}
-
-async function uploadTable(page, name, buffer) {
-  await page.goto('/data/new');
-  await page.getByTestId('file').setInputFiles({ name, mimeType: 'text/csv', buffer });
-  await page.getByRole('heading', { name: 'Does this look right?' }).waitFor();
-  await page.getByRole('button', { name: 'Looks right, upload' }).click();
-  await page.getByRole('tab', { name: 'Columns' }).waitFor({ timeout: LONG });
 }
 
 async function train(page, effort) {
@@ -160,10 +152,6 @@ export async function serverAway(browser, server) {
   const found = await axe(page);
   check('axe: server away', found.length === 0, found.join('\n        '));
   await shoot(page, 'server-away');
-  // Other pages: said in words, nothing blank, and a way to try again.
-  const other = await context.newPage();
-  await other.goto(page.url()).catch(() => undefined);
-  await other.close();
   await server.resume();
   await page.waitForURL('**/models/**', { timeout: LONG });
   check('the page goes on by itself when the server is back', true);
@@ -228,15 +216,14 @@ export async function twoTabs(browser, url) {
     tabs.push(tab);
   }
   const kept = (await context.cookies()).filter((cookie) => cookie.name !== 'trainyard_session');
-  const ask = (tab) => tab.evaluate(() => new Promise((resolve) => {
-    window.addEventListener('unhandledrejection', () => resolve('failed'), { once: true });
-    // As a press in that tab: through the app's own link, which asks the server.
-    document.querySelector('a[href="/jobs"]').click();
-    const look = setInterval(() => {
-      if (document.querySelector('table[aria-label=Jobs]')) { clearInterval(look); resolve('fine'); }
-      if (document.querySelector('[role=dialog], [role=alert]')) { clearInterval(look); resolve(document.querySelector('[role=dialog], [role=alert]').textContent); }
-    }, 50);
-  }));
+  const ask = async (tab) => {
+    // As a press in that tab, though another is in front: through the app's own link, which asks the server.
+    await tab.evaluate(() => document.querySelector('a[href="/jobs"]').click());
+    const jobs = tab.getByRole('table', { name: 'Jobs' });
+    const refused = tab.locator('[role=dialog], [role=alert]');
+    await jobs.or(refused).first().waitFor();
+    return (await refused.count()) > 0 ? refused.first().innerText() : 'fine';
+  };
   await context.clearCookies();
   await context.addCookies(kept);
   const said = await Promise.all(tabs.map(ask));

@@ -1,6 +1,6 @@
 // Every page in light and dark, on a desk and a phone: axe finds nothing, and nothing scrolls sideways at 320 px.
 import { check } from './check.mjs';
-import { axe, open, overflow, shoot } from './browser.mjs';
+import { axe, hiddenTab, open, overflow, shoot } from './browser.mjs';
 
 /** The addresses to look at, made from what the golden path left behind. */
 export async function addresses(page) {
@@ -20,6 +20,7 @@ export async function addresses(page) {
     ['profile-rows', `/data/${dataset.id}?tab=rows`],
     ['train', `/data/${dataset.id}/train`],
     ['train-all', `/data/${dataset.id}/train?algorithm=random_forest`],
+    ['train-network', `/data/${dataset.id}/train?algorithm=neural_net`],
     ['jobs', '/jobs'],
     ['job', `/jobs/${job.id}`],
     ['models', '/models'],
@@ -73,6 +74,8 @@ async function lookAtAll(page, list) {
     const wide = await overflow(page);
     check(`320 px: ${name} does not scroll sideways`, wide === null, wide ?? '');
     if (wide) await shoot(page, `${name}-320`);
+    const tab = await hiddenTab(page);
+    check(`320 px: ${name} shows the chosen tab`, tab === null, tab ?? '');
   }
 }
 
