@@ -165,6 +165,8 @@ export async function severalNumbers(browser, url) {
   await layers.fill('16, many');
   await page.getByRole('button', { name: /^Train · / }).click();
   await page.getByText(/16, many.*is not allowed; it must be 1 to 8 whole numbers/).first().waitFor();
+  const sentences = await page.getByRole('alert').getByText('16, many').count();
+  check('what is wrong is said once below the form', sentences === 1, String(sentences));
   check('the field is marked as wrong', (await layers.getAttribute('aria-invalid')) === 'true');
   const found = await axe(page);
   check('axe: a refused parameter', found.length === 0, found.join('\n        '));
