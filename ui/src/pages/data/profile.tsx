@@ -129,7 +129,7 @@ function TargetPanel({ profile, target, onTarget }: { profile: Profile; target: 
         )}
         {column && task === 'classification' && column.top && column.top.length > 0 && (
           <ul className="row" style={{ padding: 0, '--gap': '6px' } as React.CSSProperties}>
-            {column.top.slice(0, 6).map((one) => <li key={one.value}><Chip><bdi>{String(one.value)}</bdi>: <span className="num">{number(one.count)}</span></Chip></li>)}
+            {column.top.slice(0, 6).map((one) => <li key={one.value}><Chip><span><bdi>{String(one.value)}</bdi>: <span className="num">{number(one.count)}</span></span></Chip></li>)}
           </ul>
         )}
       </div>
