@@ -47,7 +47,7 @@ impl<const N: usize> ClassCounts<N> {
         let (bits, together) = (bits(rows), classes_of_a_word(rows));
         let lane = |class: usize| {
             let (word, place) = (class / together, class % together);
-            (word as u32) << SHIFT_BITS | place as u32 * bits
+            ((word as u32) << SHIFT_BITS) | (place as u32 * bits)
         };
         let lanes: Vec<u32> = (0..classes).map(lane).collect();
         let entries = drawn(indices.len(), draws, None).map(|(row, count)| Entry {
