@@ -1,11 +1,12 @@
-"""How long fitting (or, where nothing is learned, answering) takes on one core, beside scikit-learn and oneDAL (scikit-learn-intelex).
+"""How long fitting (knn: answering) takes on one core, beside scikit-learn, oneDAL (scikit-learn-intelex), LightGBM
+and XGBoost.
 
 `cargo xtask bench fit [--only CASE,…] [--scale SHARE] [--repeats N] [--no-results]`
 
-Ours is `crates/estimators/examples/speed.rs`: it reads the same numbers from raw files, fits once and says how long
-the fit and the answers took; reading and starting are not counted on either side. Everybody is pinned to the same core, one after
-the other, A B C A B C …; the figure is the median. Quality on rows held out stands beside every time, since faster
-and worse does not count. A peer whose one fit takes minutes runs fewer times, which its row says.
+Ours is `crates/estimators/examples/speed.rs`: it reads the same numbers from raw files, fits and answers once, and
+says how long both took; reading and starting are not counted on either side. Everybody is pinned to the same core, one
+after the other, A B C A B C …; the figure is the median. Quality on rows held out stands beside every time, since
+faster and worse does not count. A peer whose one fit takes minutes runs fewer times, which its row says.
 """
 
 import argparse
@@ -20,7 +21,9 @@ os.sched_setaffinity(0, {CORE})  # before any peer starts its threads
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"
 
+import lightgbm
 import numpy as np
+import xgboost
 from sklearn import ensemble, linear_model, neighbors, neural_network, svm, tree
 from sklearn.metrics import accuracy_score, r2_score, roc_auc_score
 from sklearnex import ensemble as intel_ensemble
@@ -34,6 +37,15 @@ REPEATS = 5
 
 
 @dataclasses.dataclass(frozen=True)
+class Rival:
+    """Makes an estimator; it is fitted at most so many times; `bar`: peer ÷ ours that the project promises."""
+
+    make: object
+    most: int = 5
+    bar: float = 0.0
+
+
+@dataclasses.dataclass(frozen=True)
 class Case:
     name: str
     algorithm: str
@@ -43,74 +55,68 @@ class Case:
     classes: int = 2
     # What ours is told beside the defaults, so that it does what the peers do.
     settings: dict = dataclasses.field(default_factory=dict)
-    # Peers, each with how many times it runs at most.
     peers: dict = dataclasses.field(default_factory=dict)
-    # scikit-learn ÷ ours that the project promises.
-    bar: float = 0.0
     # What is timed: "fit", or "predict" for the rows held out (a fifth of the others).
     timed: str = "fit"
 
 
-def sklearn_linear():
-    return linear_model.LinearRegression()
+def of(estimator, **settings):
+    return lambda: estimator(**settings)
 
 
-def intel_linear_model():
-    return intel_linear.LinearRegression()
-
-
-def logistic(module):
-    return lambda: module.LogisticRegression(max_iter=1000)
-
-
-def machine(module, kind, **settings):
-    return lambda: getattr(module, kind)(**settings)
-
-
-def forest(module, kind):
-    return lambda: getattr(module, f"RandomForest{kind}")(n_estimators=100, random_state=1, n_jobs=1)
-
-
-def perceptron(kind):
-    return lambda: getattr(neural_network, f"MLP{kind}")(
-        hidden_layer_sizes=(64, 64), max_iter=20, batch_size=32, random_state=1)
-
-
-def nearest(module, algorithm):
-    return lambda: module.KNeighborsClassifier(n_neighbors=5, algorithm=algorithm)
-
-
-NEAREST = {"scikit-learn": (nearest(neighbors, "brute"), 3), "scikit-learn auto": (nearest(neighbors, "auto"), 1),
-           "oneDAL": (nearest(intel_neighbors, "brute"), 5), "oneDAL auto": (nearest(intel_neighbors, "auto"), 1)}
+BOOSTED = {"n_estimators": 100, "learning_rate": 0.1, "n_jobs": 1, "random_state": 1}
+LIGHT = {**BOOSTED, "num_leaves": 31, "verbose": -1}
+# XGBoost's leaf-wise growth, as the others grow.
+EXTREME = {**BOOSTED, "grow_policy": "lossguide", "max_leaves": 31, "max_depth": 0, "tree_method": "hist"}
+FOREST = {"n_estimators": 100, "random_state": 1, "n_jobs": 1}
+PERCEPTRON = {"hidden_layer_sizes": (64, 64), "max_iter": 20, "batch_size": 32, "random_state": 1}
+LOGISTIC = {"max_iter": 1000}
+NO_PROBABILITY = {"probability": False}
+NEAREST = {
+    "scikit-learn": Rival(of(neighbors.KNeighborsClassifier, algorithm="brute"), 3, bar=2),
+    "scikit-learn auto": Rival(of(neighbors.KNeighborsClassifier), 1),
+    "oneDAL": Rival(of(intel_neighbors.KNeighborsClassifier, algorithm="brute"), bar=2),
+    "oneDAL auto": Rival(of(intel_neighbors.KNeighborsClassifier), 1),
+}
 
 CASES = [
-    Case("linear 200k×50", "linear_regression", "regression", 200_000, 50, bar=3,
-         peers={"scikit-learn": (sklearn_linear, 5), "oneDAL": (intel_linear_model, 5)}),
-    Case("logistic 200k×50", "logistic_regression", "classification", 200_000, 50, bar=3,
-         peers={"scikit-learn": (logistic(linear_model), 5), "oneDAL": (logistic(intel_linear), 5)}),
-    Case("logistic 20k×64, 10 classes", "logistic_regression", "classification", 20_000, 64, classes=10, bar=3,
-         peers={"scikit-learn": (logistic(linear_model), 5), "oneDAL": (logistic(intel_linear), 5)}),
-    Case("tree 100k×30, classes", "decision_tree", "classification", 100_000, 30, classes=3, bar=10,
-         peers={"scikit-learn": (lambda: tree.DecisionTreeClassifier(random_state=1), 5)}),
-    Case("tree 100k×30, numbers", "decision_tree", "regression", 100_000, 30, bar=10,
-         peers={"scikit-learn": (lambda: tree.DecisionTreeRegressor(random_state=1), 5)}),
-    Case("forest 100k×30, classes", "random_forest", "classification", 100_000, 30, classes=3, bar=10,
-         peers={"scikit-learn": (forest(ensemble, "Classifier"), 1), "oneDAL": (forest(intel_ensemble, "Classifier"), 3)}),
-    Case("forest 100k×30, numbers", "random_forest", "regression", 100_000, 30,
-         peers={"oneDAL": (forest(intel_ensemble, "Regressor"), 1)}),
-    Case("forest 20k×30, numbers", "random_forest", "regression", 20_000, 30, bar=10,
-         peers={"scikit-learn": (forest(ensemble, "Regressor"), 1), "oneDAL": (forest(intel_ensemble, "Regressor"), 3)}),
-    Case("svm 10k×20", "svm", "classification", 10_000, 20, bar=5, settings={"probability": False},
-         peers={"scikit-learn": (machine(svm, "SVC"), 3), "oneDAL": (machine(intel_svm, "SVC"), 5)}),
-    Case("svm 4k×784, 10 classes", "svm", "classification", 4_000, 784, classes=10, bar=5,
-         settings={"probability": False},
-         peers={"scikit-learn": (machine(svm, "SVC"), 3), "oneDAL": (machine(intel_svm, "SVC"), 5)}),
-    Case("svm 10k×20, numbers", "svm", "regression", 10_000, 20, bar=3,
-         peers={"scikit-learn": (machine(svm, "SVR"), 3), "oneDAL": (machine(intel_svm, "SVR"), 5)}),
-    Case("neural net 20k×64, classes", "neural_net", "classification", 20_000, 64, classes=3, bar=7,
-         peers={"scikit-learn": (perceptron("Classifier"), 5)}),
-    Case("neural net 20k×64, numbers", "neural_net", "regression", 20_000, 64, bar=7,
-         peers={"scikit-learn": (perceptron("Regressor"), 5)}),
+    Case("linear 200k×50", "linear_regression", "regression", 200_000, 50, peers={
+        "scikit-learn": Rival(of(linear_model.LinearRegression), bar=10),
+        "oneDAL": Rival(of(intel_linear.LinearRegression), bar=0.8)}),
+    Case("logistic 200k×50", "logistic_regression", "classification", 200_000, 50, peers={
+        "scikit-learn": Rival(of(linear_model.LogisticRegression, **LOGISTIC), bar=3),
+        "oneDAL": Rival(of(intel_linear.LogisticRegression, **LOGISTIC), bar=1.8)}),
+    Case("logistic 20k×64, 10 classes", "logistic_regression", "classification", 20_000, 64, classes=10, peers={
+        "scikit-learn": Rival(of(linear_model.LogisticRegression, **LOGISTIC), bar=3),
+        "oneDAL": Rival(of(intel_linear.LogisticRegression, **LOGISTIC), bar=0.9)}),
+    Case("tree 100k×30, classes", "decision_tree", "classification", 100_000, 30, classes=3, peers={
+        "scikit-learn": Rival(of(tree.DecisionTreeClassifier, random_state=1), bar=20)}),
+    Case("tree 100k×30, numbers", "decision_tree", "regression", 100_000, 30, peers={
+        "scikit-learn": Rival(of(tree.DecisionTreeRegressor, random_state=1), bar=15)}),
+    Case("forest 100k×30, classes", "random_forest", "classification", 100_000, 30, classes=3, peers={
+        "scikit-learn": Rival(of(ensemble.RandomForestClassifier, **FOREST), 1, bar=10),
+        "oneDAL": Rival(of(intel_ensemble.RandomForestClassifier, **FOREST), 3, bar=4)}),
+    Case("forest 100k×30, numbers", "random_forest", "regression", 100_000, 30, peers={
+        "oneDAL": Rival(of(intel_ensemble.RandomForestRegressor, **FOREST), 1, bar=4)}),
+    Case("forest 20k×30, numbers", "random_forest", "regression", 20_000, 30, peers={
+        "scikit-learn": Rival(of(ensemble.RandomForestRegressor, **FOREST), 1, bar=10),
+        "oneDAL": Rival(of(intel_ensemble.RandomForestRegressor, **FOREST), 3, bar=4)}),
+    Case("boosting 200k×50, classes", "gradient_boosting", "classification", 200_000, 50, peers={
+        "LightGBM": Rival(of(lightgbm.LGBMClassifier, **LIGHT), 3, bar=2.5),
+        "XGBoost": Rival(of(xgboost.XGBClassifier, **EXTREME), 3, bar=2.5)}),
+    Case("boosting 200k×50, numbers", "gradient_boosting", "regression", 200_000, 50, peers={
+        "LightGBM": Rival(of(lightgbm.LGBMRegressor, **LIGHT), 3, bar=2.5),
+        "XGBoost": Rival(of(xgboost.XGBRegressor, **EXTREME), 3, bar=2.5)}),
+    Case("svm 10k×20", "svm", "classification", 10_000, 20, settings=NO_PROBABILITY, peers={
+        "scikit-learn": Rival(of(svm.SVC), 3), "oneDAL": Rival(of(intel_svm.SVC), bar=2.5)}),
+    Case("svm 4k×784, 10 classes", "svm", "classification", 4_000, 784, classes=10, settings=NO_PROBABILITY, peers={
+        "scikit-learn": Rival(of(svm.SVC), 3), "oneDAL": Rival(of(intel_svm.SVC), bar=2.5)}),
+    Case("svm 10k×20, numbers", "svm", "regression", 10_000, 20, settings={"scale_target": False}, peers={
+        "scikit-learn": Rival(of(svm.SVR), 3), "oneDAL": Rival(of(intel_svm.SVR), bar=2.5)}),
+    Case("neural net 20k×64, classes", "neural_net", "classification", 20_000, 64, classes=3, peers={
+        "scikit-learn": Rival(of(neural_network.MLPClassifier, **PERCEPTRON), 3, bar=7)}),
+    Case("neural net 20k×64, numbers", "neural_net", "regression", 20_000, 64, peers={
+        "scikit-learn": Rival(of(neural_network.MLPRegressor, **PERCEPTRON), 3, bar=7)}),
     Case("nearest 50k×20, 5 classes, answers", "knn", "classification", 50_000, 20, classes=5, timed="predict",
          peers=NEAREST),
     Case("nearest 10k×784, 10 classes, answers", "knn", "classification", 10_000, 784, classes=10, timed="predict",
@@ -164,8 +170,8 @@ def quality(case, truth, answer):
 class Peer:
     """An estimator in this process."""
 
-    def __init__(self, make, most):
-        self.make, self.most = make, most
+    def __init__(self, rival):
+        self.make, self.most = rival.make, rival.most
 
     def fit(self, case, x, y, test):
         model = self.make()
@@ -217,7 +223,7 @@ def run(case, scale, repeats):
     x, y = data(case, rows)
     x, test, y, truth = x[:rows], x[rows:], y[:rows], y[rows:]
     rivals = {"ours": Ours(case, common.SCRATCH / "fit" / case.name.replace(" ", "-"), x, y, test)}
-    rivals |= {name: Peer(make, most) for name, (make, most) in case.peers.items()}
+    rivals |= {name: Peer(rival) for name, rival in case.peers.items()}
     times, answers = {name: [] for name in rivals}, {}
     for turn in range(repeats):
         for name, rival in rivals.items():
@@ -229,20 +235,20 @@ def run(case, scale, repeats):
     metric = quality(case, truth, answers["ours"])[0]
     good = {name: quality(case, truth, answer)[1] for name, answer in answers.items()}
     mine = common.median(times["ours"])
-    for name in case.peers:
+    for name, rival in case.peers.items():
         theirs = common.median(times[name])
-        held = name == "scikit-learn" and case.bar > 0 and scale == 1
-        verdict = ("ok" if theirs / mine >= case.bar else "BEHIND") if held else ""
+        held = rival.bar > 0 and scale == 1
+        verdict = ("ok" if theirs / mine >= rival.bar else "BEHIND") if held else ""
         rows_out.append([
             case.name if scale == 1 else f"{case.name} ×{scale:g}", name, f"**{theirs / mine:.1f}×**",
-            f"≥ {case.bar:g}×" if held else "", verdict, common.seconds(mine), common.seconds(theirs),
+            f"≥ {rival.bar:g}×" if held else "", verdict, common.seconds(mine), common.seconds(theirs),
             f"{metric} {good['ours']:.4f}", f"{good[name]:.4f}", f"{len(times['ours'])} and {len(times[name])}",
         ])
     return rows_out
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--only", help="parts of case names, separated by commas")
     parser.add_argument("--scale", type=float, default=1.0, help="share of the rows, to try the script")
     parser.add_argument("--repeats", type=int, default=REPEATS)
@@ -254,7 +260,7 @@ def main():
     lines = common.table(
         ["case", "peer", "peer ÷ ours", "bar", "verdict", "ours", "peer", "our quality", "theirs", "fits"], rows)
     lines += ["", f"One core (number {CORE}), medians; 100 trees in a forest; quality on rows held out."]
-    common.keep("fit", ["scikit-learn", "scikit-learn-intelex", "numpy"], lines)
+    common.keep("fit", ["scikit-learn", "scikit-learn-intelex", "lightgbm", "xgboost", "numpy"], lines)
 
 
 if __name__ == "__main__":

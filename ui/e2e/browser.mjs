@@ -34,11 +34,12 @@ export async function open(browser, url, { width = 1280, height = 900, dark = fa
   return { context, page, faults };
 }
 
-/** What axe finds wrong with the page as it stands, as short texts. */
-export async function axe(page) {
+/** What axe finds wrong with the page as it stands, as short texts; by some rules only, if they are named. */
+export async function axe(page, rules) {
   // Through the debugger, so that the page's content policy need not allow it.
-  await page.evaluate(axeSource);
-  const result = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags, resultTypes: ['violations'] }), TAGS);
+  if (await page.evaluate(() => window.axe === undefined)) await page.evaluate(axeSource);
+  const runOnly = rules ? { type: 'rule', values: rules } : { type: 'tag', values: TAGS };
+  const result = await page.evaluate((only) => window.axe.run(document, { runOnly: only, resultTypes: ['violations'] }), runOnly);
   return result.violations.map((found) => `${found.id} (${found.impact}): ${found.nodes.slice(0, 3).map((node) => `${node.target.join(' ')} ${node.any[0]?.message ?? ''}`).join(' | ')}`);
 }
 
@@ -56,6 +57,16 @@ export function overflow(page) {
     };
     const culprit = [...document.querySelectorAll('body *')].find((element) => element.getBoundingClientRect().right > limit + 1 && !inScroller(element));
     return `${wide} px too wide${culprit ? `: <${culprit.tagName.toLowerCase()} class="${culprit.className}">` : ''}`;
+  });
+}
+
+/** Whether the chosen tab, where there is one, can be seen whole; what it is, if not. */
+export function hiddenTab(page) {
+  return page.evaluate(() => {
+    const chosen = document.querySelector('[role=tab][aria-selected=true]');
+    const bar = chosen?.parentElement?.getBoundingClientRect();
+    const place = chosen?.getBoundingClientRect();
+    return !bar || (place.left >= bar.left - 1 && place.right <= bar.right + 1) ? null : chosen.textContent;
   });
 }
 

@@ -5,7 +5,7 @@ import { ACCOUNT } from './golden.mjs';
 
 const LONG = 90_000;
 
-async function signIn(page) {
+export async function signIn(page) {
   await page.goto('/login');
   await page.getByLabel('E-mail or user name').fill(ACCOUNT.email);
   await page.getByRole('textbox', { name: 'Password' }).fill(ACCOUNT.password);
@@ -13,7 +13,7 @@ async function signIn(page) {
   await page.locator('.purse').waitFor();
 }
 
-function table(rows) {
+export function table(rows) {
   const lines = ['size;rooms;colour;price'];
   for (let index = 0; index < rows; index += 1) {
     const size = 40 + ((index * 37) % 90);
@@ -22,6 +22,18 @@ function table(rows) {
   }
   return Buffer.from(lines.join('\n'));
 }
+
+/** Brings a table in and waits until it has been looked at. */
+export async function uploadTable(page, name, buffer) {
+  await page.goto('/data/new');
+  await page.getByTestId('file').setInputFiles({ name, mimeType: 'text/csv', buffer });
+  await page.getByRole('heading', { name: 'Does this look right?' }).waitFor();
+  await page.getByRole('button', { name: 'Looks right, upload' }).click();
+  await page.getByRole('tab', { name: 'Columns' }).waitFor({ timeout: LONG });
+}
+
+/** Nothing moves any more: what slides in is where it belongs. */
+export const still = (page) => page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== 'running'));
 
 /** A file of one's own: chosen, previewed, sent, trained on as a regression, and deleted again with its model. */
 export async function ownFile(browser, url) {
@@ -42,7 +54,7 @@ export async function ownFile(browser, url) {
   check('a number is estimated', await page.getByText('Estimates a number').isVisible());
   await page.getByRole('button', { name: 'size', exact: true }).click();
   await page.getByRole('dialog').waitFor();
-  await page.waitForTimeout(300);
+  await still(page);
   const inDrawer = await axe(page);
   check('axe: column drawer', inDrawer.length === 0, inDrawer.join('\n        '));
   await shoot(page, 'drawer', { full: false });
@@ -71,6 +83,9 @@ export async function badFiles(browser, url) {
     ['empty.csv', Buffer.alloc(0)],
     ['junk.csv', Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 7919) % 256))],
     ['header.csv', Buffer.from('a,b,c\n')],
+    ['photo.png', Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), Buffer.alloc(2000, 7)])],
+    ['sheet.xlsx', Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), Buffer.alloc(2000, 9)])],
+    ['broken.parquet', Buffer.concat([Buffer.from('PAR1'), Buffer.alloc(500, 1)])],
   ]) {
     await page.goto('/data/new');
     await page.getByTestId('file').setInputFiles({ name, mimeType: 'text/csv', buffer });
@@ -94,7 +109,7 @@ export async function lostSession(browser, url) {
   await context.clearCookies();
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('dialog', { name: 'Sign in again' }).waitFor();
-  await page.waitForTimeout(300);
+  await still(page);
   const found = await axe(page);
   check('axe: sign in again', found.length === 0, found.join('\n        '));
   await shoot(page, 'sign-in-again', { full: false });
@@ -137,6 +152,41 @@ export async function wrongPassword(browser, url) {
   await context.close();
 }
 
+/** A network's layers, several numbers in one field: refused in words where they make no sense, else sent as numbers and shown as such. */
+export async function severalNumbers(browser, url) {
+  const { context, page } = await open(browser, url);
+  page.setDefaultTimeout(20_000);
+  await signIn(page);
+  await uploadTable(page, 'layers.csv', table(300));
+  await page.goto(`${new URL(page.url()).pathname}/train?target=price&algorithm=neural_net`);
+  const layers = page.getByRole('textbox', { name: 'hidden layer sizes' });
+  await layers.waitFor();
+  check('the default stands in the field', (await layers.getAttribute('placeholder')) === '64, 64', await layers.getAttribute('placeholder'));
+  await layers.fill('16, many');
+  await page.getByRole('button', { name: /^Train · / }).click();
+  await page.getByText(/16, many.*is not allowed; it must be 1 to 8 whole numbers/).first().waitFor();
+  const sentences = await page.getByRole('alert').getByText('16, many').count();
+  check('what is wrong is said once below the form', sentences === 1, String(sentences));
+  check('the field is marked as wrong', (await layers.getAttribute('aria-invalid')) === 'true');
+  const found = await axe(page);
+  check('axe: a refused parameter', found.length === 0, found.join('\n        '));
+  await shoot(page, 'layers-refused');
+  await layers.fill('16, 8');
+  const asked = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/models'));
+  await page.getByRole('button', { name: /^Train · / }).click();
+  const sent = (await asked).postDataJSON().params;
+  check('numbers are sent', JSON.stringify(sent) === '{"hidden_layer_sizes":[16,8]}', JSON.stringify(sent));
+  await page.waitForURL('**/models/**', { timeout: LONG });
+  await page.getByRole('tab', { name: 'Settings' }).click();
+  await page.getByText('hidden_layer_sizes', { exact: true }).waitFor();
+  check('the recipe lists them', await page.getByText('16, 8', { exact: true }).isVisible());
+  await shoot(page, 'layers-settings');
+  await page.getByRole('button', { name: 'Train again with these settings' }).click();
+  await layers.waitFor();
+  check('and takes them over', (await layers.inputValue()) === '16, 8', await layers.inputValue());
+  await context.close();
+}
+
 /** Spends what is left; the button then says why it is off. Renames and deletes the model at the end. */
 export async function outOfTokens(browser, url, model) {
   const { context, page } = await open(browser, url);
@@ -146,8 +196,10 @@ export async function outOfTokens(browser, url, model) {
   const predict = page.getByRole('button', { name: 'Predict · 5 tokens' });
   await predict.waitFor();
   for (let count = 0; count < 4 && (await predict.isEnabled()); count += 1) {
-    await Promise.all([page.waitForResponse((response) => response.url().endsWith('/predictions')), predict.click()]);
-    await page.waitForTimeout(200);
+    const purse = await page.locator('.purse').innerText();
+    await predict.click();
+    await page.waitForFunction((before) => document.querySelector('.purse')?.innerText !== before, purse);
+    await page.waitForFunction(() => document.querySelector('.try-go button:not([data-loading])') !== null);
   }
   check('without tokens the button is off', await predict.isDisabled());
   check('and says why', await page.getByText(/A prediction costs 5 tokens and you have/).isVisible());

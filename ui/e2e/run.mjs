@@ -4,11 +4,12 @@ import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { launch } from './browser.mjs';
 import { part, results } from './check.mjs';
-import { badFiles, lostSession, outOfTokens, ownFile, returnAfterSignIn, wrongPassword } from './flows.mjs';
+import { badFiles, lostSession, outOfTokens, ownFile, returnAfterSignIn, severalNumbers, wrongPassword } from './flows.mjs';
 import { byKeyboard, byMouse } from './golden.mjs';
+import { backButton, lostReply, names, serverAway, twoTabs, wide } from './hostile.mjs';
 import { startServer } from './server.mjs';
 import { firstVisit } from './weight.mjs';
-import { addresses, everyView, gates, narrow, reference } from './views.mjs';
+import { addresses, everyView, gates, reference } from './views.mjs';
 
 const binary = process.env.TRAINYARD_BIN ?? fileURLToPath(new URL('../../target/debug/trainyard', import.meta.url));
 if (process.env.SCREENSHOTS) mkdirSync(process.env.SCREENSHOTS, { recursive: true });
@@ -20,30 +21,47 @@ const start = async () => {
   servers.push(server);
   return server;
 };
-try {
+
+/** The path everybody takes, then every page it leads to. */
+async function usual() {
   const { url } = await start();
   let golden;
   await part('golden path', async () => {
     golden = await byMouse(browser, url);
   });
-  if (golden) {
-    await part('a file of one’s own', () => ownFile(browser, url));
-    const session = { cookies: await golden.context.cookies() };
-    const list = await addresses(golden.page);
-    await part('first visits', async () => {
-      await firstVisit(browser, url, session, '/', 'home');
-    });
-    await part('every view', () => everyView(browser, url, session, list));
-    await part('at 320 px', () => narrow(browser, url, session, list));
-    await part('reference', () => reference(browser, url));
-    await part('gates', () => gates(browser, url));
-    await part('bad files', () => badFiles(browser, url));
-    await part('a lost session', () => lostSession(browser, url));
-    await part('return after sign-in', () => returnAfterSignIn(browser, url));
-    await part('wrong password', () => wrongPassword(browser, url));
-    await part('out of tokens', () => outOfTokens(browser, url, golden.ids.model));
-  }
-  await part('by keyboard', async () => byKeyboard(browser, (await start()).url));
+  if (!golden) return;
+  await part('a file of one’s own', () => ownFile(browser, url));
+  const session = { cookies: await golden.context.cookies() };
+  const list = await addresses(golden.page);
+  await part('first visits', () => firstVisit(browser, url, session, '/', 'home'));
+  await part('every view', () => everyView(browser, url, session, list));
+  await part('reference', () => reference(browser, url));
+  await part('return after sign-in', () => returnAfterSignIn(browser, url));
+  await part('wrong password', () => wrongPassword(browser, url));
+  await part('two tabs', () => twoTabs(browser, url));
+  await part('a lost reply', () => lostReply(browser, url, golden.ids.model));
+  await part('out of tokens', () => outOfTokens(browser, url, golden.ids.model));
+}
+
+/** What is unusual, on servers of its own: fifteen tokens go no further. */
+async function unusual() {
+  const { url } = await start();
+  await part('by keyboard', () => byKeyboard(browser, url));
+  await part('hostile names', () => names(browser, url));
+  await part('two hundred columns', () => wide(browser, url));
+  await part('the back button', () => backButton(browser, url));
+  // What any server with an account will do for, here to share the time evenly.
+  await part('bad files', () => badFiles(browser, url));
+  await part('a lost session', () => lostSession(browser, url));
+  await part('gates', () => gates(browser, url));
+  const other = await start();
+  await part('the server goes away', () => serverAway(browser, other));
+  await part('several numbers', () => severalNumbers(browser, other.url));
+}
+
+try {
+  // Side by side: each waits for its server most of the time.
+  await Promise.all([usual(), unusual()]);
 } catch (error) {
   results.failed += 1;
   console.error(error);

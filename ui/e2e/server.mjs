@@ -16,9 +16,7 @@ function freePort() {
   });
 }
 
-export async function startServer(binary) {
-  const port = await freePort();
-  const data = mkdtempSync(join(tmpdir(), 'trainyard-e2e-'));
+async function run(binary, port, data) {
   const child = spawn(binary, ['serve', '--listen', `127.0.0.1:${port}`, '--data', data], { stdio: ['ignore', 'pipe', 'pipe'] });
   const log = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => log.push(String(chunk)));
@@ -37,13 +35,31 @@ export async function startServer(binary) {
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  const stop = async () => {
-    const gone = child.exitCode !== null ? Promise.resolve() : new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGTERM');
-    const timer = setTimeout(() => child.kill('SIGKILL'), 5000);
-    await gone;
-    clearTimeout(timer);
-    rmSync(data, { recursive: true, force: true });
+  return child;
+}
+
+async function end(child) {
+  const gone = child.exitCode !== null ? Promise.resolve() : new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  await gone;
+  clearTimeout(timer);
+}
+
+/** A server on a port of its own. `pause` ends it and keeps its data, `resume` starts it again at the same address. */
+export async function startServer(binary) {
+  const port = await freePort();
+  const data = mkdtempSync(join(tmpdir(), 'trainyard-e2e-'));
+  let child = await run(binary, port, data);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    pause: () => end(child),
+    resume: async () => {
+      child = await run(binary, port, data);
+    },
+    stop: async () => {
+      await end(child);
+      rmSync(data, { recursive: true, force: true });
+    },
   };
-  return { url, stop, log };
 }

@@ -1,8 +1,6 @@
-// Every page in light and dark, on a desk and a phone: axe finds nothing, nothing scrolls sideways at 320 px.
+// Every page in light and dark, on a desk and a phone: axe finds nothing, and nothing scrolls sideways at 320 px.
 import { check } from './check.mjs';
-import { axe, open, overflow, shoot } from './browser.mjs';
-
-const SETTLE = 150;
+import { axe, hiddenTab, open, overflow, shoot } from './browser.mjs';
 
 /** The addresses to look at, made from what the golden path left behind. */
 export async function addresses(page) {
@@ -22,6 +20,7 @@ export async function addresses(page) {
     ['profile-rows', `/data/${dataset.id}?tab=rows`],
     ['train', `/data/${dataset.id}/train`],
     ['train-all', `/data/${dataset.id}/train?algorithm=random_forest`],
+    ['train-network', `/data/${dataset.id}/train?algorithm=neural_net`],
     ['jobs', '/jobs'],
     ['job', `/jobs/${job.id}`],
     ['models', '/models'],
@@ -37,42 +36,64 @@ export async function addresses(page) {
   return list;
 }
 
+/** Opens a page and waits until it has drawn what it came for. */
 async function visit(page, path) {
   await page.goto(path);
   await page.locator('h1').first().waitFor();
-  await page.waitForFunction(() => document.querySelector('.skeleton') === null);
-  await page.waitForTimeout(SETTLE);
+  await settled(page);
+}
+
+/** Whole again after a change of size or theme: nothing loading, nothing moving, fonts there, one more picture drawn. */
+async function settled(page) {
+  await page.waitForFunction(async () => {
+    if (document.querySelector('.skeleton')) return false;
+    await document.fonts.ready;
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    return document.querySelector('.skeleton') === null && document.getAnimations().every((animation) => animation.playState !== 'running');
+  });
+}
+
+const SIZES = [['desk', 1280, 900], ['phone', 390, 844]];
+
+/** Loads each page in either theme and looks at it in two sizes, then at the narrowest. In the dark only colours are new to axe. */
+async function lookAtAll(page, list) {
+  for (const [name, path] of list) {
+    for (const theme of ['dark', 'light']) {
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+      await visit(page, path);
+      for (const [device, width, height] of SIZES) {
+        await page.setViewportSize({ width, height });
+        await settled(page);
+        const found = await axe(page, theme === 'dark' ? ['color-contrast'] : undefined);
+        check(`axe: ${name} ${device}-${theme}`, found.length === 0, found.join('\n        '));
+        await shoot(page, `${name}-${device}-${theme}`);
+      }
+    }
+    await page.setViewportSize({ width: 320, height: 700 });
+    await settled(page);
+    const wide = await overflow(page);
+    check(`320 px: ${name} does not scroll sideways`, wide === null, wide ?? '');
+    if (wide) await shoot(page, `${name}-320`);
+    const tab = await hiddenTab(page);
+    check(`320 px: ${name} shows the chosen tab`, tab === null, tab ?? '');
+  }
 }
 
 export async function everyView(browser, url, session, list) {
-  for (const [label, width, height, dark] of [['desk-light', 1280, 900, false], ['desk-dark', 1280, 900, true], ['phone-light', 390, 844, false], ['phone-dark', 390, 844, true]]) {
-    const { context, page, faults } = await open(browser, url, { width, height, dark });
-    await context.addCookies(session.cookies);
-    await page.addInitScript(() => localStorage.setItem('trainyard-session', '1'));
-    for (const [name, path] of list) {
-      await visit(page, path);
-      const found = await axe(page);
-      check(`axe: ${name} ${label}`, found.length === 0, found.join('\n        '));
-      await shoot(page, `${name}-${label}`);
-    }
-    check(`no console error in ${label}`, faults.length === 0, faults.join('\n        '));
-    await context.close();
-  }
+  const { context, page, faults } = await open(browser, url);
+  await context.addCookies(session.cookies);
+  await page.addInitScript(() => localStorage.setItem('trainyard-session', '1'));
+  await lookAtAll(page, list);
+  check('no console error in any view', faults.length === 0, faults.join('\n        '));
+  await context.close();
 }
 
 /** The pages before the gate, for somebody who is not signed in. */
 export async function gates(browser, url) {
-  for (const [label, width, dark] of [['desk-light', 1280, false], ['desk-dark', 1280, true], ['phone-light', 390, false], ['phone-dark', 390, true]]) {
-    const { context, page, faults } = await open(browser, url, { width, dark });
-    for (const [name, path] of [['login', '/login'], ['register', '/register']]) {
-      await visit(page, path);
-      const found = await axe(page);
-      check(`axe: ${name} ${label}`, found.length === 0, found.join('\n        '));
-      await shoot(page, `${name}-${label}`);
-    }
-    check(`no console error at the gates in ${label}`, faults.length === 0, faults.join('\n        '));
-    await context.close();
-  }
+  const { context, page, faults } = await open(browser, url);
+  await lookAtAll(page, [['login', '/login'], ['register', '/register']]);
+  check('no console error at the gates', faults.length === 0, faults.join('\n        '));
+  await context.close();
 }
 
 /** The API reference is drawn without a word from another host. */
@@ -80,22 +101,9 @@ export async function reference(browser, url) {
   const { context, page, faults } = await open(browser, url);
   await page.goto('/redoc');
   await page.locator('#redoc [data-role="redoc-wrap"], #redoc .redoc-wrap').first().waitFor({ timeout: 30_000 });
-  await page.waitForTimeout(500);
+  await page.locator('#redoc h1').first().waitFor();
   check('ReDoc shows the reference', (await page.locator('#redoc h1').first().innerText()).length > 0);
   check('no console error in ReDoc', faults.length === 0, faults.join('\n        '));
   await shoot(page, 'redoc', { full: false });
-  await context.close();
-}
-
-export async function narrow(browser, url, session, list) {
-  const { context, page } = await open(browser, url, { width: 320, height: 700 });
-  await context.addCookies(session.cookies);
-  await page.addInitScript(() => localStorage.setItem('trainyard-session', '1'));
-  for (const [name, path] of list) {
-    await visit(page, path);
-    const wide = await overflow(page);
-    check(`320 px: ${name} does not scroll sideways`, wide === null, wide ?? '');
-    if (wide) await shoot(page, `${name}-320`);
-  }
   await context.close();
 }

@@ -85,7 +85,7 @@ describe('plots', () => {
   it('shows the matrix as a real table with counts and shares of the row', () => {
     render(<ConfusionMatrix classes={['no', 'yes']} counts={[[80, 20], [5, 95]]} />);
     const cells = screen.getAllByRole('cell').map((cell) => cell.textContent);
-    expect(cells).toEqual(expect.arrayContaining(['8080 %', '2020 %', '55 %', '9595 %']));
+    expect(cells).toEqual(expect.arrayContaining(['8080\u00a0%', '2020\u00a0%', '55\u00a0%', '9595\u00a0%']));
   });
   it('lists the worst mix-ups first and never the right answers', () => {
     const pairs = worstPairs(['a', 'b', 'c'], [[50, 3, 0], [9, 40, 1], [0, 0, 60]]);

@@ -20,12 +20,12 @@ describe('numbers', () => {
 
 describe('percent', () => {
   it('never rounds a rest to nothing or to all', () => {
-    expect(percent(0.8034)).toBe('80 %');
-    expect(percent(0.0004)).toBe('< 0.1 %');
-    expect(percent(0.0334)).toBe('3.3 %');
-    expect(percent(0.998)).toBe('99.8 %');
-    expect(percent(1)).toBe('100 %');
-    expect(percent(0)).toBe('0 %');
+    expect(percent(0.8034)).toBe('80\u00a0%');
+    expect(percent(0.0004)).toBe('<\u00a00.1\u00a0%');
+    expect(percent(0.0334)).toBe('3.3\u00a0%');
+    expect(percent(0.998)).toBe('99.8\u00a0%');
+    expect(percent(1)).toBe('100\u00a0%');
+    expect(percent(0)).toBe('0\u00a0%');
   });
 });
 

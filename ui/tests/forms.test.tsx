@@ -3,6 +3,7 @@ import { fireEvent, render, screen } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { describe, expect, it, vi } from 'vitest';
 import type { ColumnProfile, Param, Report, SignatureColumn } from '../src/api/types';
+import { setting } from '../src/app/format';
 import { strength } from '../src/pages/auth/fields';
 import { nameOf, pastedFile } from '../src/pages/data/new';
 import { guessTarget, taskOf } from '../src/pages/data/target';
@@ -104,6 +105,39 @@ describe('a parameter of several kinds', () => {
     expect(screen.getByText(/sqrt or log2, or a whole number, default sqrt/)).toBeTruthy();
     fireEvent.change(container.querySelector('input') as HTMLInputElement, { target: { value: '0.5' } });
     expect(changed).toHaveBeenLastCalledWith(0.5);
+  });
+});
+
+describe('a parameter of several whole numbers', () => {
+  const param: Param = { name: 'hidden_layer_sizes', type: 'integers', min: 1, max: 4096, default: [64, 64], nullable: false, allowed: '1 to 8 whole numbers from 1 to 4096, such as [64, 64]', log: false, tasks: [], doc: 'Units of each hidden layer.' };
+  it('is an array however it is typed', () => {
+    expect(['64, 32', '[64,32]', '(64, 32,)', ' 64  32 '].map((text) => typedValue(text, param))).toEqual(Array(4).fill([64, 32]));
+    expect([typedValue('7', param), typedValue('', param)]).toEqual([[7], undefined]);
+  });
+  it('goes as typed where it makes no sense, for the server to refuse', () => {
+    expect(['64.5', '64, x', '64;;32', '[]', '1,,2'].map((text) => typedValue(text, param))).toEqual(['64.5', '64, x', '64;;32', '[]', '1,,2']);
+  });
+  it('has a field that shows the default, sends numbers, and shows what is set', () => {
+    const changed = vi.fn();
+    const { unmount } = show(<ParamField param={param} value={undefined} onValue={changed} />);
+    const field = screen.getByRole<HTMLInputElement>('textbox', { name: 'hidden layer sizes' });
+    expect([field.value, field.placeholder]).toEqual(['', '64, 64']);
+    expect(screen.getByText(/such as \[64, 64\], default 64, 64/)).toBeTruthy();
+    fireEvent.change(field, { target: { value: '128, 64' } });
+    expect(changed).toHaveBeenLastCalledWith([128, 64]);
+    fireEvent.change(field, { target: { value: '' } });
+    expect(changed).toHaveBeenLastCalledWith(undefined);
+    unmount();
+    show(<ParamField param={param} value={[128, 64]} onValue={changed} />);
+    expect(screen.getByRole<HTMLInputElement>('textbox').value).toBe('128, 64');
+  });
+  it('goes through the address and to the server as numbers', () => {
+    const settings = { ...decode({}), target: 'y', algorithm: 'neural_net', params: { hidden_layer_sizes: [128, 64] } };
+    const again = decode(Object.fromEntries(new URLSearchParams(encode(settings))));
+    expect(toRequest({ id: 'd', name: 'n' }, [column({ name: 'y' })], again).params).toEqual({ hidden_layer_sizes: [128, 64] });
+  });
+  it('is listed as people list numbers', () => {
+    expect([setting([128, 64], 'none'), setting(null, 'none'), setting(0, 'none')]).toEqual(['128, 64', 'none', '0']);
   });
 });
 

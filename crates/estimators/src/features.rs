@@ -79,21 +79,38 @@ impl Features {
         }
     }
 
-    /// The same rows with one column's values replaced (permutation importance, what-if curves).
-    pub fn with_column(&self, index: usize, values: FeatureValues) -> Self {
-        let mut changed = self.clone();
-        changed.columns[index].values = values;
-        changed
+    /// Puts other values, as many of them, into a column; gives back what was there.
+    pub(crate) fn replace(&mut self, index: usize, values: FeatureValues) -> FeatureValues {
+        let column = &mut self.columns[index];
+        debug_assert_eq!(column.len(), values.len(), "columns are of one length");
+        std::mem::replace(&mut column.values, values)
+    }
+}
+
+impl FeatureValues {
+    fn len(&self) -> usize {
+        match self {
+            Self::Numeric(values) => values.len(),
+            Self::Categorical { codes, .. } => codes.len(),
+        }
+    }
+
+    /// The given rows, in the given order.
+    pub(crate) fn take(&self, rows: &[usize]) -> Self {
+        match self {
+            Self::Numeric(values) => Self::Numeric(rows.iter().map(|&row| values[row]).collect()),
+            Self::Categorical { codes, levels } => Self::Categorical {
+                codes: rows.iter().map(|&row| codes[row]).collect(),
+                levels: *levels,
+            },
+        }
     }
 }
 
 impl Feature {
     /// Number of rows.
     pub fn len(&self) -> usize {
-        match &self.values {
-            FeatureValues::Numeric(values) => values.len(),
-            FeatureValues::Categorical { codes, .. } => codes.len(),
-        }
+        self.values.len()
     }
 
     /// Whether there are no rows.
@@ -110,18 +127,9 @@ impl Feature {
     }
 
     fn take(&self, rows: &[usize]) -> Self {
-        let values = match &self.values {
-            FeatureValues::Numeric(values) => {
-                FeatureValues::Numeric(rows.iter().map(|&row| values[row]).collect())
-            }
-            FeatureValues::Categorical { codes, levels } => FeatureValues::Categorical {
-                codes: rows.iter().map(|&row| codes[row]).collect(),
-                levels: *levels,
-            },
-        };
         Self {
             name: self.name.clone(),
-            values,
+            values: self.values.take(rows),
         }
     }
 }

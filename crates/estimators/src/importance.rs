@@ -7,16 +7,24 @@
 use crate::metrics::{MetricSpec, score};
 use crate::pipeline::Pipeline;
 use crate::split::shuffle::{derive, shuffle};
-use crate::{Feature, FeatureValues, Features, FitContext, FitError, Target};
+use crate::{Features, FitContext, FitError, Target};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use trainyard_table::Table;
 
-/// Each column is shuffled this many times.
+/// Each column is shuffled this many times, less often in tables of thousands of columns.
 pub const REPEATS: usize = 5;
 
 /// At most this many rows are used, drawn from the given ones by the seed.
 pub const MAX_ROWS: usize = 5000;
+
+/// Every shuffle of a column asks the model about all columns again: in wide tables fewer rows are used, so that it all
+/// stays near this many cells, but not fewer than [`FEWEST_ROWS`] while shuffles can be saved instead.
+const CELLS: usize = 2_000_000_000;
+const FEWEST_ROWS: usize = 200;
+
+/// Parts that the columns are dealt in, for each thread.
+const TASKS_PER_THREAD: usize = 4;
 
 /// What one table column is worth.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -49,7 +57,14 @@ pub fn permutation(
             target.len()
         )));
     }
-    let rows = sample(table.rows(), context.seed);
+    let columns = pipeline
+        .preparation()
+        .columns()
+        .iter()
+        .filter(|column| column.used)
+        .collect::<Vec<_>>();
+    let (most, repeats) = extent(columns.len());
+    let rows = sample(table.rows(), most, context.seed);
     let (features, target) = match &rows {
         Some(rows) => (
             pipeline.preparation().transform(&table.take(rows)),
@@ -62,34 +77,47 @@ pub fn permutation(
     let Some(intact) = judge(&features) else {
         return Ok(Vec::new());
     };
-    let columns = pipeline
-        .preparation()
-        .columns()
-        .iter()
-        .filter(|column| column.used)
-        .collect::<Vec<_>>();
     let worse = |shuffled: Option<f64>| match shuffled {
         Some(value) if metric.higher_is_better => intact - value,
         Some(value) => value - intact,
         None => 0.0,
     };
-    let drops = (0..columns.len() * REPEATS)
-        .into_par_iter()
-        .map(|task| {
-            context.check()?;
-            let column = columns[task / REPEATS];
-            let mut order = (0..features.rows()).collect::<Vec<_>>();
-            shuffle(&mut order, derive(context.seed, task as u64), 1);
-            Ok(worse(judge(&shuffled(&features, &column.features, &order))))
+    let several = columns
+        .len()
+        .div_ceil(rayon::current_num_threads() * TASKS_PER_THREAD);
+    let drops = columns
+        .par_chunks(several.max(1))
+        .enumerate()
+        .map(|(chunk, columns)| {
+            let mut changed = features.clone();
+            let mut drops = Vec::with_capacity(columns.len() * repeats);
+            for (index, column) in columns.iter().enumerate() {
+                for repeat in 0..repeats {
+                    context.check()?;
+                    let task = (chunk * several + index) * REPEATS + repeat;
+                    let mut order = (0..features.rows()).collect::<Vec<_>>();
+                    shuffle(&mut order, derive(context.seed, task as u64), 1);
+                    for &feature in &column.features {
+                        let values = features.columns()[feature].values.take(&order);
+                        changed.replace(feature, values);
+                    }
+                    drops.push(worse(judge(&changed)));
+                }
+                for &feature in &column.features {
+                    changed.replace(feature, features.columns()[feature].values.clone());
+                }
+            }
+            Ok(drops)
         })
-        .collect::<Result<Vec<_>, FitError>>()?;
+        .collect::<Result<Vec<_>, FitError>>()?
+        .concat();
     let mut found = columns
         .iter()
-        .zip(drops.chunks_exact(REPEATS))
+        .zip(drops.chunks_exact(repeats))
         .map(|(column, drops)| {
-            let mean = drops.iter().sum::<f64>() / REPEATS as f64;
+            let mean = drops.iter().sum::<f64>() / repeats as f64;
             let variance =
-                drops.iter().map(|drop| (drop - mean).powi(2)).sum::<f64>() / REPEATS as f64;
+                drops.iter().map(|drop| (drop - mean).powi(2)).sum::<f64>() / repeats as f64;
             Importance {
                 column: column.column.clone(),
                 mean,
@@ -102,41 +130,20 @@ pub fn permutation(
 }
 
 /// Which rows to use, rising; `None` for all.
-fn sample(rows: usize, seed: u64) -> Option<Vec<usize>> {
-    (rows > MAX_ROWS).then(|| {
+fn sample(rows: usize, most: usize, seed: u64) -> Option<Vec<usize>> {
+    (rows > most).then(|| {
         let mut order = (0..rows).collect::<Vec<_>>();
         shuffle(&mut order, seed, 2);
-        order.truncate(MAX_ROWS);
+        order.truncate(most);
         order.sort_unstable();
         order
     })
 }
 
-/// The same features with some of them in another row order.
-fn shuffled(features: &Features, moved: &[usize], order: &[usize]) -> Features {
-    let columns = features
-        .columns()
-        .iter()
-        .enumerate()
-        .map(|(index, feature)| {
-            if !moved.contains(&index) {
-                return feature.clone();
-            }
-            let values = match &feature.values {
-                FeatureValues::Numeric(values) => {
-                    FeatureValues::Numeric(order.iter().map(|&row| values[row]).collect())
-                }
-                FeatureValues::Categorical { codes, levels } => FeatureValues::Categorical {
-                    codes: order.iter().map(|&row| codes[row]).collect(),
-                    levels: *levels,
-                },
-            };
-            Feature {
-                name: feature.name.clone(),
-                values,
-            }
-        })
-        .collect();
-    // Lengths are those of the original.
-    Features::new(features.rows(), columns).unwrap_or_default()
+/// How many rows, and how many shuffles a column, are worth their time.
+fn extent(columns: usize) -> (usize, usize) {
+    let cells_of_a_row = columns.saturating_mul(columns).max(1);
+    let rows = CELLS / cells_of_a_row;
+    let repeats = (rows / FEWEST_ROWS).clamp(1, REPEATS);
+    ((rows / repeats).clamp(FEWEST_ROWS, MAX_ROWS), repeats)
 }

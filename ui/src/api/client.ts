@@ -43,11 +43,22 @@ async function send(method: Method, path: string, options: Options): Promise<Res
   }
 }
 
+/**
+ * Runs one call at a time over all tabs. Each renewal uses up the key it was made with: two tabs renewing with
+ * the same one would look like a theft, and end the session in both. Where the browser has no locks (a page
+ * over plain http from another machine) a tab waits a moment of its own instead.
+ */
+async function alone(run: () => Promise<Response>): Promise<Response> {
+  if (typeof navigator !== 'undefined' && navigator.locks) return navigator.locks.request('trainyard-renewal', run);
+  await new Promise((resolve) => setTimeout(resolve, Math.random() * 400));
+  return run();
+}
+
 let renewal: Promise<boolean> | null = null;
 
 /** Renews the session; true when it worked. */
 export function renewSession(): Promise<boolean> {
-  renewal ??= send('POST', '/auth/refresh', { body: {} })
+  renewal ??= alone(() => send('POST', '/auth/refresh', { body: {} }))
     .then((response) => response.ok)
     .catch(() => false)
     .finally(() => {

@@ -12,6 +12,8 @@ type Narrow<Base, Said extends { [Name in keyof Said]: Name extends keyof Base ?
 export type Kind = 'integer' | 'number' | 'boolean' | 'date' | 'category' | 'text' | 'identifier';
 export type Task = 'classification' | 'regression';
 export type Cell = string | number | boolean | null;
+/** A value of a parameter: whole numbers in a row are given as such. */
+export type Setting = Cell | number[];
 
 export type Page<Item> = { items: Item[]; next_cursor?: string | null };
 export type User = Schemas['User'];
@@ -35,14 +37,14 @@ export type Dataset = Narrow<Schemas['Dataset'], { status: 'profiling' | 'ready'
 export type Rows = Narrow<Schemas['Rows'], { columns: Column[]; rows: Cell[][] }>;
 export type Column = Narrow<Schemas['Column'], { kind: Kind }>;
 export type Sample = Narrow<Schemas['Sample'], { task: Task }>;
-export type Param = Narrow<Schemas['Param'], { tasks: Task[]; default: Cell; min?: number | null; max?: number | null }>;
+export type Param = Narrow<Schemas['Param'], { tasks: Task[]; default: Setting; min?: number | null; max?: number | null }>;
 export type Algorithm = Narrow<Schemas['Algorithm'], { tasks: Task[]; params: Param[] }>;
 export type SignatureColumn = Narrow<Schemas['SignatureField'], { kind: Kind; typical: Cell; range?: [number, number] | null }>;
 type ModelWords = { status: 'queued' | 'training' | 'ready' | 'failed' | 'cancelled'; task?: Task | null };
 /** A model in a list: without its settings and signature. */
 export type ModelSummary = Narrow<Schemas['ModelSummary'], ModelWords>;
-export type Model = Narrow<Schemas['Model'], ModelWords & { signature?: SignatureColumn[] | null; params: Record<string, Cell> }>;
-export type TrainRequest = Narrow<Schemas['TrainBody'], { task?: 'auto' | Task | null; params?: Record<string, Cell> | null }>;
+export type Model = Narrow<Schemas['Model'], ModelWords & { signature?: SignatureColumn[] | null; params: Record<string, Setting> }>;
+export type TrainRequest = Narrow<Schemas['TrainBody'], { task?: 'auto' | Task | null; params?: Record<string, Setting> | null }>;
 export type Contender = Narrow<Schemas['Contender'], { status: 'waiting' | 'running' | 'done' | 'failed' }>;
 type Stage = 'queued' | 'reading' | 'preparing' | 'training' | 'testing' | 'saving' | 'done';
 /** Every member is always sent; the document calls them optional because old jobs may be stored without. */

@@ -1,6 +1,6 @@
 // Pages for when there is no page: a wrong address, and a fault in the page itself.
 import { Button } from '@mantine/core';
-import { Problem } from '../api/problem';
+import { asProblem, Problem } from '../api/problem';
 import { ErrorPanel, useTitle } from '../design/parts';
 import { Siding } from '../design/icons';
 import { Link } from './link';
@@ -20,12 +20,19 @@ export function Missing() {
   );
 }
 
+/** A part of the app that could not be fetched: the server is away, or was replaced by a newer one. */
+function unreachable(error: unknown): Problem | null {
+  const text = asProblem(error).message;
+  return /dynamically imported module|module script|Unable to preload/i.test(text) ? new Problem(0, {}) : null;
+}
+
 export function Stumbled({ error, reset }: { error: unknown; reset: () => void }) {
   useTitle(t('error.page'));
-  const body = error instanceof Problem ? (
+  const known = error instanceof Problem ? error : unreachable(error);
+  const body = known ? (
     <>
-      <h1 className="hidden">{error.title}</h1>
-      <ErrorPanel error={error} onRetry={reset} />
+      <h1 className="hidden">{known.title}</h1>
+      <ErrorPanel error={known} onRetry={error instanceof Problem ? reset : () => window.location.reload()} />
     </>
   ) : (
     <>

@@ -19,14 +19,14 @@ export function compact(value: number): string {
   return size >= 10_000 ? compactFormat.format(value) : number(value, 3);
 }
 
-/** 0.8034 → "80 %"; small shares keep a digit so that nothing rounds to nothing. */
+/** 0.8034 → "80 %", never parted at the end of a line; small shares keep a digit so that nothing rounds to nothing. */
 export function percent(share: number | null | undefined, digits?: number): string {
   if (share === null || share === undefined || !Number.isFinite(share)) return '–';
   const value = share * 100;
   const places = digits ?? (value !== 0 && Math.abs(value) < 10 && !Number.isInteger(value) ? 1 : 0);
-  if (value > 0 && value < 0.1) return '< 0.1 %';
-  if (places === 0 && value > 99.5 && value < 100) return `${value.toFixed(1)} %`;
-  return `${value.toFixed(places)} %`;
+  if (value > 0 && value < 0.1) return '<\u00a00.1\u00a0%';
+  if (places === 0 && value > 99.5 && value < 100) return `${value.toFixed(1)}\u00a0%`;
+  return `${value.toFixed(places)}\u00a0%`;
 }
 
 export function bytes(count: number | null | undefined): string {
@@ -81,6 +81,12 @@ export function cell(value: unknown, kind?: string): string {
   if (kind === 'date' && typeof value === 'number') return day(value);
   if (typeof value === 'number') return Number.isInteger(value) ? String(value) : number(value, 6);
   return String(value);
+}
+
+/** The value of a parameter: several numbers as people list them, "64, 64". */
+export function setting(value: unknown, nothing: string): string {
+  if (value === null || value === undefined) return nothing;
+  return Array.isArray(value) ? value.join(', ') : String(value);
 }
 
 /** "a, b and c". */

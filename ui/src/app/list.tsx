@@ -49,7 +49,7 @@ export function ListTable<T extends { status: string; id: string }>({ path, labe
   const [typed, search, setTyped] = useSearchText();
   const pages = usePages<T>(path, search);
   if (pages.isPending) return <Skeleton height={280} />;
-  if (pages.error) return <ErrorPanel error={pages.error} onRetry={() => void pages.refetch()} />;
+  if (!pages.data) return <ErrorPanel error={pages.error} onRetry={() => void pages.refetch()} />;
   const items = pages.data.pages.flatMap((page) => page.items);
   if (items.length === 0 && search === '') return <>{empty}</>;
   return (

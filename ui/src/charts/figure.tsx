@@ -30,7 +30,7 @@ export function Figure({ title, how, summary, table, name, height, legend, level
   const Heading = level === 2 ? 'h2' : 'h3';
   return (
     <figure className="figure" aria-labelledby={id}>
-      <Heading id={id}>{title}</Heading>
+      <Heading id={id} className="few" title={typeof title === 'string' ? title : undefined}>{title}</Heading>
       {how && <p className="how">{how}</p>}
       {legend}
       <div ref={target} className="plot">

@@ -12,28 +12,37 @@ function tint(share: number, token: string): string {
   return strength === 0 ? 'transparent' : `color-mix(in srgb, var(${token}) ${strength}%, var(--surface))`;
 }
 
+/** Two decimals, and no minus before a zero. */
+function signed(value: number): string {
+  const text = value.toFixed(2);
+  return text === '-0.00' ? '0.00' : text.replace('-', '−');
+}
+
 export function Correlations({ columns, values }: { columns: string[]; values: (number | null)[][] }) {
   return (
-    <Scroll label={t('relations.matrix')}>
-      <table className="matrix dense">
-        <caption>{t('relations.how')}</caption>
-        <thead>
-          <tr><td />{columns.map((column) => <th key={column} scope="col" title={column}>{column}</th>)}</tr>
-        </thead>
-        <tbody>
-          {columns.map((row, i) => (
-            <tr key={row}>
-              <th scope="row" title={row}>{row}</th>
-              {columns.map((column, j) => {
-                const value = i === j ? 1 : values[i]?.[j];
-                if (value === null || value === undefined) return <td key={column}>–</td>;
-                return <td key={column} className="num" style={{ background: tint(Math.abs(value), value < 0 ? '--series-2' : '--series-1') }}>{value.toFixed(2)}</td>;
-              })}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
+    <>
+      <p className="small soft wrap" style={{ marginBlockEnd: 12 }}>{t('relations.how')}</p>
+      <Scroll label={t('relations.matrix')}>
+        <table className="matrix dense">
+          <caption className="hidden">{t('relations.matrix')}</caption>
+          <thead>
+            <tr><td />{columns.map((column) => <th key={column} scope="col" title={column}>{column}</th>)}</tr>
+          </thead>
+          <tbody>
+            {columns.map((row, i) => (
+              <tr key={row}>
+                <th scope="row" title={row}>{row}</th>
+                {columns.map((column, j) => {
+                  const value = i === j ? 1 : values[i]?.[j];
+                  if (value === null || value === undefined) return <td key={column}>–</td>;
+                  return <td key={column} className="num" style={{ background: tint(Math.abs(value), value < 0 ? '--series-2' : '--series-1') }}>{signed(value)}</td>;
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+    </>
   );
 }
 

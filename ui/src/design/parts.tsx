@@ -85,13 +85,15 @@ export function Empty({ children, action }: { children: ReactNode; action?: Reac
 export function ErrorPanel({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const problem = asProblem(error);
   const short = problem.code === 'insufficient_tokens';
+  // With one field the whole problem is that field's: said once.
+  const more = problem.fields.filter((field) => field.detail !== problem.message);
   return (
     <div className="notice stop stack" style={{ '--gap': '8px' } as React.CSSProperties} role="alert">
       <h2>{short ? t('tokens.short') : problem.title}</h2>
       <p>{problem.message}</p>
-      {problem.fields.length > 0 && (
+      {more.length > 0 && (
         <ul>
-          {problem.fields.map((field) => <li key={field.pointer + field.detail}>{field.detail}</li>)}
+          {more.map((field) => <li key={field.pointer + field.detail}>{field.detail}</li>)}
         </ul>
       )}
       {short && <p className="small">{t('tokens.how')} <Link to="/account">{t('tokens.see')}</Link></p>}

@@ -1,6 +1,6 @@
 // Tabs whose choice lives in the address. They scroll sideways on a phone instead of wrapping.
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { type KeyboardEvent, type ReactNode, useId, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
 
 export interface Tab {
   id: string;
@@ -33,6 +33,20 @@ export function Tabs({ label, tabs, current, onChoose }: { label: string; tabs: 
     const button = list.current?.querySelectorAll<HTMLElement>('[role=tab]')[to];
     button?.focus();
   };
+  // The chosen one is never hidden beyond the edge of a phone, also when the address chose it.
+  useEffect(() => {
+    const bar = list.current;
+    if (!bar) return;
+    // Told once at the beginning, and again whenever the width changes.
+    const watcher = new ResizeObserver(() => {
+      const chosen = bar.querySelector('[aria-selected=true]');
+      if (!chosen || bar.scrollWidth <= bar.clientWidth) return;
+      const [around, inner] = [bar.getBoundingClientRect(), chosen.getBoundingClientRect()];
+      bar.scrollLeft += (inner.left + inner.right - around.left - around.right) / 2;
+    });
+    watcher.observe(bar);
+    return () => watcher.disconnect();
+  }, [current]);
   const shown = tabs.find((tab) => tab.id === current);
   return (
     <>

@@ -1,11 +1,11 @@
-//! Products of dense blocks by the `gemm` crate, always on one thread.
+//! Products of dense blocks by the `gemm` crates, always on one thread.
 
 #![expect(
     unsafe_code,
     reason = "gemm takes pointers; shapes are checked here once"
 )]
 
-use gemm::Parallelism;
+use gemm_common::Parallelism;
 
 /// How a matrix lies in a slice: element (r, c) is at `r * row + c * column`.
 #[derive(Clone, Copy, Debug)]
@@ -45,20 +45,55 @@ impl Layout {
     }
 }
 
+/// Shape and strides as gemm takes them: rows, columns, depth; target, whether to keep it, left, right, each with its
+/// column and row stride; what the target and the product are multiplied by; three conjugations; threads.
+type Multiply<T> = unsafe fn(
+    usize,
+    usize,
+    usize,
+    *mut T,
+    isize,
+    isize,
+    bool,
+    *const T,
+    isize,
+    isize,
+    *const T,
+    isize,
+    isize,
+    T,
+    T,
+    bool,
+    bool,
+    bool,
+    Parallelism,
+);
+
 /// Element types that gemm multiplies.
 pub(crate) trait Element: Copy + 'static {
     const ZERO: Self;
     const ONE: Self;
+
+    /// The product for this machine.
+    fn multiplication() -> Multiply<Self>;
 }
 
 impl Element for f32 {
     const ZERO: Self = 0.0;
     const ONE: Self = 1.0;
+
+    fn multiplication() -> Multiply<Self> {
+        gemm_f32::gemm::f32::get_gemm_fn()
+    }
 }
 
 impl Element for f64 {
     const ZERO: Self = 0.0;
     const ONE: Self = 1.0;
+
+    fn multiplication() -> Multiply<Self> {
+        gemm_f64::gemm::f64::get_gemm_fn()
+    }
 }
 
 /// `target = keep · target + factor · left · right`, where `keep` is nothing or everything.
@@ -81,10 +116,20 @@ pub(crate) fn multiply<T: Element>(
     if shape.rows == 0 || shape.columns == 0 {
         return;
     }
-    // SAFETY: the asserts above hold every address within its slice, `target` is borrowed mutably and so overlaps
-    // neither input, and f32 and f64 (the only elements) are what gemm accepts.
+    // gemm is fastest into columns; what lies in rows is the transpose of that.
+    let ((left, lhs), (right, rhs), shape) = if shape.column < shape.row {
+        (
+            (right, rhs.transposed()),
+            (left, lhs.transposed()),
+            shape.transposed(),
+        )
+    } else {
+        ((left, lhs), (right, rhs), shape)
+    };
+    // SAFETY: the asserts above hold every address within its slice, also of the transposes, and `target` is borrowed
+    // mutably and so overlaps neither input.
     unsafe {
-        gemm::gemm(
+        T::multiplication()(
             shape.rows,
             shape.columns,
             lhs.columns,

@@ -21,8 +21,8 @@ const DECISIONS: usize = 1 << 22;
 /// What the decisions mean.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Answer {
-    /// The one decision is the number, without this centre.
-    Number { centre: f64 },
+    /// The one decision is the number less this centre, in this unit.
+    Number { centre: f64, unit: f64 },
     /// One decision for each pair of classes.
     Classes {
         /// All classes; some may have had no row.
@@ -237,11 +237,13 @@ impl FittedMachine {
         let classes: Option<usize> = state.meta("classes")?;
         let (answer, lines, pairs) = match classes {
             None => {
-                let centre = match state.f64s("centre")? {
-                    [centre] if centre.is_finite() => *centre,
+                let (centre, unit) = match *state.f64s("centre")? {
+                    [centre, unit] if centre.is_finite() && unit > 0.0 && unit.is_finite() => {
+                        (centre, unit)
+                    }
                     _ => return Err(damaged("the centre and the numbers")),
                 };
-                (Answer::Number { centre }, 1, usize::from(groups == 1))
+                (Answer::Number { centre, unit }, 1, usize::from(groups == 1))
             }
             Some(classes) => {
                 let present = state.u32s("present")?.to_vec();
@@ -359,10 +361,10 @@ fn votes(decisions: &[f64], shares: &mut [f64]) {
 impl Fitted for FittedMachine {
     fn predict(&self, features: &Features) -> Prediction {
         match &self.answer {
-            Answer::Number { centre } => {
+            Answer::Number { centre, unit } => {
                 let mut numbers = vec![0.0; features.rows()];
                 self.blocks(features, 1, &mut numbers, |decisions, answer| {
-                    answer[0] = (decisions[0] + centre).clamp(f64::MIN, f64::MAX);
+                    answer[0] = (decisions[0] * unit + centre).clamp(f64::MIN, f64::MAX);
                 });
                 Prediction::Values(numbers)
             }
@@ -404,8 +406,8 @@ impl Fitted for FittedMachine {
             .with("biases", Array::F64(self.biases.clone()))
             .with_meta("steps", self.steps);
         match &self.answer {
-            Answer::Number { centre } => state
-                .with("centre", Array::F64(vec![*centre]))
+            Answer::Number { centre, unit } => state
+                .with("centre", Array::F64(vec![*centre, *unit]))
                 .with_meta("classes", None::<usize>),
             Answer::Classes {
                 classes,

@@ -226,13 +226,18 @@ fn fit_numbers(
         .iter()
         .map(|&row| values[row as usize] / rows.len() as f64)
         .sum::<f64>();
+    let unit = if params.flag("scale_target") {
+        deviation(rows.iter().map(|&row| (values[row as usize], weights(row))))
+    } else {
+        1.0
+    };
     let cost = params.number("C").unwrap_or(1.0);
     let bound: Vec<f64> = rows.iter().map(|&row| cost * weights(row)).collect();
     let problem = Problem {
         samples: (0..rows.len() as u32).collect(),
         start: rows
             .iter()
-            .map(|&row| centre - values[row as usize])
+            .map(|&row| (centre - values[row as usize]) / unit)
             .collect(),
         lower: bound.iter().map(|bound| -bound).collect(),
         upper: bound,
@@ -255,9 +260,25 @@ fn fit_numbers(
         encoder: ground.encoder,
         kernel: ground.kernel,
         biases: vec![solution.bias],
-        answer: Answer::Number { centre },
+        answer: Answer::Number { centre, unit },
         steps: solution.steps as u64,
     })
+}
+
+/// The standard deviation of values with their weights; 1 where all values are alike.
+fn deviation(values: impl Iterator<Item = (f64, f64)> + Clone) -> f64 {
+    let total: f64 = values.clone().map(|(_, weight)| weight).sum();
+    let mean = values
+        .clone()
+        .map(|(value, weight)| value * (weight / total))
+        .sum::<f64>();
+    let squares = values.map(|(value, weight)| (value - mean).powi(2) * (weight / total));
+    let deviation = squares.sum::<f64>().sqrt();
+    if deviation > 0.0 && deviation.is_finite() {
+        deviation
+    } else {
+        1.0
+    }
 }
 
 /// Rows by class, and those of each class in an order of their own, so that parts of it are random.

@@ -5,7 +5,7 @@ use super::growing::{Grower, Growth};
 use super::nodes::{Forest, Tree};
 use super::options::{self, Impurity};
 use super::statistic::{
-    ClassStatistic, Draws, Entry, PackedMean, Statistic, WideMean, fits_packed,
+    ClassCounts, ClassWeights, Draws, Entry, PackedMean, Statistic, WideMean, fits_packed, words,
 };
 use crate::kernels::random::Random;
 use crate::linear::weights::{class_weights, normalised};
@@ -100,33 +100,50 @@ impl<'a> Ground<'a> {
                 let sample = WideMean::new(target, self.weights.as_deref(), draws);
                 self.grower::<2, _>(sample, random).grow(context)
             }
-            Aim::Classes(indices, classes) => match classes.next_power_of_two() {
-                0..=2 => self.grow_classes::<2>(indices, *classes, draws, random, context),
-                4 => self.grow_classes::<4>(indices, *classes, draws, random, context),
-                8 => self.grow_classes::<8>(indices, *classes, draws, random, context),
-                16 => self.grow_classes::<16>(indices, *classes, draws, random, context),
-                32 => self.grow_classes::<32>(indices, *classes, draws, random, context),
-                64..=128 => self.grow_classes::<128>(indices, *classes, draws, random, context),
-                _ => self.grow_classes::<MOST_CLASSES>(indices, *classes, draws, random, context),
-            },
+            Aim::Classes(indices, classes) => {
+                let own = (*indices, *classes);
+                let Some(weights) = self.weights.as_deref() else {
+                    return match words(*classes, indices.len(), draws).next_power_of_two() {
+                        0..=1 => self.count_classes::<1>(own, draws, random, context),
+                        2 => self.count_classes::<2>(own, draws, random, context),
+                        4 => self.count_classes::<4>(own, draws, random, context),
+                        8..=16 => self.count_classes::<16>(own, draws, random, context),
+                        _ => self.count_classes::<MOST_CLASSES>(own, draws, random, context),
+                    };
+                };
+                let own = (own.0, own.1, weights);
+                match classes.next_power_of_two() {
+                    0..=2 => self.weigh_classes::<2>(own, draws, random, context),
+                    4..=8 => self.weigh_classes::<8>(own, draws, random, context),
+                    16..=64 => self.weigh_classes::<64>(own, draws, random, context),
+                    _ => self.weigh_classes::<MOST_CLASSES>(own, draws, random, context),
+                }
+            }
         }
     }
 
-    fn grow_classes<const N: usize>(
+    fn count_classes<const N: usize>(
         &self,
-        indices: &[u32],
-        classes: usize,
+        classes: (&[u32], usize),
         draws: Draws<'_>,
         random: Random,
         context: &FitContext<'_>,
     ) -> Result<Tree, FitError> {
-        let sample = ClassStatistic::<N>::new(
-            (indices, classes),
-            self.impurity,
-            self.class_weights.as_deref(),
-            self.weights.as_deref(),
-            draws,
-        );
+        let factors = self.class_weights.as_deref();
+        let sample = ClassCounts::<N>::new(classes, self.impurity, factors, draws);
+        self.grower(sample, random).grow(context)
+    }
+
+    fn weigh_classes<const N: usize>(
+        &self,
+        (indices, classes, weights): (&[u32], usize, &[f64]),
+        draws: Draws<'_>,
+        random: Random,
+        context: &FitContext<'_>,
+    ) -> Result<Tree, FitError> {
+        let factors = self.class_weights.as_deref();
+        let classes = (indices, classes);
+        let sample = ClassWeights::<N>::new(classes, self.impurity, factors, weights, draws);
         self.grower(sample, random).grow(context)
     }
 

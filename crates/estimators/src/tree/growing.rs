@@ -13,7 +13,6 @@ use super::small::SMALL_ROWS;
 use super::splitting::{Candidate, Scan, Split};
 use super::statistic::{Entry, Slot, Statistic, minus};
 use crate::kernels::random::Random;
-use crate::kernels::simd::wide;
 use crate::{FitContext, FitError};
 use rayon::prelude::*;
 
@@ -75,7 +74,6 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
         Self {
             binner,
             binned,
-            statistic,
             growth,
             random,
             spare: entries.clone(),
@@ -84,7 +82,8 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
             rest: Vec::new(),
             region: Region::empty(),
             histogram: Histogram::new(),
-            scan: Scan::new(S::LANES),
+            scan: Scan::new(statistic.lanes()),
+            statistic,
             pool: Vec::new(),
             kept: 0,
             total_weight: 0.0,
@@ -295,7 +294,10 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
         if self.growth.parallel && pending.rows() * width >= PARALLEL_CELLS {
             let splits: Vec<Option<Split>> = (0..width)
                 .into_par_iter()
-                .map_init(|| Scan::new(S::LANES), |scan, index| judge(index, scan))
+                .map_init(
+                    || Scan::new(self.statistic.lanes()),
+                    |scan, index| judge(index, scan),
+                )
                 .collect();
             splits.into_iter().flatten().reduce(better)
         } else {
@@ -350,16 +352,7 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
                 let feature = deal.next(useful)?;
                 Some((feature, binner.is_categorical(feature)))
             };
-            let row = |index: usize| entries[index].row as usize;
-            best = wide(
-                #[inline(always)]
-                || match entries.len() {
-                    0..=8 => small.search::<8>(entries.len(), leaf, next, column, row, rest),
-                    9..=16 => small.search::<16>(entries.len(), leaf, next, column, row, rest),
-                    17..=32 => small.search::<32>(entries.len(), leaf, next, column, row, rest),
-                    _ => small.search::<SMALL_ROWS>(entries.len(), leaf, next, column, row, rest),
-                },
-            );
+            best = small.search(entries.len(), leaf, next, column, rest);
             for &feature in &self.rest {
                 count(feature, &mut best);
             }

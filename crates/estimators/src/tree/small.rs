@@ -1,36 +1,49 @@
 //! The best threshold in a node of few rows, without counting bins: every row is tried as the last one on the left, all of
 //! them at once in the lanes of vectors.
 
+mod classes;
+mod numbers;
+
+pub(crate) use classes::SmallClasses;
+pub(crate) use numbers::SmallNumbers;
+
 use super::binning::MISSING_BIN;
 use super::splitting::{Rule, Split, middle};
+use crate::kernels::simd::wide;
 
 /// Rows of a small node at most.
 pub(crate) const SMALL_ROWS: usize = 64;
-/// Classes that are told apart in small nodes.
-pub(crate) const SMALL_CLASSES: usize = 8;
 /// Share of a perfect gain from which nothing better is looked for.
 const PERFECT: f32 = 1.0 - 1e-5;
 
 /// A small node's rows.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Small {
-    /// 0 for numbers.
-    pub(crate) classes: usize,
-    pub(crate) class: [u8; SMALL_ROWS],
-    /// How often each row was drawn.
-    pub(crate) counts: [f32; SMALL_ROWS],
-    /// Weight of the row, or weighted distance from the node's mean.
-    pub(crate) values: [f32; SMALL_ROWS],
-    /// Weight of each class, or (first) of all rows.
-    pub(crate) totals: [f32; SMALL_CLASSES],
-    /// Gain that no division can exceed.
-    pub(crate) perfect: f32,
-    /// Score of the node itself (0 for numbers, which are centred).
-    pub(crate) parent: f32,
+pub(crate) enum Small {
+    Classes(SmallClasses),
+    Numbers(SmallNumbers),
 }
 
-/// Bins of one column in a small node; lanes without a row are missing.
-type Bins<const L: usize> = [f32; L];
+impl Small {
+    /// Looks at columns until one divides perfectly or `next` has no more. `next` is told whether the column before was of
+    /// use and gives a column with whether it holds categories. Columns of categories or with missing values are left to
+    /// the caller in `rest`.
+    pub(crate) fn search<'c>(
+        &self,
+        rows: usize,
+        min_samples_leaf: f32,
+        next: impl FnMut(bool) -> Option<(usize, bool)>,
+        column: impl Fn(usize) -> &'c [u8],
+        rest: &mut Vec<usize>,
+    ) -> Option<Split> {
+        wide(
+            #[inline(always)]
+            || match self {
+                Self::Classes(own) => own.search_any(rows, min_samples_leaf, next, column, rest),
+                Self::Numbers(own) => own.search_any(rows, min_samples_leaf, next, column, rest),
+            },
+        )
+    }
+}
 
 /// What a division by each row gives.
 struct Sides<const L: usize> {
@@ -39,32 +52,45 @@ struct Sides<const L: usize> {
     left: [f32; L],
 }
 
-impl Small {
-    /// No rows yet.
+/// How divisions of a small node are judged, all at once.
+trait Judge {
+    /// Where a column holds each row.
+    fn places(&self) -> &[u32; SMALL_ROWS];
+
+    /// How many rows were drawn.
+    fn drawn(&self) -> f32;
+
+    /// Gain that no division can exceed.
+    fn perfect(&self) -> f32;
+
+    /// `bins`: a column's, row by row in lanes; the last lanes may be without a row of their own.
+    fn sides<const L: usize>(&self, bins: &[u8; L], rows: usize) -> Sides<L>;
+
+    /// See [`Small::search`].
     #[inline(always)]
-    pub(crate) fn new(classes: usize) -> Self {
-        Self {
-            classes,
-            class: [0; SMALL_ROWS],
-            counts: [0.0; SMALL_ROWS],
-            values: [0.0; SMALL_ROWS],
-            totals: [0.0; SMALL_CLASSES],
-            perfect: 0.0,
-            parent: 0.0,
+    fn search_any<'c>(
+        &self,
+        rows: usize,
+        min_samples_leaf: f32,
+        next: impl FnMut(bool) -> Option<(usize, bool)>,
+        column: impl Fn(usize) -> &'c [u8],
+        rest: &mut Vec<usize>,
+    ) -> Option<Split> {
+        match rows {
+            0..=8 => self.search::<8>(rows, min_samples_leaf, next, column, rest),
+            9..=16 => self.search::<16>(rows, min_samples_leaf, next, column, rest),
+            17..=32 => self.search::<32>(rows, min_samples_leaf, next, column, rest),
+            _ => self.search::<SMALL_ROWS>(rows, min_samples_leaf, next, column, rest),
         }
     }
 
-    /// Looks at columns until one divides perfectly or `next` has no more. `next` is told whether the column before was of
-    /// use and gives a column with whether it holds categories; `row` says where in a column each of `rows` rows is. Columns
-    /// of categories or with missing values are left to the caller in `rest`.
     #[inline(always)]
-    pub(crate) fn search<'c, const L: usize>(
+    fn search<'c, const L: usize>(
         &self,
         rows: usize,
         min_samples_leaf: f32,
         mut next: impl FnMut(bool) -> Option<(usize, bool)>,
         column: impl Fn(usize) -> &'c [u8],
-        row: impl Fn(usize) -> usize,
         rest: &mut Vec<usize>,
     ) -> Option<Split> {
         let mut best: Option<Split> = None;
@@ -77,13 +103,14 @@ impl Small {
                 continue;
             }
             let column = column(feature);
-            let mut bins: Bins<L> = [f32::from(MISSING_BIN); L];
-            let (mut least, mut most) = (MISSING_BIN, 0_u8);
-            for (index, slot) in bins.iter_mut().enumerate().take(rows) {
-                let own = column[row(index)];
-                (least, most) = (least.min(own), most.max(own));
-                *slot = f32::from(own);
+            // Lanes without a row repeat the first one.
+            let mut bins = [column[self.places()[0] as usize]; L];
+            for (slot, &place) in bins.iter_mut().zip(self.places()).take(rows) {
+                *slot = column[place as usize];
             }
+            let (least, most) = bins.iter().fold((u8::MAX, 0), |(least, most), &bin| {
+                (bin.min(least), bin.max(most))
+            });
             useful = least < most;
             if !useful {
                 continue;
@@ -93,25 +120,24 @@ impl Small {
                 continue;
             }
             let sides = self.sides(&bins, rows);
-            let all: f32 = self.counts.iter().take(rows).sum();
-            let mut winner = None;
-            let lanes = bins.iter().zip(&sides.left).zip(&sides.gains);
-            for (lane, ((&bin, &left), &gain)) in lanes.enumerate().take(rows) {
-                let fits = bin < f32::from(most)
-                    && left >= min_samples_leaf
-                    && all - left >= min_samples_leaf;
-                if fits && gain > best_gain {
-                    best_gain = gain;
-                    winner = Some(lane);
-                }
+            let all = self.drawn();
+            let mut gains = sides.gains;
+            for lane in 0..L {
+                let left = sides.left[lane];
+                let enough = (left >= min_samples_leaf) & (all - left >= min_samples_leaf);
+                let fits = (bins[lane] < most) & enough;
+                gains[lane] = if fits { gains[lane] } else { f32::NEG_INFINITY };
             }
-            if let Some(lane) = winner {
-                let last = bins[lane] as u8;
+            let top = largest(&gains);
+            if top > best_gain {
+                best_gain = top;
+                let lane = gains.iter().position(|&gain| gain == top).unwrap_or(0);
+                let last = bins[lane];
                 let above = bins
                     .iter()
                     .take(rows)
-                    .filter(|&&other| other > bins[lane])
-                    .fold(most, |least, &other| least.min(other as u8));
+                    .filter(|&&other| other > last)
+                    .fold(most, |least, &other| least.min(other));
                 best = Some(Split {
                     feature,
                     rule: Rule::Threshold {
@@ -120,62 +146,26 @@ impl Small {
                     },
                     gain: f64::from(best_gain),
                 });
-                if best_gain >= self.perfect * PERFECT {
+                if best_gain >= self.perfect() * PERFECT {
                     break;
                 }
             }
         }
         best
     }
+}
 
-    #[inline(always)]
-    fn sides<const L: usize>(&self, bins: &Bins<L>, rows: usize) -> Sides<L> {
-        let mut left = [0.0_f32; L];
-        let mut gains = [0.0_f32; L];
-        if self.classes == 0 {
-            let mut sums = [0.0_f32; L];
-            for row in 0..rows.min(L) {
-                let (own, count, value) = (bins[row], self.counts[row], self.values[row]);
-                for lane in 0..L {
-                    let inside = own <= bins[lane];
-                    left[lane] += if inside { count } else { 0.0 };
-                    sums[lane] += if inside { value } else { 0.0 };
-                }
-            }
-            let all = self.totals[0];
-            for lane in 0..L {
-                let squared = sums[lane] * sums[lane];
-                gains[lane] = squared / left[lane] + squared / (all - left[lane]);
-            }
-            return Sides { gains, left };
+/// The largest of numbers whose count is a multiple of 8, eight at a time.
+#[inline(always)]
+fn largest(numbers: &[f32]) -> f32 {
+    let larger = |left: f32, right: f32| if left > right { left } else { right };
+    let mut largest = [f32::NEG_INFINITY; 8];
+    for eight in numbers.as_chunks::<8>().0 {
+        for (own, &other) in largest.iter_mut().zip(eight) {
+            *own = larger(other, *own);
         }
-        let mut weights = [[0.0_f32; L]; SMALL_CLASSES];
-        for row in 0..rows.min(L) {
-            let (own, count, value) = (bins[row], self.counts[row], self.values[row]);
-            let of_class = &mut weights[self.class[row] as usize & (SMALL_CLASSES - 1)];
-            for lane in 0..L {
-                let inside = own <= bins[lane];
-                left[lane] += if inside { count } else { 0.0 };
-                of_class[lane] += if inside { value } else { 0.0 };
-            }
-        }
-        let (mut low, mut high) = ([0.0_f32; L], [0.0_f32; L]);
-        let (mut low_squares, mut high_squares) = ([0.0_f32; L], [0.0_f32; L]);
-        for (own, &total) in weights.iter().zip(&self.totals).take(self.classes) {
-            for lane in 0..L {
-                let other = total - own[lane];
-                low[lane] += own[lane];
-                high[lane] += other;
-                low_squares[lane] += own[lane] * own[lane];
-                high_squares[lane] += other * other;
-            }
-        }
-        for lane in 0..L {
-            gains[lane] =
-                low_squares[lane] / low[lane] + high_squares[lane] / high[lane] - self.parent;
-        }
-        Sides { gains, left }
     }
+    largest.into_iter().fold(f32::NEG_INFINITY, larger)
 }
 
 #[cfg(test)]
@@ -186,7 +176,7 @@ mod tests {
     use crate::tree::histogram::Histogram;
     use crate::tree::options::Impurity;
     use crate::tree::splitting::{Candidate, Scan};
-    use crate::tree::statistic::{ClassStatistic, Entry, PackedMean, Statistic};
+    use crate::tree::statistic::{ClassCounts, Entry, PackedMean, Statistic};
     use proptest::prelude::*;
 
     /// The largest gain by comparing rows and by counting bins.
@@ -204,7 +194,7 @@ mod tests {
             parent_score: statistic.score(&total),
             min_samples_leaf,
         };
-        let (mut histogram, mut scan) = (Histogram::new(), Scan::new(S::LANES));
+        let (mut histogram, mut scan) = (Histogram::new(), Scan::new(statistic.lanes()));
         let mut counted = None;
         for (feature, column) in columns.iter().enumerate() {
             histogram.fill::<S>(column, entries);
@@ -214,12 +204,11 @@ mod tests {
         }
         let mut columns_left = 0..columns.len();
         let small = statistic.small(entries, &total).unwrap();
-        let compared = small.search::<SMALL_ROWS>(
+        let compared = small.search(
             entries.len(),
             min_samples_leaf as f32,
             |_| columns_left.next().map(|feature| (feature, false)),
             |feature| &columns[feature],
-            |index| entries[index].row as usize,
             &mut Vec::new(),
         );
         (
@@ -256,8 +245,8 @@ mod tests {
             prop_assert!(agree(gains), "numbers: {gains:?}");
             let classes: Vec<u32> = rows.iter().map(|row| row.2).collect();
             let factors = [1.0, 2.5, 0.5];
-            let (statistic, entries) = ClassStatistic::<4>::new((&classes, 3), Impurity::Gini, Some(&factors), None, Some(&draws));
-            let gains = both::<4, _>(&statistic, &entries, &columns, min_samples_leaf);
+            let (statistic, entries) = ClassCounts::<1>::new((&classes, 3), Impurity::Gini, Some(&factors), Some(&draws));
+            let gains = both::<1, _>(&statistic, &entries, &columns, min_samples_leaf);
             prop_assert!(agree(gains), "classes: {gains:?}");
         }
     }

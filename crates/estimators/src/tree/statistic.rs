@@ -5,9 +5,12 @@
 //! turned: gain = score(left) + score(right) − score(parent) = weight × impurity decrease.
 
 mod classes;
+mod counts;
+mod impurity;
 mod means;
 
-pub(crate) use classes::ClassStatistic;
+pub(crate) use classes::ClassWeights;
+pub(crate) use counts::{ClassCounts, words};
 pub(crate) use means::{PackedMean, WideMean, fits_packed};
 
 use super::small::Small;
@@ -25,7 +28,7 @@ pub(crate) type Slot<const N: usize> = [i64; N];
 pub(crate) struct Entry<W> {
     /// Row of the binned columns.
     pub(crate) row: u32,
-    /// The sum it adds to, for classes.
+    /// Of classes: where it adds to. Of numbers: the row of the target.
     pub(crate) lane: u32,
     /// What it adds.
     pub(crate) word: W,
@@ -46,7 +49,7 @@ pub(crate) trait Statistic<const N: usize>: Sync {
     fn weight(&self, slot: &Slot<N>) -> f64;
 
     /// Numbers that a slot becomes when many are judged at once.
-    const LANES: usize;
+    fn lanes(&self) -> usize;
 
     /// One of these numbers: a class's weight, or (0) weight and (1) sum.
     fn lane(&self, slot: &Slot<N>, lane: usize) -> f64;

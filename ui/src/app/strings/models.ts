@@ -138,6 +138,7 @@ export const models = {
   'try.slider': '{name}, slider',
   'try.yesno': '{name}',
   'try.unset': 'not given',
+  'try.missing': 'Not given, so filled in as the model learned to: {list}.',
   'try.noTokens': 'A prediction costs {price|token|tokens} and you have {balance}. Ask an administrator for more.',
   'try.notes': 'Notes on what you entered',
   'code.lead': 'The same prediction from a script. Fill in your own sign-in; everything else is this model and its own columns.',

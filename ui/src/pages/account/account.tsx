@@ -71,7 +71,7 @@ function ProfileForm({ me }: { me: User }) {
 function Ledger() {
   const tokens = useQuery(tokensQuery);
   if (tokens.isPending) return <Skeleton height={320} />;
-  if (tokens.error) return <ErrorPanel error={tokens.error} onRetry={() => void tokens.refetch()} />;
+  if (tokens.error && !tokens.data) return <ErrorPanel error={tokens.error} onRetry={() => void tokens.refetch()} />;
   const { balance, entries, prices } = tokens.data;
   return (
     <section className="panel flush">

@@ -53,7 +53,7 @@ export function Columns({ profile, target, shown, onShow, onTarget }: Props) {
                 <tr key={column.name} className="hover">
                   <th scope="row" className="whole">
                     <span className="row" style={{ '--gap': '8px' } as React.CSSProperties}>
-                      <button type="button" className="linkish" style={{ overflowWrap: 'anywhere' }} onClick={() => onShow(column.name)}>{column.name}</button>
+                      <button type="button" className="linkish" title={column.name} style={{ minWidth: 0 }} onClick={() => onShow(column.name)}><span className="few">{column.name}</span></button>
                       {column.name === target && <Chip tone="engine">{t('profile.isTarget')}</Chip>}
                       {remarks.has(column.name) && <Chip tone="signal" title={remarks.get(column.name)?.[0]?.detail}>{t('profile.remark')}</Chip>}
                     </span>

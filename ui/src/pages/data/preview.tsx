@@ -21,15 +21,14 @@ export function ParsePreview({ preview }: { preview: Preview }) {
         {preview.notes.length > 0 && (
           <div className="notice signal">
             <ul style={{ paddingInlineStart: 18 }}>{preview.notes.map((note) => {
-              const text = typeof note === 'string' ? note : note.detail;
-              return <li key={text}>{text}</li>;
+              return <li key={note.code + note.detail}>{note.detail}</li>;
             })}</ul>
           </div>
         )}
         <Scroll label={t('new.firstRows')}>
           <table>
             <thead>
-              <tr>{preview.columns.map((column) => <th key={column.name} scope="col"><span style={{ color: 'var(--ink)' }}>{column.name}</span><br />{t(`kind.${column.kind}`)}</th>)}</tr>
+              <tr>{preview.columns.map((column) => <th key={column.name} scope="col"><div className="clip name" style={{ color: 'var(--ink)' }} title={column.name}>{column.name}</div>{t(`kind.${column.kind}`)}</th>)}</tr>
             </thead>
             <tbody>
               {preview.rows.slice(0, 12).map((row, index) => (

@@ -24,7 +24,7 @@ export function DataProfile() {
   const { id = '' } = useParams({ strict: false }) as { id?: string };
   const dataset = useQuery(datasetQuery(id));
   if (dataset.isPending) return <Skeleton height={420} />;
-  if (dataset.error) return <><h1 className="hidden">{t('data.title')}</h1><ErrorPanel error={dataset.error} onRetry={() => void dataset.refetch()} /></>;
+  if (!dataset.data) return <><h1 className="hidden">{t('data.title')}</h1><ErrorPanel error={dataset.error} onRetry={() => void dataset.refetch()} /></>;
   const item = dataset.data;
   if (item.status === 'ready') return <Ready dataset={item} />;
   return (
@@ -74,7 +74,7 @@ function Ready({ dataset }: { dataset: Dataset }) {
   const size = t('profile.size', { rows: number(dataset.rows), columns: number(dataset.columns), size: bytes(dataset.bytes) });
   const train = () => void go(`/data/${dataset.id}/train${target ? `?target=${encodeURIComponent(target)}` : ''}`);
   const head = (lead: string) => <Head title={dataset.name} at="look" lead={<><span className="num">{size}</span><br />{lead}</>} actions={<Button size="md" onClick={train}>{t('profile.train')}</Button>} />;
-  if (base.error) return <>{head('')}<ErrorPanel error={base.error} onRetry={() => void base.refetch()} /></>;
+  if (base.error && !base.data) return <>{head('')}<ErrorPanel error={base.error} onRetry={() => void base.refetch()} /></>;
   if (!base.data) return <>{head('')}<Skeleton height={420} /></>;
 
   const profile = withTarget.data ?? base.data;
@@ -129,7 +129,7 @@ function TargetPanel({ profile, target, onTarget }: { profile: Profile; target: 
         )}
         {column && task === 'classification' && column.top && column.top.length > 0 && (
           <ul className="row" style={{ padding: 0, '--gap': '6px' } as React.CSSProperties}>
-            {column.top.slice(0, 6).map((one) => <li key={one.value}><Chip>{String(one.value)}: <span className="num">{number(one.count)}</span></Chip></li>)}
+            {column.top.slice(0, 6).map((one) => <li key={one.value}><Chip><span><bdi>{String(one.value)}</bdi>: <span className="num">{number(one.count)}</span></span></Chip></li>)}
           </ul>
         )}
       </div>

@@ -13,7 +13,7 @@ export function RowsTable({ id }: { id: string }) {
   const [offset, setOffset] = useState(0);
   const rows = useQuery(rowsQuery(id, offset, PAGE));
   if (rows.isPending) return <Skeleton height={420} />;
-  if (rows.error) return <ErrorPanel error={rows.error} onRetry={() => void rows.refetch()} />;
+  if (!rows.data) return <ErrorPanel error={rows.error} onRetry={() => void rows.refetch()} />;
   const { columns, total } = rows.data;
   const last = Math.min(total, offset + rows.data.rows.length);
   return (
@@ -24,7 +24,7 @@ export function RowsTable({ id }: { id: string }) {
             <thead>
               <tr>
                 <th scope="col" className="right">{t('table.number')}</th>
-                {columns.map((column) => <th key={column.name} scope="col" className={numeric(column.kind) ? 'right' : undefined}>{column.name}</th>)}
+                {columns.map((column) => <th key={column.name} scope="col" className={numeric(column.kind) ? 'right' : undefined}><div className="clip name" title={column.name}>{column.name}</div></th>)}
               </tr>
             </thead>
             <tbody>

@@ -19,7 +19,7 @@ export function Samples({ most = 100 }: { most?: number }) {
     },
   });
   if (samples.isPending) return <Skeleton height={220} />;
-  if (samples.error) return <ErrorPanel error={samples.error} onRetry={() => void samples.refetch()} />;
+  if (samples.error && !samples.data) return <ErrorPanel error={samples.error} onRetry={() => void samples.refetch()} />;
   return (
     <div className="stack">
       {use.error && <ErrorPanel error={use.error} />}

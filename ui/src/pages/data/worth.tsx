@@ -20,14 +20,16 @@ export function WorthKnowing({ warnings, onShow }: { warnings: ProfileWarning[];
           {shown.map((warning) => (
             <li key={`${warning.code}:${warning.column}:${warning.detail}`} style={{ flexWrap: 'nowrap', alignItems: 'flex-start' }}>
               <Attention />
-              <span className="grow small" style={{ overflowWrap: 'anywhere' }}>
-                {warning.detail}{warning.action && <> <span className="soft">{warning.action}</span></>}
-              </span>
-              {warning.column && (
-                <button type="button" className="linkish small" style={{ whiteSpace: 'nowrap', padding: 0 }} onClick={() => onShow(warning.column as string)}>
-                  {t('profile.show')}<span className="hidden"> {warning.column}</span>
-                </button>
-              )}
+              <div className="grow remark">
+                <span className="small">
+                  {warning.detail}{warning.action && <> <span className="soft">{warning.action}</span></>}
+                </span>
+                {warning.column && (
+                  <button type="button" className="linkish small" onClick={() => onShow(warning.column as string)}>
+                    {t('profile.show')}<span className="hidden"> {warning.column}</span>
+                  </button>
+                )}
+              </div>
             </li>
           ))}
         </ul>

@@ -23,7 +23,7 @@ export function Home() {
   };
 
   if (datasets.isPending) return <Skeleton height={420} />;
-  if (datasets.error) return <ErrorPanel error={datasets.error} onRetry={() => void datasets.refetch()} />;
+  if (!datasets.data) return <ErrorPanel error={datasets.error} onRetry={() => void datasets.refetch()} />;
   const fresh = datasets.data.items.length === 0;
   const running = (jobs.data?.items ?? []).filter((job) => job.status === 'queued' || job.status === 'running');
   const untrained = datasets.data.items.find((item) => item.status === 'ready' && item.models === 0);

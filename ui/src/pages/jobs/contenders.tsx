@@ -1,6 +1,6 @@
 // The race: every contender with its score, the one that only guesses on top.
 import type { Contender, ReportContender } from '../../api/types';
-import { duration } from '../../app/format';
+import { duration, setting } from '../../app/format';
 import { t, tMaybe } from '../../app/t';
 import { Chip, Panel } from '../../design/parts';
 import { exactValue } from '../models/words';
@@ -18,14 +18,33 @@ export interface Row {
   chosen: boolean;
   state: Contender['status'];
   error: string | null;
+  /** How it differs from the others of its kind, where it does. */
+  note: string | null;
+}
+
+type Named = { algorithm: string; title: string };
+
+/** "setting 2" for the second of a kind that comes more than once. */
+function ordinal(list: Named[], index: number): string | null {
+  const same = list.flatMap((one, place) => (one.title === list[index]?.title ? [place] : []));
+  return same.length > 1 ? t('job.try', { n: same.indexOf(index) + 1 }) : null;
+}
+
+/** The parameters in which one contender differs from others of its kind. */
+function difference(list: ReportContender[], index: number): string | null {
+  const one = list[index];
+  if (!one) return null;
+  const others = list.filter((other) => other.algorithm === one.algorithm);
+  const words = Object.entries(one.params).flatMap(([name, value]) => (others.some((other) => JSON.stringify(other.params[name]) !== JSON.stringify(value)) ? [`${name.replaceAll('_', ' ')} ${setting(value, t('train.param.none'))}`] : []));
+  return words.length > 0 ? words.join(', ') : ordinal(list, index);
 }
 
 export function running(list: Contender[]): Row[] {
-  return list.map(({ status, value = null, low = null, high = null, seconds = null, ...one }) => ({ ...one, value, low, high, seconds, state: status, error: null }));
+  return list.map(({ status, value = null, low = null, high = null, seconds = null, ...one }, index) => ({ ...one, value, low, high, seconds, state: status, error: null, note: ordinal(list, index) }));
 }
 
 export function finished(list: ReportContender[]): Row[] {
-  return list.map((one) => ({ ...one, seconds: one.fit_seconds, state: one.value === null ? 'failed' : 'done' }));
+  return list.map((one, index) => ({ ...one, seconds: one.fit_seconds, state: one.value === null ? 'failed' : 'done', note: difference(list, index) }));
 }
 
 export function isBaseline(one: Pick<Row, 'algorithm'>): boolean {
@@ -76,7 +95,7 @@ export function ContenderTable({ rows }: { rows: Row[] }) {
           <tr key={`${one.algorithm}:${one.title}:${index}`} className={one.chosen ? 'chosen' : undefined}>
             <th scope="row" className="whole">
               <span className="row" style={{ '--gap': '8px' } as React.CSSProperties}>
-                {one.title}
+                <span>{one.title}{one.note && <span className="small soft note">{one.note}</span>}</span>
                 {isBaseline(one) && <Chip>{t('job.baseline')}</Chip>}
                 {one.chosen && <Chip tone="engine">{t('job.chosen')}</Chip>}
               </span>

@@ -15,6 +15,7 @@ import { Chip, ErrorPanel, Head, Panel, Skeleton } from '../../design/parts';
 import { Contenders } from './contenders';
 import { Line } from './line';
 import { jobSeconds } from './list';
+import { useJobNames } from './names';
 import { jobTitle } from './words';
 import { watchFromAfar } from './watch';
 
@@ -28,6 +29,7 @@ function Live({ id }: { id: string }) {
   const search = useSearch({ strict: false }) as { follow?: string };
   const query = useJob(id);
   const job = query.data;
+  const nameOf = useJobNames();
   const [stopping, setStopping] = useState(false);
   const wasRunning = useRef(search.follow !== undefined);
   const latest = useRef<Job | undefined>(undefined);
@@ -43,13 +45,14 @@ function Live({ id }: { id: string }) {
     if (latest.current && !isOver(latest.current)) watchFromAfar(latest.current);
   }, []);
 
-  if (query.error) return <><h1 className="hidden">{t('jobs.title')}</h1><ErrorPanel error={query.error} onRetry={() => void query.refetch()} /></>;
+  if (query.error && !job) return <><h1 className="hidden">{t('jobs.title')}</h1><ErrorPanel error={query.error} onRetry={() => void query.refetch()} /></>;
   if (!job) return <Skeleton height={420} />;
   const running = !isOver(job);
-  const stage = job.progress?.stage ?? 'queued';
+  const stage = job.progress.stage;
   const title = running ? t('job.progressTitle', { stage: tMaybe(`job.stage.${stage}`, stage), name: jobTitle(job) }) : jobTitle(job);
   const state = running ? 'running' : (job.status as 'done' | 'failed' | 'cancelled');
   const seconds = jobSeconds(job);
+  const name = nameOf(job);
   return (
     <>
       <Head
@@ -58,7 +61,7 @@ function Live({ id }: { id: string }) {
         at={job.kind === 'train' ? 'train' : 'look'}
         lead={
           <span className="row" style={{ '--gap': '8px' } as React.CSSProperties}>
-            {jobTitle(job)}
+            {name ? t('job.of', { kind: jobTitle(job), name }) : jobTitle(job)}
             <span className="small">{seconds === null ? t('job.started', { ago: ago(job.started_at ?? job.created_at) }) : t('job.took', { time: duration(seconds) })}</span>
             {job.attempt > 1 && <Chip tone="signal">{t('job.attempt', { attempt: job.attempt, most: job.max_attempts ?? 3 })}</Chip>}
           </span>
@@ -74,6 +77,12 @@ function Live({ id }: { id: string }) {
           <Line job={job} />
           <p className="soft" role="status" style={{ marginBlockStart: 12 }}>{sentence(job)}</p>
         </Panel>
+        {query.error && running && (
+          <div className="notice stack" role="alert" style={{ '--gap': '8px' } as React.CSSProperties}>
+            <h2>{t('job.lost')}</h2>
+            <p>{t('job.lostText')}</p>
+          </div>
+        )}
         {job.status === 'failed' && (
           <div className="notice stop stack" role="alert" style={{ '--gap': '8px' } as React.CSSProperties}>
             <h2>{t('job.failed')}</h2>
@@ -109,8 +118,10 @@ function sentence(job: Job): string {
   if (job.status === 'cancelled') return t('job.cancelledText');
   if (job.status !== 'running') return t(`job.head.${job.status}`);
   const progress = job.progress;
-  if (!progress) return t('job.waiting');
-  const stage = t('job.now', { stage: tMaybe(`job.stage.${progress.stage}`, progress.stage) });
+  const learning = progress.contenders.find((one) => one.status === 'running');
+  const stage = tMaybe(`job.stage.${progress.stage}`, progress.stage);
   const count = progress.of > 1 ? ` ${t('job.count', { done: progress.done, of: progress.of })}` : '';
-  return progress.message ? `${stage}${count} ${progress.message}` : `${stage}${count}`;
+  // The message is of the step begun last; while somebody learns, who that is says more.
+  if (learning) return `${stage}${count}. ${t('job.learning', { title: learning.title })}`;
+  return progress.message ? `${stage}${count} · ${progress.message}` : `${stage}${count}`;
 }

@@ -6,6 +6,7 @@ import { Link, useGo } from '../../app/link';
 import { ListTable } from '../../app/list';
 import { t, tMaybe } from '../../app/t';
 import { Empty, Head } from '../../design/parts';
+import { useJobNames } from './names';
 import { jobTitle, StatusChip } from './words';
 
 export function jobSeconds(job: Job): number | null {
@@ -15,6 +16,7 @@ export function jobSeconds(job: Job): number | null {
 
 export function JobList() {
   const go = useGo();
+  const nameOf = useJobNames();
   return (
     <>
       <Head title={t('jobs.title')} lead={t('jobs.lead')} />
@@ -23,12 +25,13 @@ export function JobList() {
         label={t('jobs.title')}
         searchable={false}
         empty={<Empty action={<Button onClick={() => void go('/data/new')}>{t('data.new')}</Button>}>{t('jobs.empty')}</Empty>}
-        head={<><th scope="col">{t('table.name')}</th><th scope="col">{t('table.status')}</th><th scope="col">{t('job.col.state')}</th><th scope="col" className="right">{t('job.col.time')}</th><th scope="col">{t('table.created')}</th></>}
+        head={<><th scope="col">{t('job.col.job')}</th><th scope="col">{t('table.name')}</th><th scope="col">{t('table.status')}</th><th scope="col">{t('job.col.detail')}</th><th scope="col" className="right">{t('job.col.time')}</th><th scope="col">{t('table.created')}</th></>}
         row={(job) => (
           <tr key={job.id} className="hover">
-            <th scope="row" className="whole"><Link to={`/jobs/${job.id}`}>{jobTitle(job)}</Link> <span className="tiny soft mono">{job.id.slice(-6)}</span></th>
+            <th scope="row" className="whole"><Link to={`/jobs/${job.id}`}>{jobTitle(job)}</Link></th>
+            <td><span className="few">{nameOf(job) ?? '–'}</span></td>
             <td><StatusChip status={job.status} /></td>
-            <td className="soft">{job.status === 'running' && job.progress ? tMaybe(`job.stage.${job.progress.stage}`, job.progress.stage) : (job.error?.detail ?? '')}</td>
+            <td className="soft">{job.status === 'running' ? tMaybe(`job.stage.${job.progress.stage}`, job.progress.stage) : (job.error?.detail ?? '')}</td>
             <td className="right" data-label={t('job.col.time')}>{duration(jobSeconds(job))}</td>
             <td className="soft" title={dateTime(job.created_at)}>{ago(job.created_at)}</td>
           </tr>

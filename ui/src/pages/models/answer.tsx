@@ -1,6 +1,6 @@
 // The model's answer: large, with how sure it is and every alternative as a bar.
 import type { Model, Predictions, Report } from '../../api/types';
-import { cell, number, percent } from '../../app/format';
+import { cell, list, number, percent } from '../../app/format';
 import { t } from '../../app/t';
 import { Chip, Panel } from '../../design/parts';
 
@@ -11,6 +11,9 @@ export function Answer({ model, report, answer, stale }: { model: Model; report:
   const prediction = answer?.predictions[0];
   const likely = Object.entries(prediction?.probabilities ?? {}).sort((a, b) => b[1] - a[1]);
   const mae = report?.metrics.mae?.value ?? model.metrics?.mae?.value;
+  const missing = prediction?.warnings.filter((warning) => warning.code === 'missing') ?? [];
+  // One empty field is said by the server; many of them are one sentence.
+  const notes = missing.length > 1 ? [t('try.missing', { list: list(missing.map((warning) => warning.column)) }), ...(prediction?.warnings ?? []).filter((warning) => warning.code !== 'missing').map((warning) => warning.detail)] : (prediction?.warnings ?? []).map((warning) => warning.detail);
   const shown = prediction && (typeof prediction.value === 'number' && model.task === 'regression' ? number(prediction.value, 5) : cell(prediction.value));
   return (
     <Panel title={t('try.answer')}>
@@ -34,10 +37,10 @@ export function Answer({ model, report, answer, stale }: { model: Model; report:
                 ))}
               </dl>
             )}
-            {(prediction.warnings?.length ?? 0) > 0 && (
+            {notes.length > 0 && (
               <div className="notice signal small">
                 <h3>{t('try.notes')}</h3>
-                <ul style={{ paddingInlineStart: 18 }}>{prediction.warnings?.map((warning) => <li key={warning.column + warning.code}>{warning.detail}</li>)}</ul>
+                <ul style={{ paddingInlineStart: 18 }}>{notes.map((note) => <li key={note}>{note}</li>)}</ul>
               </div>
             )}
             <p className="tiny soft num">{t('try.charged', { charged: answer.charged, balance: answer.balance })}</p>

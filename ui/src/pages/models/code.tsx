@@ -1,12 +1,17 @@
 // The same prediction from a script, with this model's own id, columns and typical values.
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { Model } from '../../api/types';
 import { type Key, t } from '../../app/t';
 import { Choices } from '../../design/choices';
 import { Panel } from '../../design/parts';
 import { snippet, type Language, LANGUAGES } from './snippets';
 import { typicalRow } from './words';
+
+/** Texts in quotation marks apart from what surrounds them: a name written from right to left would turn that round too. */
+function isolated(text: string): ReactNode[] {
+  return text.split(/("(?:[^"\\\n]|\\.)*")/).map((part, index) => (index % 2 === 1 ? <bdi key={index}>{part}</bdi> : part));
+}
 
 export function Code({ model }: { model: Model }) {
   const [language, setLanguage] = useState<Language>('curl');
@@ -24,7 +29,7 @@ export function Code({ model }: { model: Model }) {
       <div className="stack">
         <p className="soft wrap">{t('code.lead')}</p>
         <Choices legend={t('code.language')} hideLegend compact choices={LANGUAGES.map((one) => ({ value: one, label: t(`code.${one}` as Key) }))} value={language} onChange={setLanguage} />
-        <pre className="sunk" style={{ overflowX: 'auto', margin: 0, fontSize: 14, lineHeight: 1.55 }} role="region" aria-label={t('code.region', { language: name })} tabIndex={0}><code style={{ fontSize: 'inherit' }}>{text}</code></pre>
+        <pre className="sunk" style={{ overflowX: 'auto', margin: 0, fontSize: 14, lineHeight: 1.55 }} role="region" aria-label={t('code.region', { language: name })} tabIndex={0}><code style={{ fontSize: 'inherit' }}>{isolated(text)}</code></pre>
         <div className="split">
           <Button variant="default" onClick={copy}>{copied ? t('action.copied') : t('action.copy')}</Button>
           <span className="small soft">{t('code.docs')} <a href="/docs">{t('code.reference')}</a>.</span>

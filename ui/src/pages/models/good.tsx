@@ -97,7 +97,7 @@ export function PerClass({ report }: { report: Report }) {
     <section className="panel flush">
       <h2 style={{ padding: '20px 20px 8px' }}>{t('model.report.title')}</h2>
       <Scroll label={t('model.report.title')}>
-        <table>
+        <table className="tight">
           <thead>
             <tr><th scope="col">{t('model.class')}</th><th scope="col" className="right">{t('model.report.precision')}<br />{t('metric.precision')}</th><th scope="col" className="right">{t('model.report.recall')}<br />{t('metric.recall')}</th><th scope="col" className="right">{t('model.report.f1')}</th><th scope="col" className="right">{t('model.report.support')}</th></tr>
           </thead>

@@ -22,7 +22,7 @@ export function ModelPage() {
   const { id = '' } = useParams({ strict: false }) as { id?: string };
   const model = useQuery(modelQuery(id));
   if (model.isPending) return <Skeleton height={420} />;
-  if (model.error) return <><h1 className="hidden">{t('models.title')}</h1><ErrorPanel error={model.error} onRetry={() => void model.refetch()} /></>;
+  if (!model.data) return <><h1 className="hidden">{t('models.title')}</h1><ErrorPanel error={model.error} onRetry={() => void model.refetch()} /></>;
   if (model.data.status !== 'ready') return <Unready model={model.data} />;
   return <Ready model={model.data} />;
 }
@@ -50,7 +50,7 @@ function Ready({ model }: { model: Model }) {
   const report = useQuery(reportQuery(model.id));
   const [tab, choose] = useTab(TABS.map((id) => ({ id })));
   const withReport = (content: (data: Report) => React.ReactNode) => () => {
-    if (report.error) return <ErrorPanel error={report.error} onRetry={() => void report.refetch()} />;
+    if (report.error && !report.data) return <ErrorPanel error={report.error} onRetry={() => void report.refetch()} />;
     return report.data ? content(report.data) : <Skeleton height={420} />;
   };
   const later = (content: React.ReactNode) => <Suspense fallback={<Skeleton height={420} />}>{content}</Suspense>;
@@ -65,7 +65,7 @@ function Ready({ model }: { model: Model }) {
             <span className="row small" style={{ '--gap': '8px', marginBlockStart: 10 } as React.CSSProperties}>
               <Chip>{t('model.version', { version: model.version })}</Chip>
               <Chip>{report.data?.algorithm_title ?? model.algorithm.replaceAll('_', ' ')}</Chip>
-              {model.dataset_id && <Link to={`/data/${model.dataset_id}`}>{model.dataset_name}</Link>}
+              {model.dataset_id && <Link to={`/data/${model.dataset_id}`} className="few">{model.dataset_name}</Link>}
             </span>
           </>
         }

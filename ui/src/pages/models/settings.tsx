@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { patch, remove } from '../../api/client';
 import { modelQuery, queryClient } from '../../api/queries';
 import type { Model, RenameRequest, Report } from '../../api/types';
-import { bytes, dateTime, duration, percent } from '../../app/format';
+import { bytes, dateTime, duration, percent, setting } from '../../app/format';
 import { Link, useGo } from '../../app/link';
 import { t, tMaybe } from '../../app/t';
 import { toast } from '../../app/toast';
@@ -17,7 +17,7 @@ export function Settings({ model, report }: { model: Model; report: Report | und
   const [ask, setAsk] = useState<'rename' | 'delete' | null>(null);
   const params = Object.entries(model.params ?? {});
   const facts: [string, React.ReactNode][] = [
-    [t('settings.algorithm'), model.algorithm.replaceAll('_', ' ')],
+    [t('settings.algorithm'), report?.algorithm_title ?? model.algorithm.replaceAll('_', ' ')],
     [t('settings.task'), model.task ?? '–'],
     [t('settings.target'), model.target],
     [t('settings.data'), model.dataset_id ? <Link to={`/data/${model.dataset_id}`}>{model.dataset_name}</Link> : model.dataset_name],
@@ -34,6 +34,9 @@ export function Settings({ model, report }: { model: Model; report: Report | und
   ];
   const again = encode({
     target: model.target,
+    metric: model.metric ?? '',
+    positive: model.positive_class ?? '',
+    only: model.features ?? [],
     algorithm: model.algorithm,
     params: model.params ?? {},
     test: Math.round((model.test_size ?? 0.2) * 100),
@@ -57,9 +60,9 @@ export function Settings({ model, report }: { model: Model; report: Report | und
                 <tbody>
                   {report.preparation.map((column) => (
                     <tr key={column.column}>
-                      <th scope="row">{column.column}</th>
+                      <th scope="row"><span className="few" title={column.column}>{column.column}</span></th>
                       <td className="soft">{tMaybe(`kind.${column.kind}`, column.kind)}</td>
-                      <td>{column.used ? column.steps.join(', ') || t('settings.used') : <span className="soft">{t('settings.unused')}{column.note ? `: ${column.note}` : ''}</span>}</td>
+                      <td>{column.used ? column.steps.join(', ') || t('settings.used') : <span className="soft">{column.note ?? t('settings.unused')}</span>}</td>
                     </tr>
                   ))}
                 </tbody>
@@ -71,7 +74,7 @@ export function Settings({ model, report }: { model: Model; report: Report | und
       <div className="stack" style={{ '--gap': '20px' } as React.CSSProperties}>
         {params.length > 0 && (
           <Panel title={t('settings.params')}>
-            <dl className="facts mono">{params.map(([name, value]) => <Fact key={name} label={name} value={value === null ? t('settings.none') : String(value)} />)}</dl>
+            <dl className="facts mono">{params.map(([name, value]) => <Fact key={name} label={name} value={setting(value, t('settings.none'))} />)}</dl>
           </Panel>
         )}
         <Panel title={t('settings.change')}>

@@ -2,9 +2,10 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { get, idempotencyKey, post } from '../../api/client';
+import { get, post } from '../../api/client';
+import { usePaid } from '../../api/paid';
 import { meQuery, settingsQuery } from '../../api/queries';
-import type { Model, Predictions, Report, Rows } from '../../api/types';
+import type { Model, PredictRequest, Predictions, Report, Rows } from '../../api/types';
 import { t } from '../../app/t';
 import { noteBalance } from '../../app/session';
 import { ErrorPanel, Panel } from '../../design/parts';
@@ -22,9 +23,11 @@ export function Try({ model, report }: { model: Model; report: Report | undefine
   const price = settings.data?.prices.predict ?? 5;
   const balance = me.data?.tokens ?? price;
 
+  const paid = usePaid();
   const predict = useMutation({
     mutationFn: (given: Record<string, FormValue>) =>
-      post<Predictions>(`/models/${model.id}/predictions`, { rows: [given], proba: model.task === 'classification' }, { headers: { 'Idempotency-Key': idempotencyKey() } }),
+      post<Predictions>(`/models/${model.id}/predictions`, { rows: [given], proba: model.task === 'classification' } satisfies PredictRequest, { headers: { 'Idempotency-Key': paid.key(JSON.stringify(given)) } }),
+    onSettled: (_, error) => paid.settle(error),
     onSuccess: (answer, given) => {
       setAsked(JSON.stringify(given));
       noteBalance(answer.balance);

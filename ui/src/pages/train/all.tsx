@@ -5,7 +5,7 @@ import '@mantine/core/styles/Checkbox.layer.css';
 import '@mantine/core/styles/NumberInput.layer.css';
 import { useState } from 'react';
 import type { Problem } from '../../api/problem';
-import type { Algorithm, ColumnProfile, Dataset, Task } from '../../api/types';
+import type { Algorithm, ColumnProfile, Dataset, Setting, Task } from '../../api/types';
 import { t } from '../../app/t';
 import { Panel } from '../../design/parts';
 import { ParamField } from './param';
@@ -29,7 +29,7 @@ export function AllSettings({ settings, onChange, columns, dataset, algorithms, 
   const identifiers = columns.filter((column) => column.kind === 'identifier' && column.name !== settings.target);
   // A linked recipe that differs from the usual opens by itself.
   const [wasSet] = useState(settings.algorithm !== 'auto' || settings.without.length > 0);
-  const setParam = (name: string, value: string | number | boolean | null | undefined) => {
+  const setParam = (name: string, value: Setting | undefined) => {
     const next = { ...settings.params };
     if (value === undefined) delete next[name];
     else next[name] = value;

@@ -1,15 +1,15 @@
 // One hyperparameter, drawn from what the server says about it.
 import { Checkbox, NativeSelect, NumberInput, TextInput } from '@mantine/core';
 import { useId, useState } from 'react';
-import type { Cell, Param } from '../../api/types';
-import { number } from '../../app/format';
+import type { Param, Setting } from '../../api/types';
+import { number, setting } from '../../app/format';
 import { t } from '../../app/t';
 
 interface Props {
   param: Param;
   /** undefined: as the server has it by default. */
-  value: Cell | undefined;
-  onValue: (value: Cell | undefined) => void;
+  value: Setting | undefined;
+  onValue: (value: Setting | undefined) => void;
   error?: string;
 }
 
@@ -18,18 +18,23 @@ function label(name: string): string {
   return name.replaceAll('_', ' ');
 }
 
-function shown(value: Cell): string {
-  return value === null ? t('train.param.none') : typeof value === 'number' ? number(value) : String(value);
+function shown(value: Setting): string {
+  return typeof value === 'number' ? number(value) : setting(value, t('train.param.none'));
 }
 
 const ORDER: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error'];
+
+/** A largest number that is only the largest there is would be written with three hundred noughts. */
+function endless(param: Param): string | null {
+  return present(param.min) && present(param.max) && param.max > 1e15 ? t('train.param.from', { min: shown(param.min) }) : null;
+}
 
 export function ParamField({ param, value, onValue, error }: Props) {
   const kinds = param.type.split('|');
   const numeric = kinds.some((kind) => kind === 'integer' || kind === 'number' || kind === 'float');
   const choices = param.choices ?? [];
   const range = present(param.min) && present(param.max) ? t('train.param.range', { min: shown(param.min), max: shown(param.max) }) : null;
-  const allowed = param.allowed || range;
+  const allowed = endless(param) ?? (param.allowed || range);
   const hint = [param.doc, [allowed, t('train.param.default', { value: shown(param.default) })].filter(Boolean).join(', ')].filter(Boolean).join(' · ');
   const shared = { label: label(param.name), description: hint, error, inputWrapperOrder: ORDER };
   if (choices.length > 0 && !numeric) {
@@ -61,26 +66,34 @@ function present(value: number | null | undefined): value is number {
   return value !== null && value !== undefined;
 }
 
-/** What was typed, as the server wants it: a number where it is one, `none` where that is allowed, else a word. */
-export function typedValue(text: string, param: Param): Cell | undefined {
+/** What was typed, as the server wants it: a number where it is one, `none` where that is allowed, else a word. What
+ * makes no sense goes as it is, for the server to say what it wants. */
+export function typedValue(text: string, param: Param): Setting | undefined {
   const trimmed = text.trim();
   if (trimmed === '') return undefined;
   if (param.nullable && /^(none|null)$/i.test(trimmed)) return null;
   if (param.type.includes('boolean') && /^(true|false)$/.test(trimmed)) return trimmed === 'true';
+  if (param.type.split('|').includes('integers')) return wholeNumbers(trimmed) ?? trimmed;
   const number = Number(trimmed);
   return Number.isFinite(number) && /integer|number|float/.test(param.type) ? number : trimmed;
 }
 
-/** For parameters that take a word or a number: a text field that offers the words. */
+/** "64, 64", "[64, 64]" or "64 64" → [64, 64]. */
+function wholeNumbers(text: string): number[] | null {
+  const parts = text.replace(/^[[(]|[\])]$/g, '').trim().replace(/,$/, '').split(/\s*,\s*|\s+/);
+  return parts.every((part) => /^-?\d+$/.test(part)) ? parts.map(Number) : null;
+}
+
+/** For parameters that take a word or a number, or several numbers: a text field that offers the words. */
 function WordOrNumber({ param, value, onValue, shared }: Omit<Props, 'error'> & { shared: object }) {
   const id = useId();
-  const [text, setText] = useState(value === undefined ? '' : value === null ? 'none' : String(value));
+  const [text, setText] = useState(value === undefined ? '' : setting(value, 'none'));
   const words = [...(param.choices ?? []).map(String), ...(param.nullable ? ['none'] : [])];
   return (
     <>
       <TextInput
         {...shared}
-        list={id}
+        list={words.length > 0 ? id : undefined}
         placeholder={shown(param.default)}
         value={text}
         onChange={(event) => {
@@ -88,7 +101,7 @@ function WordOrNumber({ param, value, onValue, shared }: Omit<Props, 'error'> & 
           onValue(typedValue(event.currentTarget.value, param));
         }}
       />
-      <datalist id={id}>{words.map((word) => <option key={word} value={word} />)}</datalist>
+      {words.length > 0 && <datalist id={id}>{words.map((word) => <option key={word} value={word} />)}</datalist>}
     </>
   );
 }

@@ -1,5 +1,5 @@
 // The settings of a training as they stand in the address, so that one can be repeated or passed on.
-import type { Cell, ColumnProfile, TrainRequest } from '../../api/types';
+import type { ColumnProfile, Setting, TrainRequest } from '../../api/types';
 import { taskOf } from '../data/target';
 
 export interface TrainSettings {
@@ -8,9 +8,11 @@ export interface TrainSettings {
   metric: string;
   positive: string;
   algorithm: string;
-  params: Record<string, Cell>;
+  params: Record<string, Setting>;
   /** Columns not to learn from. */
   without: string[];
+  /** Columns to learn from, where a model named them: the others are left out. Empty: all. */
+  only: string[];
   /** Rows kept back for the test, in percent. */
   test: number;
   folds: number;
@@ -18,7 +20,7 @@ export interface TrainSettings {
   name: string;
 }
 
-const DEFAULTS: TrainSettings = { target: '', effort: 'balanced', metric: '', positive: '', algorithm: 'auto', params: {}, without: [], test: 20, folds: 0, seed: 42, name: '' };
+const DEFAULTS: TrainSettings = { target: '', effort: 'balanced', metric: '', positive: '', algorithm: 'auto', params: {}, without: [], only: [], test: 20, folds: 0, seed: 42, name: '' };
 
 /** Only what differs from the defaults, as the text after the `?`. */
 export function encode(settings: Partial<TrainSettings>): string {
@@ -41,6 +43,10 @@ function json<T>(text: string | undefined, fallback: T, fits: (value: unknown) =
   }
 }
 
+function isNames(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
+}
+
 function whole(text: string | undefined, fallback: number, low: number, high: number): number {
   const value = Number(text ?? Number.NaN);
   return Number.isInteger(value) && value >= low && value <= high ? value : fallback;
@@ -55,8 +61,9 @@ export function decode(search: Record<string, string | undefined>): TrainSetting
     metric: search.metric ?? '',
     positive: search.positive ?? '',
     algorithm: search.algorithm || 'auto',
-    params: json(search.params, {}, (value): value is Record<string, Cell> => typeof value === 'object' && value !== null && !Array.isArray(value)),
-    without: json(search.without, [], (value): value is string[] => Array.isArray(value) && value.every((one) => typeof one === 'string')),
+    params: json(search.params, {}, (value): value is Record<string, Setting> => typeof value === 'object' && value !== null && !Array.isArray(value)),
+    without: json(search.without, [], isNames),
+    only: json(search.only, [], isNames),
     test: whole(search.test, 20, 5, 50),
     folds: whole(search.folds, 0, 0, 20),
     seed: whole(search.seed, 42, 0, Number.MAX_SAFE_INTEGER),
@@ -67,6 +74,13 @@ export function decode(search: Record<string, string | undefined>): TrainSetting
 /** The columns a model can learn from: not the one to predict, not identifiers. */
 export function candidates(columns: ColumnProfile[], target: string): ColumnProfile[] {
   return columns.filter((column) => column.name !== target && column.kind !== 'identifier');
+}
+
+/** Turns a list of what to learn from into what is left out, which is what the form shows. */
+export function narrowed(columns: ColumnProfile[], settings: TrainSettings): TrainSettings {
+  if (settings.only.length === 0) return settings;
+  const left = candidates(columns, settings.target).map((column) => column.name).filter((name) => !settings.only.includes(name));
+  return { ...settings, without: [...new Set([...settings.without, ...left])], only: [] };
 }
 
 export function toRequest(dataset: { id: string; name: string }, columns: ColumnProfile[], settings: TrainSettings): TrainRequest {

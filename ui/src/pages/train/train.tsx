@@ -3,7 +3,8 @@ import { Button, NativeSelect } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { idempotencyKey, post } from '../../api/client';
+import { post } from '../../api/client';
+import { usePaid } from '../../api/paid';
 import { algorithmsQuery, datasetQuery, meQuery, profileQuery, queryClient, settingsQuery } from '../../api/queries';
 import { asProblem } from '../../api/problem';
 import type { ColumnProfile, Dataset, Profile, TrainAccepted } from '../../api/types';
@@ -14,7 +15,7 @@ import { type Choice, Choices } from '../../design/choices';
 import { Chip, ErrorPanel, Head, Panel, Skeleton } from '../../design/parts';
 import { classesOf, guessTarget, taskOf } from '../data/target';
 import { AllSettings } from './all';
-import { candidates, decode, defaultMetric, encode, toRequest, type TrainSettings } from './settings';
+import { candidates, decode, defaultMetric, encode, narrowed, toRequest, type TrainSettings } from './settings';
 import './train.css';
 
 export function Train() {
@@ -23,7 +24,7 @@ export function Train() {
   const ready = dataset.data?.status === 'ready';
   const profile = useQuery({ ...profileQuery(id), enabled: ready });
   const error = dataset.error ?? profile.error;
-  if (error) return <><h1 className="hidden">{t('profile.train')}</h1><ErrorPanel error={error} onRetry={() => void dataset.refetch()} /></>;
+  if (error && !(dataset.data && profile.data)) return <><h1 className="hidden">{t('profile.train')}</h1><ErrorPanel error={error} onRetry={() => void dataset.refetch()} /></>;
   if (dataset.data && !ready) return <><Head title={t('train.title', { name: dataset.data.name })} at="train" /><p className="notice">{dataset.data.error?.detail ?? t('train.notReady')}</p></>;
   if (!dataset.data || !profile.data) return <Skeleton height={480} />;
   return <Form dataset={dataset.data} profile={profile.data} />;
@@ -49,7 +50,8 @@ function Form({ dataset, profile }: { dataset: Dataset; profile: Profile }) {
   const algorithms = useQuery(algorithmsQuery);
   const settings = useMemo(() => {
     const read = decode(search);
-    return profile.columns.some((column) => column.name === read.target) ? read : { ...read, target: guessTarget(profile) ?? '' };
+    const known = profile.columns.some((column) => column.name === read.target) ? read : { ...read, target: guessTarget(profile) ?? '', only: [] };
+    return narrowed(profile.columns, known);
   }, [search, profile]);
   const change = (part: Partial<TrainSettings>) => {
     const text = encode({ ...settings, ...part });
@@ -63,8 +65,10 @@ function Form({ dataset, profile }: { dataset: Dataset; profile: Profile }) {
   const metric = metrics.some((choice) => choice.value === settings.metric) ? settings.metric : task ? defaultMetric(task) : '';
   const chosen = { ...settings, metric, positive };
 
+  const paid = usePaid();
   const start = useMutation({
-    mutationFn: () => post<TrainAccepted>('/models', toRequest(dataset, profile.columns, chosen), { headers: { 'Idempotency-Key': idempotencyKey() } }),
+    mutationFn: () => post<TrainAccepted>('/models', toRequest(dataset, profile.columns, chosen), { headers: { 'Idempotency-Key': paid.key(JSON.stringify(chosen)) } }),
+    onSettled: (_, error) => paid.settle(error),
     onSuccess: (made) => {
       noteBalance(made.balance);
       for (const key of ['models', 'jobs', 'datasets']) void queryClient.invalidateQueries({ queryKey: [key] });

@@ -47,6 +47,8 @@ fn agrees_with_scikit_learn() {
         given.insert("tol".to_owned(), Value::from(1e-5));
         if classification {
             given.insert("probability".to_owned(), Value::from(false));
+        } else {
+            given.insert("scale_target".to_owned(), Value::from(false));
         }
         let params = Params::check(options::SPEC.params, task, &given).unwrap();
         let weights = case["weights"]
@@ -507,6 +509,26 @@ fn probabilities_follow_frequencies() {
     }
     // Knowing nothing costs 0.69.
     assert!(loss < 0.25, "log loss {loss}");
+}
+
+#[test]
+fn the_unit_of_the_target_does_not_matter() {
+    let (x, y) = made(200, 4);
+    let features = features(&x);
+    let in_cents = y.iter().map(|value| value * 102_400.0 + 7e6).collect();
+    let numbers =
+        |target: Vec<f64>| match fit(&features, &Target::Values(target), serde_json::json!({}))
+            .predict(&features)
+        {
+            Prediction::Values(values) => values,
+            prediction => panic!("{prediction:?}"),
+        };
+    for (own, cents) in numbers(y).into_iter().zip(numbers(in_cents)) {
+        assert!(
+            (own * 102_400.0 + 7e6 - cents).abs() < 100.0,
+            "{own} {cents}"
+        );
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Means of numbers: count and sum in one word where both fit, in two where they do not.
 
 use super::{CANDIDATES, Draws, Entry, Packing, Row, Slot, Statistic, drawn, drawn_count};
-use crate::tree::small::{SMALL_ROWS, Small};
+use crate::tree::small::{Small, SmallNumbers};
 
 /// Rows up to which count and sum may share a word.
 const PACKED_ROWS: u64 = 1 << 21;
@@ -162,7 +162,9 @@ fn mean_scores(left: &[Row], totals: &[f64], scores: &mut [f64]) {
 impl Statistic<1> for PackedMean<'_> {
     type Word = i64;
 
-    const LANES: usize = 2;
+    fn lanes(&self) -> usize {
+        2
+    }
 
     #[inline(always)]
     fn lane(&self, slot: &Slot<1>, lane: usize) -> f64 {
@@ -224,25 +226,21 @@ impl Statistic<1> for PackedMean<'_> {
     #[inline(always)]
     fn small(&self, entries: &[Entry<i64>], slot: &Slot<1>) -> Option<Small> {
         let mean = self.packing.sum(slot[0]) as f64 * self.unit / self.weight(slot).max(1.0);
-        let mut small = Small::new(0);
-        let mut perfect = 0.0;
-        for (index, entry) in entries.iter().enumerate().take(SMALL_ROWS) {
+        let rows = entries.iter().map(|entry| {
             let count = self.packing.count(entry.word) as f64;
             let value = self.packing.sum(entry.word) as f64 * self.unit - count * mean;
-            small.counts[index] = count as f32;
-            small.values[index] = value as f32;
-            perfect += value * value / count.max(1.0);
-        }
-        small.totals[0] = self.weight(slot) as f32;
-        small.perfect = perfect as f32;
-        Some(small)
+            (entry.row, count, value)
+        });
+        Some(Small::Numbers(SmallNumbers::new(rows)))
     }
 }
 
 impl Statistic<2> for WideMean<'_> {
     type Word = [i64; 2];
 
-    const LANES: usize = 2;
+    fn lanes(&self) -> usize {
+        2
+    }
 
     #[inline(always)]
     fn lane(&self, slot: &Slot<2>, lane: usize) -> f64 {
