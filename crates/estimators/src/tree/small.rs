@@ -103,14 +103,13 @@ trait Judge {
                 continue;
             }
             let column = column(feature);
-            // Lanes without a row repeat the first one.
-            let mut bins = [column[self.places()[0] as usize]; L];
+            let mut bins = [MISSING_BIN; L];
+            let (mut least, mut most) = (MISSING_BIN, 0_u8);
             for (slot, &place) in bins.iter_mut().zip(self.places()).take(rows) {
-                *slot = column[place as usize];
+                let own = column[place as usize];
+                (least, most) = (least.min(own), most.max(own));
+                *slot = own;
             }
-            let (least, most) = bins.iter().fold((u8::MAX, 0), |(least, most), &bin| {
-                (bin.min(least), bin.max(most))
-            });
             useful = least < most;
             if !useful {
                 continue;
@@ -121,17 +120,16 @@ trait Judge {
             }
             let sides = self.sides(&bins, rows);
             let all = self.drawn();
-            let mut gains = sides.gains;
-            for lane in 0..L {
-                let left = sides.left[lane];
-                let enough = (left >= min_samples_leaf) & (all - left >= min_samples_leaf);
-                let fits = (bins[lane] < most) & enough;
-                gains[lane] = if fits { gains[lane] } else { f32::NEG_INFINITY };
+            let mut winner = None;
+            let lanes = bins.iter().zip(&sides.left).zip(&sides.gains);
+            for (lane, ((&bin, &left), &gain)) in lanes.enumerate().take(rows) {
+                let fits = bin < most && left >= min_samples_leaf && all - left >= min_samples_leaf;
+                if fits && gain > best_gain {
+                    best_gain = gain;
+                    winner = Some(lane);
+                }
             }
-            let top = largest(&gains);
-            if top > best_gain {
-                best_gain = top;
-                let lane = gains.iter().position(|&gain| gain == top).unwrap_or(0);
+            if let Some(lane) = winner {
                 let last = bins[lane];
                 let above = bins
                     .iter()
@@ -153,19 +151,6 @@ trait Judge {
         }
         best
     }
-}
-
-/// The largest of numbers whose count is a multiple of 8, eight at a time.
-#[inline(always)]
-fn largest(numbers: &[f32]) -> f32 {
-    let larger = |left: f32, right: f32| if left > right { left } else { right };
-    let mut largest = [f32::NEG_INFINITY; 8];
-    for eight in numbers.as_chunks::<8>().0 {
-        for (own, &other) in largest.iter_mut().zip(eight) {
-            *own = larger(other, *own);
-        }
-    }
-    largest.into_iter().fold(f32::NEG_INFINITY, larger)
 }
 
 #[cfg(test)]
