@@ -479,7 +479,9 @@ impl<'a> Prepared<'a> {
             &baseline.predict(&self.test),
             seed,
         );
-        if report.metrics.is_empty() {
+        // It exists for all numbers whose squares can be added up.
+        let numbers = matches!(self.test_target, Target::Values(_));
+        if numbers && !report.metrics.contains_key("rmse") {
             return Err(TrainError::Data(format!(
                 "no score can be worked out from the values of '{}': they are too large or too small to add up; scale the column (in thousands, or millions)",
                 self.spec.target
