@@ -5,6 +5,7 @@
 
 mod params;
 
+pub(crate) use params::CLASS_WEIGHT;
 pub use params::{ParamKind, ParamSpec, Params};
 
 use crate::{Features, FitContext, FitError, Prediction, State, StateError, TrainingData};
@@ -18,6 +19,12 @@ pub enum Task {
     Classification,
     /// A number.
     Regression,
+}
+
+impl Task {
+    pub(crate) const BOTH: &'static [Self] = &[Self::Classification, Self::Regression];
+    pub(crate) const CLASSIFICATION: &'static [Self] = &[Self::Classification];
+    pub(crate) const REGRESSION: &'static [Self] = &[Self::Regression];
 }
 
 /// What the preparation must do for an algorithm.

@@ -7,13 +7,11 @@ use crate::{
     Array, Features, FitContext, FitError, Prediction, State, StateError, Target, TrainingData,
 };
 
-const BOTH: &[Task] = &[Task::Classification, Task::Regression];
-
 static SPEC: AlgorithmSpec = AlgorithmSpec {
     name: "dummy",
     title: "Baseline (no columns)",
     doc: "Always answers the most frequent class or the average. What a model must beat.",
-    tasks: BOTH,
+    tasks: Task::BOTH,
     needs: Needs {
         scaling: false,
         imputation: false,
@@ -24,11 +22,9 @@ static SPEC: AlgorithmSpec = AlgorithmSpec {
             ParamKind::Choice(&["prior", "mean", "median"]),
             ParamKind::Null("class shares, or the mean"),
         ],
-        default: "null",
-        log_scale: false,
         doc: "What to answer: the shares of the classes (prior), or the mean or median of the numbers.",
-        tasks: BOTH,
         source: "scikit-learn DummyClassifier and DummyRegressor",
+        ..ParamSpec::PLAIN
     }],
 };
 
@@ -69,9 +65,7 @@ impl Algorithm for Dummy {
                     .for_each(|(row, &class)| shares[class as usize] += weight(row));
                 let total: f64 = shares.iter().sum();
                 if total <= 0.0 {
-                    return Err(FitError::Data(
-                        "there are no rows with a positive weight to learn from".to_owned(),
-                    ));
+                    return Err(FitError::weightless());
                 }
                 shares.iter_mut().for_each(|share| *share /= total);
                 FittedDummy {
@@ -91,9 +85,7 @@ impl Algorithm for Dummy {
                         });
                     }
                     _ if (0..values.len()).map(weight).all(|weight| weight <= 0.0) => {
-                        return Err(FitError::Data(
-                            "there are no rows with a positive weight to learn from".to_owned(),
-                        ));
+                        return Err(FitError::weightless());
                     }
                     Some("median") => median(values, weight),
                     _ => {

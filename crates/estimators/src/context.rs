@@ -93,3 +93,15 @@ pub enum FitError {
     #[error("stopped before it was finished")]
     Interrupted(Interruption),
 }
+
+impl FitError {
+    /// There is nothing to learn from.
+    pub(crate) fn empty() -> Self {
+        Self::Data("there are no rows or no columns to learn from".to_owned())
+    }
+
+    /// Nothing that there is counts.
+    pub(crate) fn weightless() -> Self {
+        Self::Data("there are no rows with a positive weight to learn from".to_owned())
+    }
+}

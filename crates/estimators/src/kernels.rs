@@ -10,6 +10,7 @@ pub(crate) mod columns;
 pub(crate) mod differences;
 pub(crate) mod distance;
 pub(crate) mod exponential;
+pub(crate) mod moments;
 pub(crate) mod natural;
 pub(crate) mod prefetch;
 pub(crate) mod product;

@@ -60,6 +60,32 @@ pub struct ParamSpec {
     pub source: &'static str,
 }
 
+impl ParamSpec {
+    /// What a parameter is where its declaration says nothing else.
+    pub(crate) const PLAIN: Self = Self {
+        name: "",
+        kinds: &[],
+        default: "null",
+        log_scale: false,
+        doc: "",
+        tasks: Task::BOTH,
+        source: "",
+    };
+}
+
+/// Weights by class, as every classifier that knows them offers them.
+pub(crate) const CLASS_WEIGHT: ParamSpec = ParamSpec {
+    name: "class_weight",
+    kinds: &[
+        ParamKind::Choice(&["balanced"]),
+        ParamKind::Null("every row counts the same"),
+    ],
+    doc: "balanced makes rare classes count as much as common ones.",
+    tasks: Task::CLASSIFICATION,
+    source: "scikit-learn compute_class_weight",
+    ..ParamSpec::PLAIN
+};
+
 /// Checked parameters: every declared name present, every value allowed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Params(Map<String, Value>);
@@ -190,6 +216,29 @@ impl ParamSpec {
 }
 
 impl ParamKind {
+    /// A whole number in `min..=max`.
+    pub(crate) const fn integer(min: i64, max: i64) -> Self {
+        Self::Integer { min, max }
+    }
+
+    /// A number in `min..=max`.
+    pub(crate) const fn number(min: f64, max: f64) -> Self {
+        Self::Number {
+            min,
+            max,
+            above: false,
+        }
+    }
+
+    /// A number in `min..=max` that is not `min`.
+    pub(crate) const fn above(min: f64, max: f64) -> Self {
+        Self::Number {
+            min,
+            max,
+            above: true,
+        }
+    }
+
     fn accept(&self, value: &Value) -> Option<Value> {
         match *self {
             Self::Integer { min, max } => {

@@ -6,138 +6,100 @@ use super::boosting::loss::{Aim, Loss, Problem};
 use super::boosting::rows::GroupedRows;
 use super::boosting::search::Limits;
 use crate::algorithm::{
-    Algorithm, AlgorithmSpec, Fitted, Needs, ParamKind, ParamSpec, Params, Task,
+    Algorithm, AlgorithmSpec, CLASS_WEIGHT, Fitted, Needs, ParamKind, ParamSpec, Params, Task,
 };
 use crate::kernels::random::Random;
 use crate::linear::weights::{normalised, row_weights};
 use crate::tree::binning::{Binned, Binner};
 use crate::tree::fitted::{Centre, check};
 use crate::tree::nodes::{Forest, Tree, TreeNode};
-use crate::tree::options::{BOTH, CLASS_WEIGHT};
 use crate::{FitContext, FitError, State, StateError, Target, TrainingData};
 use rayon::prelude::*;
 
-const SOURCE: &str = "scikit-learn HistGradientBoosting; LightGBM";
-const REGRESSION: &[Task] = &[Task::Regression];
 /// Least curvature of a leaf.
 const MIN_CURVATURE: f64 = 1e-3;
 
 /// Largest count that Poisson's loss is offered for.
 const MOST_COUNT: f64 = 1e15;
 
-const SHARE: ParamKind = ParamKind::Number {
-    min: 0.0,
-    max: 1.0,
-    above: true,
-};
+const SHARE: ParamKind = ParamKind::above(0.0, 1.0);
 
-const fn spec(
-    name: &'static str,
-    kinds: &'static [ParamKind],
-    default: &'static str,
-    log_scale: bool,
-    doc: &'static str,
-) -> ParamSpec {
-    ParamSpec {
-        name,
-        kinds,
-        default,
-        log_scale,
-        doc,
-        tasks: BOTH,
-        source: SOURCE,
-    }
-}
+const PARAM: ParamSpec = ParamSpec {
+    source: "scikit-learn HistGradientBoosting; LightGBM",
+    ..ParamSpec::PLAIN
+};
 
 static SPEC: AlgorithmSpec = AlgorithmSpec {
     name: "gradient_boosting",
     title: "Gradient boosting",
     doc: "Adds up many small trees, each mending what the ones before left. Usually the strongest on tables.",
-    tasks: BOTH,
+    tasks: Task::BOTH,
     needs: Needs {
         scaling: false,
         imputation: false,
     },
     params: &[
-        spec(
-            "n_estimators",
-            &[ParamKind::Integer {
-                min: 1,
-                max: 100_000,
-            }],
-            "100",
-            true,
-            "Number of rounds; each adds one tree (one a class with many classes).",
-        ),
-        spec(
-            "learning_rate",
-            &[ParamKind::Number {
-                min: 0.0,
-                max: 10.0,
-                above: true,
-            }],
-            "0.1",
-            true,
-            "How much of each tree counts; smaller needs more rounds and often ends better.",
-        ),
-        spec(
-            "max_leaf_nodes",
-            &[
-                ParamKind::Integer {
-                    min: 2,
-                    max: 100_000,
-                },
-                ParamKind::Null("no limit"),
-            ],
-            "31",
-            true,
-            "Most groups of rows that each tree tells apart.",
-        ),
-        spec(
-            "max_depth",
-            &[
-                ParamKind::Integer { min: 1, max: 1000 },
-                ParamKind::Null("no limit"),
-            ],
-            "null",
-            true,
-            "Most questions asked one after the other in each tree.",
-        ),
-        spec(
-            "min_samples_leaf",
-            &[ParamKind::Integer {
-                min: 1,
-                max: 1_000_000_000,
-            }],
-            "20",
-            true,
-            "Fewest rows in each group, about.",
-        ),
-        spec(
-            "l2_regularization",
-            &[ParamKind::Number {
-                min: 0.0,
-                max: 1e12,
-                above: false,
-            }],
-            "0.0",
-            true,
-            "How much the answers of small groups are held back.",
-        ),
-        spec(
-            "subsample",
-            &[SHARE],
-            "1.0",
-            false,
-            "Share of rows each round learns from, drawn anew.",
-        ),
-        spec(
-            "max_features",
-            &[SHARE],
-            "1.0",
-            false,
-            "Share of columns each tree may use, drawn anew.",
-        ),
+        ParamSpec {
+            name: "n_estimators",
+            kinds: &[ParamKind::integer(1, 100_000)],
+            default: "100",
+            log_scale: true,
+            doc: "Number of rounds; each adds one tree (one a class with many classes).",
+            ..PARAM
+        },
+        ParamSpec {
+            name: "learning_rate",
+            kinds: &[ParamKind::above(0.0, 10.0)],
+            default: "0.1",
+            log_scale: true,
+            doc: "How much of each tree counts; smaller needs more rounds and often ends better.",
+            ..PARAM
+        },
+        ParamSpec {
+            name: "max_leaf_nodes",
+            kinds: &[ParamKind::integer(2, 100_000), ParamKind::Null("no limit")],
+            default: "31",
+            log_scale: true,
+            doc: "Most groups of rows that each tree tells apart.",
+            ..PARAM
+        },
+        ParamSpec {
+            name: "max_depth",
+            kinds: &[ParamKind::integer(1, 1000), ParamKind::Null("no limit")],
+            log_scale: true,
+            doc: "Most questions asked one after the other in each tree.",
+            ..PARAM
+        },
+        ParamSpec {
+            name: "min_samples_leaf",
+            kinds: &[ParamKind::integer(1, 1_000_000_000)],
+            default: "20",
+            log_scale: true,
+            doc: "Fewest rows in each group, about.",
+            ..PARAM
+        },
+        ParamSpec {
+            name: "l2_regularization",
+            kinds: &[ParamKind::number(0.0, 1e12)],
+            default: "0.0",
+            log_scale: true,
+            doc: "How much the answers of small groups are held back.",
+            ..PARAM
+        },
+        ParamSpec {
+            name: "subsample",
+            kinds: &[SHARE],
+            default: "1.0",
+            doc: "Share of rows each round learns from, drawn anew.",
+            ..PARAM
+        },
+        ParamSpec {
+            name: "max_features",
+            kinds: &[SHARE],
+            default: "1.0",
+            doc: "Share of columns each tree may use, drawn anew.",
+            ..PARAM
+        },
         ParamSpec {
             name: "loss",
             kinds: &[ParamKind::Choice(&[
@@ -148,63 +110,48 @@ static SPEC: AlgorithmSpec = AlgorithmSpec {
                 "poisson",
             ])],
             default: "\"squared_error\"",
-            log_scale: false,
             doc: "What an error costs: squared_error aims at the mean, absolute_error and huber bear outliers, quantile aims at a quantile, poisson is for counts.",
-            tasks: REGRESSION,
-            source: SOURCE,
+            tasks: Task::REGRESSION,
+            ..PARAM
         },
         ParamSpec {
             name: "quantile",
-            kinds: &[ParamKind::Number {
-                min: 0.0,
-                max: 0.999_999,
-                above: true,
-            }],
+            kinds: &[ParamKind::above(0.0, 0.999_999)],
             default: "0.5",
-            log_scale: false,
             doc: "Which quantile to aim at with loss quantile.",
-            tasks: REGRESSION,
-            source: SOURCE,
+            tasks: Task::REGRESSION,
+            ..PARAM
         },
-        spec(
-            "early_stopping",
-            &[ParamKind::Boolean],
-            "false",
-            false,
-            "Whether to hold some rows back and stop when they no longer get better.",
-        ),
-        spec(
-            "validation_fraction",
-            &[ParamKind::Number {
-                min: 0.0,
-                max: 0.9,
-                above: true,
-            }],
-            "0.1",
-            false,
-            "Share of rows held back for early stopping.",
-        ),
-        spec(
-            "n_iter_no_change",
-            &[ParamKind::Integer {
-                min: 1,
-                max: 100_000,
-            }],
-            "10",
-            true,
-            "Rounds without getting better before early stopping stops.",
-        ),
-        spec(
-            "tol",
-            &[ParamKind::Number {
-                min: 0.0,
-                max: 1.0,
-                above: false,
-            }],
-            "1e-7",
-            true,
-            "How much better counts as better for early stopping.",
-        ),
+        ParamSpec {
+            name: "early_stopping",
+            kinds: &[ParamKind::Boolean],
+            default: "false",
+            doc: "Whether to hold some rows back and stop when they no longer get better.",
+            ..PARAM
+        },
+        ParamSpec {
+            name: "validation_fraction",
+            kinds: &[ParamKind::above(0.0, 0.9)],
+            default: "0.1",
+            doc: "Share of rows held back for early stopping.",
+            ..PARAM
+        },
+        ParamSpec {
+            name: "n_iter_no_change",
+            kinds: &[ParamKind::integer(1, 100_000)],
+            default: "10",
+            log_scale: true,
+            doc: "Rounds without getting better before early stopping stops.",
+            ..PARAM
+        },
+        ParamSpec {
+            name: "tol",
+            kinds: &[ParamKind::number(0.0, 1.0)],
+            default: "1e-7",
+            log_scale: true,
+            doc: "How much better counts as better for early stopping.",
+            ..PARAM
+        },
         CLASS_WEIGHT,
     ],
 };

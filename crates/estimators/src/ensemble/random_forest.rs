@@ -1,24 +1,29 @@
 //! Random forests (Breiman, 2001): many deep trees, each on rows and columns drawn by its own seed; answers are averaged.
 
-use crate::algorithm::{Algorithm, AlgorithmSpec, Fitted, Needs, ParamKind, ParamSpec, Params};
+use crate::algorithm::{
+    Algorithm, AlgorithmSpec, CLASS_WEIGHT, Fitted, Needs, ParamKind, ParamSpec, Params, Task,
+};
 use crate::kernels::random::Random;
 use crate::metrics::score;
 use crate::tree::binning::{Binned, Binner};
 use crate::tree::fitted::{Centre, FittedTrees, Ground, check};
 use crate::tree::nodes::{Forest, Tree};
-use crate::tree::options::{self, BOTH};
+use crate::tree::options;
 use crate::{FitContext, FitError, Prediction, State, StateError, Target, TrainingData};
 use rayon::prelude::*;
 use serde_json::Value;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-const SOURCE: &str = "scikit-learn RandomForestClassifier and RandomForestRegressor";
+const PARAM: ParamSpec = ParamSpec {
+    source: "scikit-learn RandomForestClassifier and RandomForestRegressor",
+    ..ParamSpec::PLAIN
+};
 
 static SPEC: AlgorithmSpec = AlgorithmSpec {
     name: "random_forest",
     title: "Random forest",
     doc: "Asks many different trees and takes the average. Strong on most tables without any tuning.",
-    tasks: BOTH,
+    tasks: Task::BOTH,
     needs: Needs {
         scaling: false,
         imputation: false,
@@ -26,15 +31,11 @@ static SPEC: AlgorithmSpec = AlgorithmSpec {
     params: &[
         ParamSpec {
             name: "n_estimators",
-            kinds: &[ParamKind::Integer {
-                min: 1,
-                max: 10_000,
-            }],
+            kinds: &[ParamKind::integer(1, 10_000)],
             default: "100",
             log_scale: true,
             doc: "Number of trees; more are steadier and slower.",
-            tasks: BOTH,
-            source: SOURCE,
+            ..PARAM
         },
         options::CRITERION,
         options::MAX_DEPTH,
@@ -45,63 +46,40 @@ static SPEC: AlgorithmSpec = AlgorithmSpec {
             name: "max_features",
             kinds: &[
                 ParamKind::Choice(&["auto", "sqrt", "log2"]),
-                ParamKind::Integer {
-                    min: 1,
-                    max: 1_000_000,
-                },
-                ParamKind::Number {
-                    min: 0.0,
-                    max: 1.0,
-                    above: true,
-                },
+                ParamKind::integer(1, 1_000_000),
+                ParamKind::above(0.0, 1.0),
                 ParamKind::Null("all columns"),
             ],
             default: "\"auto\"",
-            log_scale: false,
             doc: "Columns tried at each division: a number, a share (1.0 is all), sqrt or log2 of them; auto is sqrt for classes and all for numbers.",
-            tasks: BOTH,
-            source: SOURCE,
+            ..PARAM
         },
         options::MIN_IMPURITY_DECREASE,
         options::CCP_ALPHA,
-        options::CLASS_WEIGHT,
+        CLASS_WEIGHT,
         ParamSpec {
             name: "bootstrap",
             kinds: &[ParamKind::Boolean],
             default: "true",
-            log_scale: false,
             doc: "Whether each tree sees rows drawn with replacement, rather than all of them.",
-            tasks: BOTH,
-            source: SOURCE,
+            ..PARAM
         },
         ParamSpec {
             name: "max_samples",
             kinds: &[
-                ParamKind::Integer {
-                    min: 2,
-                    max: 1_000_000_000,
-                },
-                ParamKind::Number {
-                    min: 0.0,
-                    max: 1.0,
-                    above: true,
-                },
+                ParamKind::integer(2, 1_000_000_000),
+                ParamKind::above(0.0, 1.0),
                 ParamKind::Null("as many as there are rows"),
             ],
-            default: "null",
-            log_scale: false,
             doc: "Rows drawn for each tree, as a number or a share; only with bootstrap.",
-            tasks: BOTH,
-            source: SOURCE,
+            ..PARAM
         },
         ParamSpec {
             name: "oob_score",
             kinds: &[ParamKind::Boolean],
             default: "false",
-            log_scale: false,
             doc: "Whether to score each row by the trees that did not see it; only with bootstrap.",
-            tasks: BOTH,
-            source: SOURCE,
+            ..PARAM
         },
     ],
 };

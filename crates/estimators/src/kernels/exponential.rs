@@ -1,4 +1,4 @@
-//! Two to many powers at once, in single precision: a short polynomial that compilers turn into vectors.
+//! Powers of two and of e, many at once, in single precision: short polynomials that compilers turn into vectors.
 
 /// Below this the result is 0: smaller numbers would be subnormal, and slow.
 const LOWEST: f32 = -126.0;
@@ -31,6 +31,29 @@ pub(crate) fn power_of_two(x: f32) -> f32 {
 #[inline(always)]
 pub(crate) fn hyperbolic_tangent(x: f32) -> f32 {
     1.0 - 2.0 / (1.0 + power_of_two((2.0 * std::f32::consts::LOG2_E) * x))
+}
+
+/// eˣ to about 1e-7 relative, for vectors: the argument is split into a power of two and a rest of at most ln 2 / 2,
+/// whose series ends at the sixth power; as exact far from 0, where [`power_of_two`] of a rounded multiple would not be.
+/// Arguments beyond ±87 count as ±87; NaN stays NaN.
+#[inline(always)]
+pub(crate) fn exp(value: f32) -> f32 {
+    let value = if value > 87.0 { 87.0 } else { value };
+    let value = if value < -87.0 { -87.0 } else { value };
+    let power = value * std::f32::consts::LOG2_E + ROUNDER;
+    let whole = power - ROUNDER;
+    // ln 2 in two parts, the first exact in few bits.
+    let rest = value - whole * 0.693_359_4 + whole * 2.121_944_4e-4;
+    let series = 1.0
+        + rest
+            * (1.0
+                + rest
+                    * (0.5
+                        + rest
+                            * (1.0 / 6.0
+                                + rest * (1.0 / 24.0 + rest * (1.0 / 120.0 + rest / 720.0)))));
+    let exponent = (power.to_bits().wrapping_sub(ROUNDER.to_bits())).wrapping_add(127) << 23;
+    series * f32::from_bits(exponent)
 }
 
 #[cfg(test)]
@@ -68,6 +91,11 @@ mod tests {
                 prop_assert!((f64::from(*own) - truth).abs() <= 2e-7 * truth + 2e-38);
             }
         }
+
+        #[test]
+        fn the_exponential_is_exact_to_a_few_bits(value in -86_f32..86.0) {
+            prop_assert!((f64::from(exp(value)) / f64::from(value).exp() - 1.0).abs() < 5e-7);
+        }
     }
 
     #[test]
@@ -78,5 +106,13 @@ mod tests {
         assert_eq!(power_of_two(0.0), 1.0);
         assert_eq!(hyperbolic_tangent(-1000.0), -1.0);
         assert_eq!(hyperbolic_tangent(1000.0), 1.0);
+    }
+
+    #[test]
+    fn the_exponential_has_ends() {
+        assert!(exp(f32::NEG_INFINITY) < 1e-37);
+        assert!(exp(f32::INFINITY) > 1e37 && exp(f32::INFINITY).is_finite());
+        assert!(exp(f32::NAN).is_nan());
+        assert!((exp(0.0) - 1.0).abs() < 1e-7);
     }
 }

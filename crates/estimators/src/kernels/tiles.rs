@@ -258,30 +258,6 @@ fn transpose_eight(source: &[f32], source_stride: usize, target: &mut [f32], tar
     }
 }
 
-/// eˣ to about 1e-7 relative, for vectors: the argument is split into a power of two and a rest of at most ln 2 / 2,
-/// whose series ends at the sixth power. Arguments beyond ±87 count as ±87; NaN stays NaN.
-#[inline(always)]
-pub(crate) fn exp(value: f32) -> f32 {
-    // Adding and taking away 1.5 · 2²³ rounds to a whole number.
-    const ROUND: f32 = 12_582_912.0;
-    let value = if value > 87.0 { 87.0 } else { value };
-    let value = if value < -87.0 { -87.0 } else { value };
-    let power = value * std::f32::consts::LOG2_E + ROUND;
-    let whole = power - ROUND;
-    // ln 2 in two parts, the first exact in few bits.
-    let rest = value - whole * 0.693_359_4 + whole * 2.121_944_4e-4;
-    let series = 1.0
-        + rest
-            * (1.0
-                + rest
-                    * (0.5
-                        + rest
-                            * (1.0 / 6.0
-                                + rest * (1.0 / 24.0 + rest * (1.0 / 120.0 + rest / 720.0)))));
-    let exponent = (power.to_bits().wrapping_sub(ROUND.to_bits())).wrapping_add(127) << 23;
-    series * f32::from_bits(exponent)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -324,18 +300,5 @@ mod tests {
                 }
             }
         }
-
-        #[test]
-        fn the_exponential_is_exact_to_a_few_bits(value in -86_f32..86.0) {
-            prop_assert!((f64::from(exp(value)) / f64::from(value).exp() - 1.0).abs() < 5e-7);
-        }
-    }
-
-    #[test]
-    fn the_exponential_has_ends() {
-        assert!(exp(f32::NEG_INFINITY) < 1e-37);
-        assert!(exp(f32::INFINITY) > 1e37 && exp(f32::INFINITY).is_finite());
-        assert!(exp(f32::NAN).is_nan());
-        assert!((exp(0.0) - 1.0).abs() < 1e-7);
     }
 }

@@ -8,81 +8,58 @@ use super::objective::{Settings, Solution, Terms};
 use super::weights::row_weights;
 use super::{proximal, quasi_newton};
 use crate::algorithm::{
-    Algorithm, AlgorithmSpec, Fitted, Needs, ParamKind, ParamSpec, Params, Task,
+    Algorithm, AlgorithmSpec, CLASS_WEIGHT, Fitted, Needs, ParamKind, ParamSpec, Params, Task,
 };
 use crate::{FitContext, FitError, State, StateError, Target, TrainingData};
 
-const CLASSIFICATION: &[Task] = &[Task::Classification];
-const SOURCE: &str = "scikit-learn LogisticRegression";
+const PARAM: ParamSpec = ParamSpec {
+    tasks: Task::CLASSIFICATION,
+    source: "scikit-learn LogisticRegression",
+    ..ParamSpec::PLAIN
+};
 /// Columns up to which Newton steps are made.
 const NEWTON_COLUMNS: usize = 400;
-
-const fn spec(
-    name: &'static str,
-    kinds: &'static [ParamKind],
-    default: &'static str,
-    log_scale: bool,
-    doc: &'static str,
-) -> ParamSpec {
-    ParamSpec {
-        name,
-        kinds,
-        default,
-        log_scale,
-        doc,
-        tasks: CLASSIFICATION,
-        source: SOURCE,
-    }
-}
 
 static SPEC: AlgorithmSpec = AlgorithmSpec {
     name: "logistic_regression",
     title: "Logistic regression",
     doc: "Adds up a fixed amount for each column and turns the sum into a probability. Quick, steady and easy to explain.",
-    tasks: CLASSIFICATION,
+    tasks: Task::CLASSIFICATION,
     needs: Needs {
         scaling: true,
         imputation: true,
     },
     params: &[
-        spec(
-            "C",
-            &[ParamKind::Number {
-                min: 0.0,
-                max: 1e12,
-                above: true,
-            }],
-            "1.0",
-            true,
-            "How closely to follow the data; smaller holds large coefficients back.",
-        ),
-        spec(
-            "penalty",
-            &[
+        ParamSpec {
+            name: "C",
+            kinds: &[ParamKind::above(0.0, 1e12)],
+            default: "1.0",
+            log_scale: true,
+            doc: "How closely to follow the data; smaller holds large coefficients back.",
+            ..PARAM
+        },
+        ParamSpec {
+            name: "penalty",
+            kinds: &[
                 ParamKind::Choice(&["l2", "l1", "elasticnet", "none"]),
                 ParamKind::Null("none"),
             ],
-            "\"l2\"",
-            false,
-            "How large coefficients are held back: l2 shrinks all, l1 drops some, elasticnet does both.",
-        ),
-        spec(
-            "l1_ratio",
-            &[
-                ParamKind::Number {
-                    min: 0.0,
-                    max: 1.0,
-                    above: false,
-                },
+            default: "\"l2\"",
+            doc: "How large coefficients are held back: l2 shrinks all, l1 drops some, elasticnet does both.",
+            ..PARAM
+        },
+        ParamSpec {
+            name: "l1_ratio",
+            kinds: &[
+                ParamKind::number(0.0, 1.0),
                 ParamKind::Null("0.5 with elasticnet"),
             ],
-            "null",
-            false,
-            "Share of l1 in the elasticnet penalty.",
-        ),
-        spec(
-            "solver",
-            &[ParamKind::Choice(&[
+            doc: "Share of l1 in the elasticnet penalty.",
+            ..PARAM
+        },
+        ParamSpec {
+            name: "solver",
+            kinds: &[ParamKind::Choice(&[
                 "auto",
                 "lbfgs",
                 "liblinear",
@@ -91,48 +68,34 @@ static SPEC: AlgorithmSpec = AlgorithmSpec {
                 "sag",
                 "saga",
             ])],
-            "\"auto\"",
-            false,
-            "Accepted for compatibility; the quickest solver for the penalty and size is chosen, and all reach the same optimum.",
-        ),
-        spec(
-            "max_iter",
-            &[ParamKind::Integer {
-                min: 1,
-                max: 1_000_000,
-            }],
-            "100",
-            true,
-            "Most steps of the solver.",
-        ),
-        spec(
-            "tol",
-            &[ParamKind::Number {
-                min: 0.0,
-                max: 1.0,
-                above: true,
-            }],
-            "0.0001",
-            true,
-            "When the solver has come to rest: the steepest slope of the mean loss.",
-        ),
-        spec(
-            "fit_intercept",
-            &[ParamKind::Boolean],
-            "true",
-            false,
-            "Whether to add a constant.",
-        ),
-        spec(
-            "class_weight",
-            &[
-                ParamKind::Choice(&["balanced"]),
-                ParamKind::Null("every row counts the same"),
-            ],
-            "null",
-            false,
-            "balanced makes rare classes count as much as common ones.",
-        ),
+            default: "\"auto\"",
+            doc: "Accepted for compatibility; the quickest solver for the penalty and size is chosen, and all reach the same optimum.",
+            ..PARAM
+        },
+        ParamSpec {
+            name: "max_iter",
+            kinds: &[ParamKind::integer(1, 1_000_000)],
+            default: "100",
+            log_scale: true,
+            doc: "Most steps of the solver.",
+            ..PARAM
+        },
+        ParamSpec {
+            name: "tol",
+            kinds: &[ParamKind::above(0.0, 1.0)],
+            default: "0.0001",
+            log_scale: true,
+            doc: "When the solver has come to rest: the steepest slope of the mean loss.",
+            ..PARAM
+        },
+        ParamSpec {
+            name: "fit_intercept",
+            kinds: &[ParamKind::Boolean],
+            default: "true",
+            doc: "Whether to add a constant.",
+            ..PARAM
+        },
+        CLASS_WEIGHT,
     ],
 };
 

@@ -15,18 +15,23 @@ use crate::algorithm::{
 use crate::kernels::cholesky::Cholesky;
 use crate::{FitContext, FitError, State, StateError, Target, TrainingData};
 
-const REGRESSION: &[Task] = &[Task::Regression];
 /// Columns up to which the normal equations are written out.
 const DIRECT_COLUMNS: usize = 6_000;
 /// The ridge that keeps dependent columns solvable, relative to the diagonal.
 const JITTER: f64 = 1e-9;
 const REFINEMENTS: usize = 8;
 
+const PARAM: ParamSpec = ParamSpec {
+    tasks: Task::REGRESSION,
+    source: "scikit-learn ElasticNet",
+    ..ParamSpec::PLAIN
+};
+
 static SPEC: AlgorithmSpec = AlgorithmSpec {
     name: "linear_regression",
     title: "Linear regression",
     doc: "Adds up a fixed amount for each column. Quick and easy to explain; good when effects are straight lines.",
-    tasks: REGRESSION,
+    tasks: Task::REGRESSION,
     needs: Needs {
         scaling: false,
         imputation: true,
@@ -36,61 +41,41 @@ static SPEC: AlgorithmSpec = AlgorithmSpec {
             name: "fit_intercept",
             kinds: &[ParamKind::Boolean],
             default: "true",
-            log_scale: false,
             doc: "Whether to add a constant.",
-            tasks: REGRESSION,
             source: "scikit-learn LinearRegression",
+            ..PARAM
         },
         ParamSpec {
             name: "alpha",
-            kinds: &[ParamKind::Number {
-                min: 0.0,
-                max: 1e12,
-                above: false,
-            }],
+            kinds: &[ParamKind::number(0.0, 1e12)],
             default: "0.0",
             log_scale: true,
             doc: "How strongly large coefficients are held back; 0 is ordinary least squares. With l1_ratio 0 on the scale of Ridge, else of ElasticNet.",
-            tasks: REGRESSION,
             source: "scikit-learn Ridge and ElasticNet",
+            ..PARAM
         },
         ParamSpec {
             name: "l1_ratio",
-            kinds: &[ParamKind::Number {
-                min: 0.0,
-                max: 1.0,
-                above: false,
-            }],
+            kinds: &[ParamKind::number(0.0, 1.0)],
             default: "0.0",
-            log_scale: false,
             doc: "Share of the penalty that pushes coefficients to exactly 0 (0 is ridge, 1 is the lasso); only with alpha above 0.",
-            tasks: REGRESSION,
-            source: "scikit-learn ElasticNet",
+            ..PARAM
         },
         ParamSpec {
             name: "max_iter",
-            kinds: &[ParamKind::Integer {
-                min: 1,
-                max: 1_000_000,
-            }],
+            kinds: &[ParamKind::integer(1, 1_000_000)],
             default: "1000",
             log_scale: true,
             doc: "Most sweeps of the elastic net.",
-            tasks: REGRESSION,
-            source: "scikit-learn ElasticNet",
+            ..PARAM
         },
         ParamSpec {
             name: "tol",
-            kinds: &[ParamKind::Number {
-                min: 0.0,
-                max: 1.0,
-                above: true,
-            }],
+            kinds: &[ParamKind::above(0.0, 1.0)],
             default: "0.0001",
             log_scale: true,
             doc: "When the elastic net has come to rest.",
-            tasks: REGRESSION,
-            source: "scikit-learn ElasticNet",
+            ..PARAM
         },
     ],
 };
@@ -116,9 +101,7 @@ impl Algorithm for LinearRegression {
             ));
         };
         if values.is_empty() || data.features.columns().is_empty() {
-            return Err(FitError::Data(
-                "there are no rows or no columns to learn from".to_owned(),
-            ));
+            return Err(FitError::empty());
         }
         context.check()?;
         let mut problem = Problem::new(params, data, values);

@@ -44,9 +44,7 @@ pub(crate) fn normalised(weights: Option<&[f64]>) -> Result<Option<Vec<f64>>, Fi
     // Through parts, so that huge weights do not overflow.
     let mean: f64 = weights.iter().map(|weight| weight / count).sum();
     if mean <= 0.0 {
-        return Err(FitError::Data(
-            "there are no rows with a positive weight to learn from".to_owned(),
-        ));
+        return Err(FitError::weightless());
     }
     let first = weights.first();
     let equal = weights.iter().all(|weight| Some(weight) == first);

@@ -15,8 +15,10 @@ use crate::{
 };
 use rayon::prelude::*;
 
-const BOTH: &[Task] = &[Task::Classification, Task::Regression];
-const SOURCE: &str = "scikit-learn KNeighborsClassifier and KNeighborsRegressor";
+const PARAM: ParamSpec = ParamSpec {
+    source: "scikit-learn KNeighborsClassifier and KNeighborsRegressor",
+    ..ParamSpec::PLAIN
+};
 /// Rows that are answered together; a multiple of the screen's tile.
 const BLOCK: usize = 96;
 /// Classes that can be told apart.
@@ -28,7 +30,7 @@ static SPEC: AlgorithmSpec = AlgorithmSpec {
     name: "knn",
     title: "Nearest neighbours",
     doc: "Remembers every training row and answers with those most like the new one. Nothing to train; slower to answer the more rows there are. The weight of a training row multiplies its vote.",
-    tasks: BOTH,
+    tasks: Task::BOTH,
     needs: Needs {
         scaling: true,
         imputation: true,
@@ -36,33 +38,25 @@ static SPEC: AlgorithmSpec = AlgorithmSpec {
     params: &[
         ParamSpec {
             name: "n_neighbors",
-            kinds: &[ParamKind::Integer {
-                min: 1,
-                max: 10_000,
-            }],
+            kinds: &[ParamKind::integer(1, 10_000)],
             default: "5",
             log_scale: true,
             doc: "How many of the nearest training rows answer; all of them when there are fewer.",
-            tasks: BOTH,
-            source: SOURCE,
+            ..PARAM
         },
         ParamSpec {
             name: "weights",
             kinds: &[ParamKind::Choice(&["uniform", "distance"])],
             default: "\"uniform\"",
-            log_scale: false,
             doc: "Whether all neighbours count the same, or near ones more (1 / distance; equal rows take it all).",
-            tasks: BOTH,
-            source: SOURCE,
+            ..PARAM
         },
         ParamSpec {
             name: "metric",
             kinds: &[ParamKind::Choice(&["euclidean", "manhattan", "cosine"])],
             default: "\"euclidean\"",
-            log_scale: false,
             doc: "What near means: the straight line, the sum over the columns, or the angle (1 − cosine).",
-            tasks: BOTH,
-            source: SOURCE,
+            ..PARAM
         },
     ],
 };
@@ -130,9 +124,7 @@ impl Algorithm for NearestNeighbors {
         let taken = match &kept {
             Some(kept) if kept.len() < data.target.len() => {
                 if kept.is_empty() {
-                    return Err(FitError::Data(
-                        "there are no rows with a positive weight to learn from".to_owned(),
-                    ));
+                    return Err(FitError::weightless());
                 }
                 Some((data.features.take(kept), data.target.take(kept)))
             }
@@ -177,9 +169,7 @@ impl Algorithm for NearestNeighbors {
 /// Whether there is anything to learn from.
 fn check(data: TrainingData<'_>) -> Result<(), FitError> {
     if data.target.is_empty() || data.features.columns().is_empty() {
-        return Err(FitError::Data(
-            "there are no rows or no columns to learn from".to_owned(),
-        ));
+        return Err(FitError::empty());
     }
     if data.target.len() >= u32::MAX as usize {
         return Err(FitError::Data(format!(

@@ -6,10 +6,11 @@
 //! wants the block the other way round and gets a transposed copy.
 
 use crate::kernels::aligned::Floats;
+use crate::kernels::exponential::exp;
 use crate::kernels::product::Layout;
 use crate::kernels::random::Random;
 use crate::kernels::simd::wide;
-use crate::kernels::tiles::{Start, TILE, exp, multiply, transpose};
+use crate::kernels::tiles::{Start, TILE, multiply, transpose};
 use serde::{Deserialize, Serialize};
 
 /// Rows worked off together.

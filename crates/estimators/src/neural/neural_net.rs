@@ -3,133 +3,91 @@
 use super::network::Activation;
 use super::training::{Settings, train};
 use crate::algorithm::{
-    Algorithm, AlgorithmSpec, Fitted, Needs, ParamKind, ParamSpec, Params, Task,
+    Algorithm, AlgorithmSpec, CLASS_WEIGHT, Fitted, Needs, ParamKind, ParamSpec, Params, Task,
 };
 use crate::{FitContext, FitError, State, StateError, TrainingData};
 
-const BOTH: &[Task] = &[Task::Classification, Task::Regression];
-const CLASSES: &[Task] = &[Task::Classification];
-const SOURCE: &str = "scikit-learn MLPClassifier and MLPRegressor";
-
-const fn spec(
-    name: &'static str,
-    kinds: &'static [ParamKind],
-    default: &'static str,
-    log_scale: bool,
-    doc: &'static str,
-) -> ParamSpec {
-    ParamSpec {
-        name,
-        kinds,
-        default,
-        log_scale,
-        doc,
-        tasks: BOTH,
-        source: SOURCE,
-    }
-}
+const PARAM: ParamSpec = ParamSpec {
+    source: "scikit-learn MLPClassifier and MLPRegressor",
+    ..ParamSpec::PLAIN
+};
 
 static SPEC: AlgorithmSpec = AlgorithmSpec {
     name: "neural_net",
     title: "Neural network",
     doc: "Layers of simple units that learn together. Good with many rows and smooth patterns; slower to learn and hard to explain.",
-    tasks: BOTH,
+    tasks: Task::BOTH,
     needs: Needs {
         scaling: true,
         imputation: true,
     },
     params: &[
-        spec(
-            "hidden_layer_sizes",
-            &[ParamKind::Integers {
+        ParamSpec {
+            name: "hidden_layer_sizes",
+            kinds: &[ParamKind::Integers {
                 min: 1,
                 max: 4096,
                 longest: 8,
             }],
-            "[64, 64]",
-            false,
-            "Units of each hidden layer, from the inputs on; more can learn finer patterns and take longer.",
-        ),
-        spec(
-            "activation",
-            &[ParamKind::Choice(&["relu", "tanh", "sigmoid"])],
-            "\"relu\"",
-            false,
-            "What a hidden unit makes of the sum of its inputs.",
-        ),
-        spec(
-            "epochs",
-            &[ParamKind::Integer { min: 1, max: 1000 }],
-            "20",
-            true,
-            "How often every row is learned from.",
-        ),
-        spec(
-            "batch_size",
-            &[ParamKind::Integer {
-                min: 1,
-                max: 65_536,
-            }],
-            "32",
-            true,
-            "Rows that one step learns from; fewer make more and rougher steps.",
-        ),
-        spec(
-            "learning_rate",
-            &[ParamKind::Number {
-                min: 0.0,
-                max: 10.0,
-                above: true,
-            }],
-            "0.001",
-            true,
-            "How large the steps are (Adam).",
-        ),
-        spec(
-            "alpha",
-            &[ParamKind::Number {
-                min: 0.0,
-                max: 1e6,
-                above: false,
-            }],
-            "0.0001",
-            true,
-            "How strongly large weights are held back.",
-        ),
+            default: "[64, 64]",
+            doc: "Units of each hidden layer, from the inputs on; more can learn finer patterns and take longer.",
+            ..PARAM
+        },
         ParamSpec {
+            name: "activation",
+            kinds: &[ParamKind::Choice(&["relu", "tanh", "sigmoid"])],
+            default: "\"relu\"",
+            doc: "What a hidden unit makes of the sum of its inputs.",
+            ..PARAM
+        },
+        ParamSpec {
+            name: "epochs",
+            kinds: &[ParamKind::integer(1, 1000)],
+            default: "20",
+            log_scale: true,
+            doc: "How often every row is learned from.",
+            ..PARAM
+        },
+        ParamSpec {
+            name: "batch_size",
+            kinds: &[ParamKind::integer(1, 65_536)],
+            default: "32",
+            log_scale: true,
+            doc: "Rows that one step learns from; fewer make more and rougher steps.",
+            ..PARAM
+        },
+        ParamSpec {
+            name: "learning_rate",
+            kinds: &[ParamKind::above(0.0, 10.0)],
+            default: "0.001",
+            log_scale: true,
+            doc: "How large the steps are (Adam).",
+            ..PARAM
+        },
+        ParamSpec {
+            name: "alpha",
+            kinds: &[ParamKind::number(0.0, 1e6)],
+            default: "0.0001",
+            log_scale: true,
+            doc: "How strongly large weights are held back.",
+            ..PARAM
+        },
+        ParamSpec {
+            name: "dropout",
+            kinds: &[ParamKind::number(0.0, 0.95)],
+            default: "0.0",
+            doc: "Share of hidden units left out at random while learning, so that none is relied on alone.",
             source: "Srivastava et al., Dropout, 2014",
-            ..spec(
-                "dropout",
-                &[ParamKind::Number {
-                    min: 0.0,
-                    max: 0.95,
-                    above: false,
-                }],
-                "0.0",
-                false,
-                "Share of hidden units left out at random while learning, so that none is relied on alone.",
-            )
+            ..PARAM
         },
-        spec(
-            "early_stopping",
-            &[ParamKind::Boolean],
-            "false",
-            false,
-            "Keeps a tenth of the rows aside and ends when five epochs in a row did not improve on them; the best state counts.",
-        ),
         ParamSpec {
-            tasks: CLASSES,
-            ..spec(
-                "class_weight",
-                &[
-                    ParamKind::Choice(&["balanced"]),
-                    ParamKind::Null("every row counts the same"),
-                ],
-                "null",
-                false,
-                "balanced makes rare classes count as much as common ones.",
-            )
+            name: "early_stopping",
+            kinds: &[ParamKind::Boolean],
+            default: "false",
+            doc: "Keeps a tenth of the rows aside and ends when five epochs in a row did not improve on them; the best state counts.",
+            ..PARAM
         },
+        CLASS_WEIGHT,
     ],
 };
 

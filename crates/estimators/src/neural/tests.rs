@@ -198,6 +198,16 @@ fn fit(
     NeuralNet.fit(&params, data, context)
 }
 
+fn learn(
+    features: &Features,
+    target: &Target,
+    weights: Option<&[f64]>,
+    params: &serde_json::Value,
+) -> Box<dyn Fitted> {
+    let context = FitContext::silent(1);
+    fit(features, target, weights, params.clone(), &context).unwrap()
+}
+
 fn right(prediction: &Prediction, target: &Target) -> f64 {
     match (prediction, target) {
         (Prediction::Values(own), Target::Values(truth)) => {
@@ -229,14 +239,7 @@ fn it_learns_products_and_categories_of_any_scale() {
             (classes(&values), classes(&truth)),
             (large(&values), large(&truth)),
         ] {
-            let model = fit(
-                &features,
-                &target,
-                None,
-                settings.clone(),
-                &FitContext::silent(1),
-            )
-            .unwrap();
+            let model = learn(&features, &target, None, &settings);
             let good = right(&model.predict(&test), &truth);
             assert!(good > 0.9, "{activation}: {good}");
         }
@@ -253,14 +256,7 @@ fn dropout_early_stopping_weights_and_large_batches_learn_too() {
         json!({"batch_size": 200, "epochs": 100, "learning_rate": 0.005}),
         json!({"batch_size": 7, "hidden_layer_sizes": [20], "learning_rate": 0.005}),
     ] {
-        let model = fit(
-            &features,
-            &target,
-            None,
-            settings.clone(),
-            &FitContext::silent(1),
-        )
-        .unwrap();
+        let model = learn(&features, &target, None, &settings);
         let good = right(&model.predict(&features), &target);
         assert!(good > 0.9, "{settings}: {good}");
         let epochs: usize = model.save().meta("epochs").unwrap();
@@ -277,14 +273,12 @@ fn dropout_early_stopping_weights_and_large_batches_learn_too() {
             .collect(),
     );
     let weights: Vec<f64> = (0..2000).map(|row| f64::from(row % 2 == 0)).collect();
-    let model = fit(
+    let model = learn(
         &features,
         &spoilt,
         Some(&weights),
-        json!({"learning_rate": 0.005}),
-        &FitContext::silent(1),
-    )
-    .unwrap();
+        &json!({"learning_rate": 0.005}),
+    );
     assert!(right(&model.predict(&features), &target) > 0.9);
 }
 

@@ -6,12 +6,13 @@
 
 use super::adam::{Adam, Sparse};
 use super::fitted::{Answer, FittedNet};
-use super::inputs::{Inputs, NO_EMBEDDING, Table, mean_and_deviation};
+use super::inputs::{Inputs, NO_EMBEDDING, Table};
 use super::network::{Activation, BLOCK, Parameters, Shape, Work};
 use crate::kernels::aligned::Floats;
+use crate::kernels::exponential::exp;
+use crate::kernels::moments::mean_and_deviation;
 use crate::kernels::random::Random;
 use crate::kernels::simd::wide;
-use crate::kernels::tiles::exp;
 use crate::{FitContext, FitError, Target, TrainingData};
 
 /// Epochs without a better loss on the rows held out that end the training.
@@ -63,9 +64,7 @@ pub(crate) fn train(
         .filter(|&row| given(row as usize) > 0.0)
         .collect();
     if rows.is_empty() || data.features.columns().is_empty() {
-        return Err(FitError::Data(
-            "there are no rows or no columns to learn from".to_owned(),
-        ));
+        return Err(FitError::empty());
     }
     let inputs = Inputs::fit(data.features);
     let (answer, truth) = answers(data);

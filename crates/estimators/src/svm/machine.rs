@@ -9,6 +9,7 @@ use super::probability::Sigmoid;
 use super::samples::{self, Encoder, Moments, Samples};
 use super::smo::{Problem, Settings, Solution, solve};
 use crate::algorithm::{Algorithm, AlgorithmSpec, Fitted, Params};
+use crate::kernels::moments::mean_and_deviation;
 use crate::linear::weights::class_weights;
 use crate::split::shuffle::shuffle;
 use crate::{FitContext, FitError, State, StateError, Target, TrainingData};
@@ -53,9 +54,7 @@ fn learn(
     context: &FitContext<'_>,
 ) -> Result<FittedMachine, FitError> {
     if data.target.is_empty() || data.features.columns().is_empty() {
-        return Err(FitError::Data(
-            "there are no rows or no columns to learn from".to_owned(),
-        ));
+        return Err(FitError::empty());
     }
     samples::check(data.features, context)?;
     context.check()?;
@@ -217,19 +216,16 @@ fn fit_numbers(
         .filter(|&row| weights(row) > 0.0)
         .collect();
     if rows.is_empty() {
-        return Err(FitError::Data(
-            "every row has weight 0; there is nothing to learn from".to_owned(),
-        ));
+        return Err(FitError::weightless());
     }
     let ground = Ground::new(params, data, &rows, 1, context)?;
     let centre = rows
         .iter()
         .map(|&row| values[row as usize] / rows.len() as f64)
         .sum::<f64>();
-    let unit = if params.flag("scale_target") {
-        deviation(rows.iter().map(|&row| (values[row as usize], weights(row))))
-    } else {
-        1.0
+    let unit = match mean_and_deviation(values, data.weights) {
+        (_, deviation) if deviation > 0.0 && params.flag("scale_target") => deviation,
+        _ => 1.0,
     };
     let cost = params.number("C").unwrap_or(1.0);
     let bound: Vec<f64> = rows.iter().map(|&row| cost * weights(row)).collect();
@@ -263,22 +259,6 @@ fn fit_numbers(
         answer: Answer::Number { centre, unit },
         steps: solution.steps as u64,
     })
-}
-
-/// The standard deviation of values with their weights; 1 where all values are alike.
-fn deviation(values: impl Iterator<Item = (f64, f64)> + Clone) -> f64 {
-    let total: f64 = values.clone().map(|(_, weight)| weight).sum();
-    let mean = values
-        .clone()
-        .map(|(value, weight)| value * (weight / total))
-        .sum::<f64>();
-    let squares = values.map(|(value, weight)| (value - mean).powi(2) * (weight / total));
-    let deviation = squares.sum::<f64>().sqrt();
-    if deviation > 0.0 && deviation.is_finite() {
-        deviation
-    } else {
-        1.0
-    }
 }
 
 /// Rows by class, and those of each class in an order of their own, so that parts of it are random.

@@ -1,18 +1,18 @@
 //! What a support vector machine can be told.
 
-use crate::algorithm::{AlgorithmSpec, Needs, ParamKind, ParamSpec, Task};
+use crate::algorithm::{AlgorithmSpec, CLASS_WEIGHT, Needs, ParamKind, ParamSpec, Task};
 
-const BOTH: &[Task] = &[Task::Classification, Task::Regression];
-const CLASSIFICATION: &[Task] = &[Task::Classification];
-const REGRESSION: &[Task] = &[Task::Regression];
-const SVC: &str = "scikit-learn SVC";
+const PARAM: ParamSpec = ParamSpec {
+    source: "scikit-learn SVC",
+    ..ParamSpec::PLAIN
+};
 const SVR: &str = "scikit-learn SVR";
 
 pub(crate) static SPEC: AlgorithmSpec = AlgorithmSpec {
     name: "svm",
     title: "Support vector machine",
     doc: "Compares each row with the telling rows of the training data. Strong on some thousands of rows with smooth patterns; slow beyond a hundred thousand.",
-    tasks: BOTH,
+    tasks: Task::BOTH,
     needs: Needs {
         scaling: true,
         imputation: true,
@@ -20,147 +20,96 @@ pub(crate) static SPEC: AlgorithmSpec = AlgorithmSpec {
     params: &[
         ParamSpec {
             name: "C",
-            kinds: &[ParamKind::Number {
-                min: 0.0,
-                max: 1e9,
-                above: true,
-            }],
+            kinds: &[ParamKind::above(0.0, 1e9)],
             default: "1.0",
             log_scale: true,
             doc: "How closely to follow the data; smaller makes smoother borders.",
-            tasks: BOTH,
-            source: SVC,
+            ..PARAM
         },
         ParamSpec {
             name: "kernel",
             kinds: &[ParamKind::Choice(&["rbf", "linear", "poly", "sigmoid"])],
             default: "\"rbf\"",
-            log_scale: false,
             doc: "How rows are compared: rbf by distance, linear by straight borders, poly by products of columns.",
-            tasks: BOTH,
-            source: SVC,
+            ..PARAM
         },
         ParamSpec {
             name: "gamma",
             kinds: &[
                 ParamKind::Choice(&["scale", "auto"]),
-                ParamKind::Number {
-                    min: 0.0,
-                    max: 1e9,
-                    above: true,
-                },
+                ParamKind::above(0.0, 1e9),
             ],
             default: "\"scale\"",
             log_scale: true,
             doc: "How near a row must be to count; larger is nearer. scale is 1 / (columns × variance), auto is 1 / columns.",
-            tasks: BOTH,
-            source: SVC,
+            ..PARAM
         },
         ParamSpec {
             name: "degree",
-            kinds: &[ParamKind::Integer { min: 1, max: 20 }],
+            kinds: &[ParamKind::integer(1, 20)],
             default: "3",
-            log_scale: false,
             doc: "The power of the poly kernel.",
-            tasks: BOTH,
-            source: SVC,
+            ..PARAM
         },
         ParamSpec {
             name: "coef0",
-            kinds: &[ParamKind::Number {
-                min: -1e6,
-                max: 1e6,
-                above: false,
-            }],
+            kinds: &[ParamKind::number(-1e6, 1e6)],
             default: "0.0",
-            log_scale: false,
             doc: "What the poly and sigmoid kernels add.",
-            tasks: BOTH,
-            source: SVC,
+            ..PARAM
         },
         ParamSpec {
             name: "epsilon",
-            kinds: &[ParamKind::Number {
-                min: 0.0,
-                max: 1e12,
-                above: false,
-            }],
+            kinds: &[ParamKind::number(0.0, 1e12)],
             default: "0.1",
             log_scale: true,
             doc: "Errors up to this size cost nothing; in standard deviations of the target, or in its own unit without scale_target.",
-            tasks: REGRESSION,
+            tasks: Task::REGRESSION,
             source: SVR,
         },
         ParamSpec {
             name: "scale_target",
             kinds: &[ParamKind::Boolean],
             default: "true",
-            log_scale: false,
             doc: "Learns the target in standard deviations, so that C and epsilon mean the same whatever its unit; without it as in scikit-learn.",
-            tasks: REGRESSION,
+            tasks: Task::REGRESSION,
             source: "scikit-learn TransformedTargetRegressor",
+            ..PARAM
         },
         ParamSpec {
             name: "tol",
-            kinds: &[ParamKind::Number {
-                min: 0.0,
-                max: 1.0,
-                above: true,
-            }],
+            kinds: &[ParamKind::above(0.0, 1.0)],
             default: "0.001",
             log_scale: true,
             doc: "When the solver has come to rest: the largest violation of the optimum's conditions.",
-            tasks: BOTH,
-            source: SVC,
+            ..PARAM
         },
-        ParamSpec {
-            name: "class_weight",
-            kinds: &[
-                ParamKind::Choice(&["balanced"]),
-                ParamKind::Null("every row counts the same"),
-            ],
-            default: "null",
-            log_scale: false,
-            doc: "balanced makes rare classes count as much as common ones.",
-            tasks: CLASSIFICATION,
-            source: SVC,
-        },
+        CLASS_WEIGHT,
         ParamSpec {
             name: "probability",
             kinds: &[ParamKind::Boolean],
             default: "true",
-            log_scale: false,
             doc: "Whether to learn real probabilities from rows held out in turn (takes about five times as long); otherwise they are shares of votes.",
-            tasks: CLASSIFICATION,
-            source: SVC,
+            tasks: Task::CLASSIFICATION,
+            ..PARAM
         },
         ParamSpec {
             name: "cache_size",
-            kinds: &[ParamKind::Number {
-                min: 0.0,
-                max: 1e6,
-                above: true,
-            }],
+            kinds: &[ParamKind::above(0.0, 1e6)],
             default: "200.0",
             log_scale: true,
             doc: "Megabytes for the kernel values of rows that are solved together; more is quicker where many rows depend on each other.",
-            tasks: BOTH,
-            source: SVC,
+            ..PARAM
         },
         ParamSpec {
             name: "max_iter",
             kinds: &[
-                ParamKind::Integer {
-                    min: -1,
-                    max: 1_000_000_000,
-                },
+                ParamKind::integer(-1, 1_000_000_000),
                 ParamKind::Null("until it has come to rest"),
             ],
             default: "-1",
-            log_scale: false,
             doc: "Most steps of the solver for each pair of classes; -1 is no limit.",
-            tasks: BOTH,
-            source: SVC,
+            ..PARAM
         },
     ],
 };

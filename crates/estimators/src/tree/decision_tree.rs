@@ -3,8 +3,8 @@
 use super::binning::Binner;
 use super::fitted::{Centre, FittedTrees, Ground, check};
 use super::nodes::Forest;
-use super::options::{self, BOTH};
-use crate::algorithm::{Algorithm, AlgorithmSpec, Fitted, Needs, Params};
+use super::options;
+use crate::algorithm::{Algorithm, AlgorithmSpec, CLASS_WEIGHT, Fitted, Needs, Params, Task};
 use crate::kernels::random::Random;
 use crate::{FitContext, FitError, State, StateError, TrainingData};
 
@@ -12,7 +12,7 @@ static SPEC: AlgorithmSpec = AlgorithmSpec {
     name: "decision_tree",
     title: "Decision tree",
     doc: "Asks one question after the other about single columns. Easy to follow; a small one shows its rules, a deep one learns by heart.",
-    tasks: BOTH,
+    tasks: Task::BOTH,
     needs: Needs {
         scaling: false,
         imputation: false,
@@ -26,7 +26,7 @@ static SPEC: AlgorithmSpec = AlgorithmSpec {
         options::MAX_FEATURES,
         options::MIN_IMPURITY_DECREASE,
         options::CCP_ALPHA,
-        options::CLASS_WEIGHT,
+        CLASS_WEIGHT,
     ],
 };
 

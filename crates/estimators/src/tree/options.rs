@@ -1,156 +1,82 @@
 //! The parameters that trees and forests share, and what they mean for a table.
 
 use super::growing::Growth;
-use crate::algorithm::{ParamKind, ParamSpec, Params, Task};
+use crate::algorithm::{ParamKind, ParamSpec, Params};
 use crate::{FitError, Target};
 use serde_json::Value;
 
-pub(crate) const BOTH: &[Task] = &[Task::Classification, Task::Regression];
-const CLASSES: &[Task] = &[Task::Classification];
-const SOURCE: &str = "scikit-learn, trees and forests";
-
-const NO_LIMIT: ParamKind = ParamKind::Null("no limit");
-const SHARE: ParamKind = ParamKind::Number {
-    min: 0.0,
-    max: 0.999_999,
-    above: true,
+const PARAM: ParamSpec = ParamSpec {
+    source: "scikit-learn, trees and forests",
+    ..ParamSpec::PLAIN
 };
 
-const fn spec(
-    name: &'static str,
-    kinds: &'static [ParamKind],
-    default: &'static str,
-    log_scale: bool,
-    tasks: &'static [Task],
-    doc: &'static str,
-) -> ParamSpec {
-    ParamSpec {
-        name,
-        kinds,
-        default,
-        log_scale,
-        doc,
-        tasks,
-        source: SOURCE,
-    }
-}
+const NO_LIMIT: ParamKind = ParamKind::Null("no limit");
+const SHARE: ParamKind = ParamKind::above(0.0, 0.999_999);
 
-pub(crate) const CRITERION: ParamSpec = spec(
-    "criterion",
-    &[
+pub(crate) const CRITERION: ParamSpec = ParamSpec {
+    name: "criterion",
+    kinds: &[
         ParamKind::Choice(&["gini", "entropy", "log_loss", "squared_error"]),
         ParamKind::Null("gini for classes, squared_error for numbers"),
     ],
-    "null",
-    false,
-    BOTH,
-    "How the impurity of a group of rows is measured.",
-);
-pub(crate) const MAX_DEPTH: ParamSpec = spec(
-    "max_depth",
-    &[ParamKind::Integer { min: 1, max: 1000 }, NO_LIMIT],
-    "null",
-    true,
-    BOTH,
-    "Most questions asked one after the other; fewer make a simpler tree.",
-);
-pub(crate) const MAX_LEAF_NODES: ParamSpec = spec(
-    "max_leaf_nodes",
-    &[
-        ParamKind::Integer {
-            min: 2,
-            max: 10_000_000,
-        },
-        NO_LIMIT,
-    ],
-    "null",
-    true,
-    BOTH,
-    "Most groups a tree may end in; the most useful divisions come first.",
-);
-pub(crate) const MIN_SAMPLES_SPLIT: ParamSpec = spec(
-    "min_samples_split",
-    &[
-        ParamKind::Integer {
-            min: 2,
-            max: 1_000_000_000,
-        },
-        SHARE,
-    ],
-    "2",
-    true,
-    BOTH,
-    "Fewest rows (or share of rows) that are divided further.",
-);
-pub(crate) const MIN_SAMPLES_LEAF: ParamSpec = spec(
-    "min_samples_leaf",
-    &[
-        ParamKind::Integer {
-            min: 1,
-            max: 1_000_000_000,
-        },
-        SHARE,
-    ],
-    "1",
-    true,
-    BOTH,
-    "Fewest rows (or share of rows) on each side of a division; more make smoother answers.",
-);
-pub(crate) const MAX_FEATURES: ParamSpec = spec(
-    "max_features",
-    &[
-        ParamKind::Integer {
-            min: 1,
-            max: 1_000_000,
-        },
-        ParamKind::Number {
-            min: 0.0,
-            max: 1.0,
-            above: true,
-        },
+    doc: "How the impurity of a group of rows is measured.",
+    ..PARAM
+};
+pub(crate) const MAX_DEPTH: ParamSpec = ParamSpec {
+    name: "max_depth",
+    kinds: &[ParamKind::integer(1, 1000), NO_LIMIT],
+    log_scale: true,
+    doc: "Most questions asked one after the other; fewer make a simpler tree.",
+    ..PARAM
+};
+pub(crate) const MAX_LEAF_NODES: ParamSpec = ParamSpec {
+    name: "max_leaf_nodes",
+    kinds: &[ParamKind::integer(2, 10_000_000), NO_LIMIT],
+    log_scale: true,
+    doc: "Most groups a tree may end in; the most useful divisions come first.",
+    ..PARAM
+};
+pub(crate) const MIN_SAMPLES_SPLIT: ParamSpec = ParamSpec {
+    name: "min_samples_split",
+    kinds: &[ParamKind::integer(2, 1_000_000_000), SHARE],
+    default: "2",
+    log_scale: true,
+    doc: "Fewest rows (or share of rows) that are divided further.",
+    ..PARAM
+};
+pub(crate) const MIN_SAMPLES_LEAF: ParamSpec = ParamSpec {
+    name: "min_samples_leaf",
+    kinds: &[ParamKind::integer(1, 1_000_000_000), SHARE],
+    default: "1",
+    log_scale: true,
+    doc: "Fewest rows (or share of rows) on each side of a division; more make smoother answers.",
+    ..PARAM
+};
+pub(crate) const MAX_FEATURES: ParamSpec = ParamSpec {
+    name: "max_features",
+    kinds: &[
+        ParamKind::integer(1, 1_000_000),
+        ParamKind::above(0.0, 1.0),
         ParamKind::Choice(&["sqrt", "log2"]),
         ParamKind::Null("all columns"),
     ],
-    "null",
-    false,
-    BOTH,
-    "Columns tried at each division: a number, a share, sqrt or log2 of them.",
-);
-pub(crate) const MIN_IMPURITY_DECREASE: ParamSpec = spec(
-    "min_impurity_decrease",
-    &[ParamKind::Number {
-        min: 0.0,
-        max: 1e300,
-        above: false,
-    }],
-    "0.0",
-    false,
-    BOTH,
-    "Least a division must improve the impurity, weighted by its share of rows.",
-);
-pub(crate) const CCP_ALPHA: ParamSpec = spec(
-    "ccp_alpha",
-    &[ParamKind::Number {
-        min: 0.0,
-        max: 1e300,
-        above: false,
-    }],
-    "0.0",
-    false,
-    BOTH,
-    "Price of each group when the grown tree is pruned; 0 keeps all.",
-);
-pub(crate) const CLASS_WEIGHT: ParamSpec = spec(
-    "class_weight",
-    &[
-        ParamKind::Choice(&["balanced"]),
-        ParamKind::Null("every row counts the same"),
-    ],
-    "null",
-    false,
-    CLASSES,
-    "balanced makes rare classes count as much as common ones.",
-);
+    doc: "Columns tried at each division: a number, a share, sqrt or log2 of them.",
+    ..PARAM
+};
+pub(crate) const MIN_IMPURITY_DECREASE: ParamSpec = ParamSpec {
+    name: "min_impurity_decrease",
+    kinds: &[ParamKind::number(0.0, 1e300)],
+    default: "0.0",
+    doc: "Least a division must improve the impurity, weighted by its share of rows.",
+    ..PARAM
+};
+pub(crate) const CCP_ALPHA: ParamSpec = ParamSpec {
+    name: "ccp_alpha",
+    kinds: &[ParamKind::number(0.0, 1e300)],
+    default: "0.0",
+    doc: "Price of each group when the grown tree is pruned; 0 keeps all.",
+    ..PARAM
+};
 
 /// How impure a mixture of classes is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -28,6 +28,14 @@ fn refuses(content: &[u8], arguments: &[&str], mentions: &[&str]) {
     );
 }
 
+/// A tree of prices from `houses.csv`, in `m.tym`.
+fn learn_prices(folder: &Folder) {
+    let command = "train houses.csv --target price --algorithm decision_tree -o m.tym";
+    folder
+        .run(&command.split(' ').collect::<Vec<_>>())
+        .succeeded();
+}
+
 #[test]
 fn files_that_are_no_tables() {
     refuses(b"", &["--target", "y"], &["data.csv", "empty"]);
@@ -179,18 +187,7 @@ fn models_that_are_none() {
         pickle.stderr
     );
 
-    folder
-        .run(&[
-            "train",
-            "houses.csv",
-            "--target",
-            "price",
-            "--algorithm",
-            "decision_tree",
-            "-o",
-            "m.tym",
-        ])
-        .succeeded();
+    learn_prices(&folder);
     let mut bytes = folder.read_bytes("m.tym");
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
@@ -205,18 +202,7 @@ fn a_file_to_predict_that_lacks_columns() {
     let folder = Folder::new();
     folder.write("houses.csv", &houses(60));
     folder.write("half.csv", "size\n100\n120\n");
-    folder
-        .run(&[
-            "train",
-            "houses.csv",
-            "--target",
-            "price",
-            "--algorithm",
-            "decision_tree",
-            "-o",
-            "m.tym",
-        ])
-        .succeeded();
+    learn_prices(&folder);
     let outcome = folder.run(&["predict", "m.tym", "half.csv", "-o", "a.csv"]);
     assert_eq!(outcome.code, 2);
     assert!(outcome.stderr.contains("rooms"), "{}", outcome.stderr);
@@ -227,17 +213,7 @@ fn a_file_to_predict_that_lacks_columns() {
 fn cells_that_cannot_be_read_are_told() {
     let folder = Folder::new();
     folder.write("houses.csv", &houses(60));
-    let train = [
-        "train",
-        "houses.csv",
-        "--target",
-        "price",
-        "--algorithm",
-        "decision_tree",
-        "-o",
-        "m.tym",
-    ];
-    folder.run(&train).succeeded();
+    learn_prices(&folder);
     folder.write(
         "odd.csv",
         "size,rooms,district\n100,3,north\nlarge,2,south\n",
