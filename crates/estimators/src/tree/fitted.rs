@@ -5,7 +5,7 @@ use super::growing::{Grower, Growth};
 use super::nodes::{Forest, Tree};
 use super::options::{self, Impurity};
 use super::statistic::{
-    ClassCounts, ClassWeights, Draws, Entry, PackedMean, Statistic, WideMean, fits_packed, words,
+    ClassCounts, ClassWeights, Draws, PackedMean, Statistic, WideMean, fits_packed, words,
 };
 use crate::kernels::random::Random;
 use crate::linear::weights::{class_weights, normalised};
@@ -149,7 +149,7 @@ impl<'a> Ground<'a> {
 
     fn grower<const N: usize, S: Statistic<N>>(
         &self,
-        sample: (S, Vec<Entry<S::Word>>),
+        sample: (S, Vec<S::Entry>),
         random: Random,
     ) -> Grower<'_, N, S> {
         Grower::new(self.binner, self.binned, sample, self.growth, random)
@@ -240,9 +240,7 @@ impl Centre {
 /// Whether there is anything to learn from.
 pub(crate) fn check(features: &Features, target: &Target) -> Result<usize, FitError> {
     if target.is_empty() || features.columns().is_empty() {
-        return Err(FitError::Data(
-            "there are no rows or no columns to learn from".to_owned(),
-        ));
+        return Err(FitError::empty());
     }
     if features.columns().len() > usize::from(u16::MAX) {
         return Err(FitError::Data(format!(

@@ -9,9 +9,9 @@ use super::histogram::{Histogram, NodeHistograms, View};
 use super::nodes::{Tree, TreeNode};
 use super::open::{Open, Pending};
 use super::region::Region;
-use super::small::SMALL_ROWS;
-use super::splitting::{Candidate, Scan, Split};
-use super::statistic::{Entry, Slot, Statistic, minus};
+use super::small::{SMALL_ROWS, SmallNode};
+use super::splitting::{Candidate, Rule, Scan, Split};
+use super::statistic::{Placed, Slot, Statistic, minus};
 use crate::kernels::random::Random;
 use crate::{FitContext, FitError};
 use rayon::prelude::*;
@@ -48,13 +48,14 @@ pub(crate) struct Grower<'a, const N: usize, S: Statistic<N>> {
     statistic: S,
     growth: Growth,
     random: Random,
-    entries: Vec<Entry<S::Word>>,
-    spare: Vec<Entry<S::Word>>,
+    entries: Vec<S::Entry>,
+    spare: Vec<S::Entry>,
     order: Vec<usize>,
     rest: Vec<usize>,
     region: Region,
     histogram: Histogram<N>,
-    scan: Scan,
+    scan: Scan<N>,
+    small: SmallNode<S::Judge>,
     /// Memory of sums that are no longer needed.
     pool: Vec<NodeHistograms<N>>,
     kept: usize,
@@ -67,7 +68,7 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
     pub(crate) fn new(
         binner: &'a Binner,
         binned: &'a Binned,
-        (statistic, entries): (S, Vec<Entry<S::Word>>),
+        (statistic, entries): (S, Vec<S::Entry>),
         growth: Growth,
         random: Random,
     ) -> Self {
@@ -83,6 +84,7 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
             region: Region::empty(),
             histogram: Histogram::new(),
             scan: Scan::new(statistic.lanes()),
+            small: SmallNode::new(),
             statistic,
             pool: Vec::new(),
             kept: 0,
@@ -287,7 +289,7 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
             min_samples_leaf: self.growth.min_samples_leaf as i64,
         };
         let binner = self.binner;
-        let judge = |index: usize, scan: &mut Scan| {
+        let judge = |index: usize, scan: &mut Scan<N>| {
             let feature = (start + index) % width;
             judge(binner, &candidate, feature, histograms.view(feature), scan)
         };
@@ -339,12 +341,11 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
             useful
         };
         let mut best = None;
-        let small = if entries.len() <= SMALL_ROWS {
-            self.statistic.small(entries, &pending.total)
-        } else {
-            None
-        };
-        if let Some(small) = small {
+        if entries.len() <= SMALL_ROWS
+            && self
+                .statistic
+                .small(entries, &pending.total, &mut self.small)
+        {
             self.rest.clear();
             let leaf = self.growth.min_samples_leaf as f32;
             let rest = &mut self.rest;
@@ -352,7 +353,7 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
                 let feature = deal.next(useful)?;
                 Some((feature, binner.is_categorical(feature)))
             };
-            best = small.search(entries.len(), leaf, next, column, rest);
+            best = self.small.search(leaf, next, column, rest);
             for &feature in &self.rest {
                 count(feature, &mut best);
             }
@@ -422,24 +423,35 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
         } else {
             &self.binned.columns[split.feature]
         };
-        let mut goes_left = [false; 256];
-        for (bin, left) in goes_left.iter_mut().enumerate() {
-            *left = split.rule.left(bin as u8);
-        }
-        let own = &mut self.entries[start..end];
-        let (mut lefts, mut rights) = (0, 0);
-        // Both places are written and one counts: which side a row takes is hard to guess.
-        for index in 0..own.len() {
-            let entry = own[index];
-            let left = usize::from(goes_left[column[entry.row as usize] as usize]);
-            own[lefts] = entry;
-            self.spare[rights] = entry;
-            lefts += left;
-            rights += 1 - left;
-        }
-        own[lefts..].copy_from_slice(&self.spare[..rights]);
+        let (own, spare) = (&mut self.entries[start..end], &mut self.spare[..]);
+        let lefts = match split.rule {
+            Rule::Threshold { bin, missing_left } => {
+                // One further round the circle, missing ones come first.
+                let turn = u8::from(missing_left);
+                let last = bin.wrapping_add(turn);
+                part(own, spare, |row| column[row].wrapping_add(turn) <= last)
+            }
+            Rule::Subset(_) => part(own, spare, |row| split.rule.left(column[row])),
+        };
         start + lefts
     }
+}
+
+/// Those that go left first, each part in its old order. Returns how many go left.
+#[inline(always)]
+fn part<E: Placed>(own: &mut [E], spare: &mut [E], goes_left: impl Fn(usize) -> bool) -> usize {
+    let (mut lefts, mut rights) = (0, 0);
+    // Both places are written and one counts: which side a row takes is hard to guess.
+    for index in 0..own.len() {
+        let entry = own[index];
+        let left = usize::from(goes_left(entry.row() as usize));
+        own[lefts] = entry;
+        spare[rights] = entry;
+        lefts += left;
+        rights += 1 - left;
+    }
+    own[lefts..].copy_from_slice(&spare[..rights]);
+    lefts
 }
 
 fn judge<const N: usize, S: Statistic<N>>(
@@ -447,7 +459,7 @@ fn judge<const N: usize, S: Statistic<N>>(
     candidate: &Candidate<'_, N, S>,
     feature: usize,
     view: View<'_, N>,
-    scan: &mut Scan,
+    scan: &mut Scan<N>,
 ) -> Option<Split> {
     if view.is_constant() {
         None

@@ -1,11 +1,15 @@
 //! Sums by bin: of one column while a node is looked at, or of all columns of a large node, whose larger part then is the
 //! whole minus the smaller part.
 
-use super::statistic::{Entry, Slot, Statistic, minus};
+use super::statistic::{Placed, Slot, Statistic, minus};
+use crate::kernels::simd::wide;
 use rayon::prelude::*;
 
 /// Bins of a column, the missing one included.
 pub(crate) const BINS: usize = 256;
+
+/// What it costs to forget a bin by itself, beside forgetting them all.
+const SINGLY: usize = 8;
 
 /// Bins that hold rows.
 pub(crate) type Occupied = [u64; 4];
@@ -25,20 +29,27 @@ impl<const N: usize> Histogram<N> {
     }
 
     /// Sums up rows of a node.
-    pub(crate) fn fill<S: Statistic<N>>(&mut self, column: &[u8], entries: &[Entry<S::Word>]) {
+    pub(crate) fn fill<S: Statistic<N>>(&mut self, column: &[u8], entries: &[S::Entry]) {
         let Some(slots) = self.slots.first_chunk_mut::<BINS>() else {
             return;
         };
-        if entries.len() >= BINS {
-            add::<N, S>(slots, column, entries);
-            self.occupied = occupied(slots);
-        } else {
-            for entry in entries {
-                let bin = column[entry.row as usize];
-                S::add(&mut slots[bin as usize], entry);
-                self.occupied[bin as usize >> 6] |= 1 << (bin & 63);
-            }
-        }
+        let mut found = [0; 4];
+        wide(
+            #[inline(always)]
+            || {
+                if entries.len() >= BINS {
+                    add::<N, S>(slots, column, entries);
+                    found = occupied(slots);
+                } else {
+                    for entry in entries {
+                        let bin = column[entry.row() as usize];
+                        S::add(&mut slots[bin as usize], entry);
+                        found[bin as usize >> 6] |= 1 << (bin & 63);
+                    }
+                }
+            },
+        );
+        self.occupied = found;
     }
 
     /// What was summed up.
@@ -49,10 +60,14 @@ impl<const N: usize> Histogram<N> {
         }
     }
 
-    /// Forgets everything, at the price of what was there.
+    /// Forgets everything.
     pub(crate) fn clear(&mut self) {
-        for bin in bins(self.occupied) {
-            self.slots[bin as usize] = [0; N];
+        if count(self.occupied) as usize * SINGLY > BINS {
+            self.slots.fill([0; N]);
+        } else {
+            for bin in bins(self.occupied) {
+                self.slots[bin as usize] = [0; N];
+            }
         }
         self.occupied = [0; 4];
     }
@@ -68,11 +83,7 @@ pub(crate) struct View<'a, const N: usize> {
 impl<const N: usize> View<'_, N> {
     /// Whether all rows are in one bin.
     pub(crate) fn is_constant(&self) -> bool {
-        self.occupied
-            .iter()
-            .map(|word| word.count_ones())
-            .sum::<u32>()
-            < 2
+        count(self.occupied) < 2
     }
 }
 
@@ -89,7 +100,7 @@ impl<const N: usize> NodeHistograms<N> {
     pub(crate) fn of<'c, S: Statistic<N>>(
         columns: usize,
         column: impl Fn(usize) -> &'c [u8] + Sync,
-        entries: &[Entry<S::Word>],
+        entries: &[S::Entry],
         parallel: bool,
         reuse: Option<Self>,
     ) -> Self {
@@ -126,16 +137,18 @@ impl<const N: usize> NodeHistograms<N> {
     }
 }
 
+#[inline(always)]
 fn add<const N: usize, S: Statistic<N>>(
     slots: &mut [Slot<N>; BINS],
     column: &[u8],
-    entries: &[Entry<S::Word>],
+    entries: &[S::Entry],
 ) {
     for entry in entries {
-        S::add(&mut slots[column[entry.row as usize] as usize], entry);
+        S::add(&mut slots[column[entry.row() as usize] as usize], entry);
     }
 }
 
+#[inline(always)]
 fn occupied<const N: usize>(slots: &[Slot<N>; BINS]) -> Occupied {
     let mut occupied = [0; 4];
     for (word, slots) in occupied.iter_mut().zip(slots.as_chunks::<64>().0) {
@@ -144,6 +157,10 @@ fn occupied<const N: usize>(slots: &[Slot<N>; BINS]) -> Occupied {
         }
     }
     occupied
+}
+
+fn count(occupied: Occupied) -> u32 {
+    occupied.iter().map(|word| word.count_ones()).sum()
 }
 
 /// The set bits of a set of bins, rising.

@@ -1,7 +1,7 @@
 //! The columns of one subtree's rows, next to each other, so that everything below a node of a few thousand rows happens
 //! in the nearest memory.
 
-use super::statistic::Entry;
+use super::statistic::Placed;
 
 /// Bytes of a region, about half of a core's own memory.
 const BYTES: usize = 1 << 18;
@@ -36,21 +36,21 @@ impl Region {
     }
 
     /// Copies columns for some rows and numbers the rows anew.
-    pub(crate) fn copy<W>(
+    pub(crate) fn copy(
         &mut self,
         columns: &[Vec<u8>],
         start: usize,
         end: usize,
-        entries: &mut [Entry<W>],
+        entries: &mut [impl Placed],
     ) {
         (self.start, self.end) = (start, end);
         self.columns.clear();
         for column in columns {
             self.columns
-                .extend(entries.iter().map(|entry| column[entry.row as usize]));
+                .extend(entries.iter().map(|entry| column[entry.row() as usize]));
         }
         for (index, entry) in entries.iter_mut().enumerate() {
-            entry.row = index as u32;
+            entry.put(index as u32);
         }
     }
 

@@ -16,20 +16,49 @@ pub(crate) const SMALL_ROWS: usize = 64;
 /// Share of a perfect gain from which nothing better is looked for.
 const PERFECT: f32 = 1.0 - 1e-5;
 
-/// A small node's rows.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Small {
-    Classes(SmallClasses),
-    Numbers(SmallNumbers),
+/// A small node's rows; filled again for every node.
+#[derive(Debug)]
+pub(crate) struct SmallNode<J> {
+    rows: usize,
+    /// Where a column holds each row.
+    places: [u32; SMALL_ROWS],
+    /// How many rows were drawn.
+    drawn: f32,
+    /// Gain that no division can exceed.
+    perfect: f32,
+    judge: J,
 }
 
-impl Small {
+/// What a division by each row gives.
+pub(crate) struct Sides<const L: usize> {
+    gains: [f32; L],
+    /// Rows on the left, as often as they were drawn.
+    left: [f32; L],
+}
+
+/// How divisions of a small node are judged, all at once.
+pub(crate) trait Judge: Default {
+    /// `bins`: a column's, row by row in lanes; the last lanes may be without a row of their own.
+    fn sides<const L: usize>(&self, bins: &[u8; L], rows: usize) -> Sides<L>;
+}
+
+impl<J: Judge> SmallNode<J> {
+    /// No rows yet.
+    pub(crate) fn new() -> Self {
+        Self {
+            rows: 0,
+            places: [0; SMALL_ROWS],
+            drawn: 0.0,
+            perfect: 0.0,
+            judge: J::default(),
+        }
+    }
+
     /// Looks at columns until one divides perfectly or `next` has no more. `next` is told whether the column before was of
     /// use and gives a column with whether it holds categories. Columns of categories or with missing values are left to
     /// the caller in `rest`.
     pub(crate) fn search<'c>(
         &self,
-        rows: usize,
         min_samples_leaf: f32,
         next: impl FnMut(bool) -> Option<(usize, bool)>,
         column: impl Fn(usize) -> &'c [u8],
@@ -37,62 +66,24 @@ impl Small {
     ) -> Option<Split> {
         wide(
             #[inline(always)]
-            || match self {
-                Self::Classes(own) => own.search_any(rows, min_samples_leaf, next, column, rest),
-                Self::Numbers(own) => own.search_any(rows, min_samples_leaf, next, column, rest),
+            || match self.rows {
+                0..=8 => self.search_lanes::<8>(min_samples_leaf, next, column, rest),
+                9..=16 => self.search_lanes::<16>(min_samples_leaf, next, column, rest),
+                17..=32 => self.search_lanes::<32>(min_samples_leaf, next, column, rest),
+                _ => self.search_lanes::<SMALL_ROWS>(min_samples_leaf, next, column, rest),
             },
         )
     }
-}
-
-/// What a division by each row gives.
-struct Sides<const L: usize> {
-    gains: [f32; L],
-    /// Rows on the left, as often as they were drawn.
-    left: [f32; L],
-}
-
-/// How divisions of a small node are judged, all at once.
-trait Judge {
-    /// Where a column holds each row.
-    fn places(&self) -> &[u32; SMALL_ROWS];
-
-    /// How many rows were drawn.
-    fn drawn(&self) -> f32;
-
-    /// Gain that no division can exceed.
-    fn perfect(&self) -> f32;
-
-    /// `bins`: a column's, row by row in lanes; the last lanes may be without a row of their own.
-    fn sides<const L: usize>(&self, bins: &[u8; L], rows: usize) -> Sides<L>;
-
-    /// See [`Small::search`].
-    #[inline(always)]
-    fn search_any<'c>(
-        &self,
-        rows: usize,
-        min_samples_leaf: f32,
-        next: impl FnMut(bool) -> Option<(usize, bool)>,
-        column: impl Fn(usize) -> &'c [u8],
-        rest: &mut Vec<usize>,
-    ) -> Option<Split> {
-        match rows {
-            0..=8 => self.search::<8>(rows, min_samples_leaf, next, column, rest),
-            9..=16 => self.search::<16>(rows, min_samples_leaf, next, column, rest),
-            17..=32 => self.search::<32>(rows, min_samples_leaf, next, column, rest),
-            _ => self.search::<SMALL_ROWS>(rows, min_samples_leaf, next, column, rest),
-        }
-    }
 
     #[inline(always)]
-    fn search<'c, const L: usize>(
+    fn search_lanes<'c, const L: usize>(
         &self,
-        rows: usize,
         min_samples_leaf: f32,
         mut next: impl FnMut(bool) -> Option<(usize, bool)>,
         column: impl Fn(usize) -> &'c [u8],
         rest: &mut Vec<usize>,
     ) -> Option<Split> {
+        let rows = self.rows;
         let mut best: Option<Split> = None;
         let mut best_gain = f32::NEG_INFINITY;
         let mut useful = false;
@@ -103,13 +94,13 @@ trait Judge {
                 continue;
             }
             let column = column(feature);
-            let mut bins = [MISSING_BIN; L];
-            let (mut least, mut most) = (MISSING_BIN, 0_u8);
-            for (slot, &place) in bins.iter_mut().zip(self.places()).take(rows) {
-                let own = column[place as usize];
-                (least, most) = (least.min(own), most.max(own));
-                *slot = own;
+            // Lanes without a row of their own are like the first one.
+            let mut bins = [column[self.places[0] as usize]; L];
+            for (slot, &place) in bins.iter_mut().zip(&self.places[..rows]) {
+                *slot = column[place as usize];
             }
+            let least = bins.iter().fold(MISSING_BIN, |least, &bin| least.min(bin));
+            let most = bins.iter().fold(0, |most: u8, &bin| most.max(bin));
             useful = least < most;
             if !useful {
                 continue;
@@ -118,33 +109,35 @@ trait Judge {
                 rest.push(feature);
                 continue;
             }
-            let sides = self.sides(&bins, rows);
-            let all = self.drawn();
-            let mut winner = None;
-            let lanes = bins.iter().zip(&sides.left).zip(&sides.gains);
-            for (lane, ((&bin, &left), &gain)) in lanes.enumerate().take(rows) {
-                let fits = bin < most && left >= min_samples_leaf && all - left >= min_samples_leaf;
-                if fits && gain > best_gain {
-                    best_gain = gain;
-                    winner = Some(lane);
-                }
+            let mut sides = self.judge.sides(&bins, rows);
+            let lanes = bins.iter().zip(&sides.left).zip(&mut sides.gains);
+            for ((&bin, &left), gain) in lanes {
+                // No short cuts: all lanes at once.
+                let enough = (left >= min_samples_leaf) & (self.drawn - left >= min_samples_leaf);
+                *gain = if enough & (bin < most) {
+                    *gain
+                } else {
+                    f32::NEG_INFINITY
+                };
             }
-            if let Some(lane) = winner {
+            let gain = largest(&sides.gains);
+            if gain > best_gain
+                && let Some(lane) = sides.gains.iter().position(|&own| own == gain)
+            {
+                best_gain = gain;
                 let last = bins[lane];
-                let above = bins
-                    .iter()
-                    .take(rows)
-                    .filter(|&&other| other > last)
-                    .fold(most, |least, &other| least.min(other));
+                let above = bins.iter().fold(most, |least, &bin| {
+                    least.min(if bin > last { bin } else { most })
+                });
                 best = Some(Split {
                     feature,
                     rule: Rule::Threshold {
                         bin: middle(last, above),
-                        missing_left: sides.left[lane] * 2.0 >= all,
+                        missing_left: sides.left[lane] * 2.0 >= self.drawn,
                     },
                     gain: f64::from(best_gain),
                 });
-                if best_gain >= self.perfect() * PERFECT {
+                if best_gain >= self.perfect * PERFECT {
                     break;
                 }
             }
@@ -153,21 +146,31 @@ trait Judge {
     }
 }
 
+/// The largest of some numbers; those that are none do not count.
+#[inline(always)]
+fn largest<const L: usize>(numbers: &[f32; L]) -> f32 {
+    let mut most = [f32::NEG_INFINITY; 8];
+    for chunk in numbers.as_chunks::<8>().0 {
+        for (most, &number) in most.iter_mut().zip(chunk) {
+            *most = if number > *most { number } else { *most };
+        }
+    }
+    most.into_iter().fold(f32::NEG_INFINITY, f32::max)
+}
+
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a broken test should fail")]
-
     use super::*;
     use crate::tree::histogram::Histogram;
     use crate::tree::options::Impurity;
     use crate::tree::splitting::{Candidate, Scan};
-    use crate::tree::statistic::{ClassCounts, Entry, PackedMean, Statistic};
+    use crate::tree::statistic::{ClassCounts, PackedMean, Statistic};
     use proptest::prelude::*;
 
     /// The largest gain by comparing rows and by counting bins.
     fn both<const N: usize, S: Statistic<N>>(
         statistic: &S,
-        entries: &[Entry<S::Word>],
+        entries: &[S::Entry],
         columns: &[Vec<u8>],
         min_samples_leaf: i64,
     ) -> (Option<f64>, Option<f64>) {
@@ -188,9 +191,9 @@ mod tests {
             histogram.clear();
         }
         let mut columns_left = 0..columns.len();
-        let small = statistic.small(entries, &total).unwrap();
-        let compared = small.search(
-            entries.len(),
+        let mut node = SmallNode::new();
+        assert!(statistic.small(entries, &total, &mut node));
+        let compared = node.search(
             min_samples_leaf as f32,
             |_| columns_left.next().map(|feature| (feature, false)),
             |feature| &columns[feature],

@@ -64,11 +64,24 @@ impl<const N: usize, S: Statistic<N>> Candidate<'_, N, S> {
         &self,
         feature: usize,
         view: View<'_, N>,
-        scan: &mut Scan,
+        scan: &mut Scan<N>,
+    ) -> Option<Split> {
+        wide(
+            #[inline(always)]
+            || self.best_threshold_in(feature, view, scan),
+        )
+    }
+
+    #[inline(always)]
+    fn best_threshold_in(
+        &self,
+        feature: usize,
+        view: View<'_, N>,
+        scan: &mut Scan<N>,
     ) -> Option<Split> {
         let missing = view.slots[MISSING_BIN as usize];
         let some_missing = missing.iter().any(|&lane| lane != 0);
-        let count = scan.fill(self.statistic, &view);
+        let count = scan.fill(&view);
         let mut best = scan.best(self, [0; N], count);
         let mut missing_left = false;
         if some_missing {
@@ -81,7 +94,8 @@ impl<const N: usize, S: Statistic<N>> Candidate<'_, N, S> {
         let (index, gain) = best?;
         if !some_missing {
             // Values that were not missing in this node but are later go with the larger part.
-            missing_left = scan.counts[index] * 2.0 >= self.statistic.count(&self.total) as f64;
+            let rows = self.statistic.count(&scan.sums[index]);
+            missing_left = rows * 2 >= self.statistic.count(&self.total);
         }
         Some(Split {
             feature,
@@ -173,85 +187,93 @@ impl Best {
 }
 
 /// Room to judge all thresholds of a column at once.
-pub(crate) struct Scan {
+pub(crate) struct Scan<const N: usize> {
+    /// Occupied bins; the threshold lies after the bin of its number.
+    bins: [u8; CANDIDATES],
+    /// The sum up to each of these bins.
+    sums: Vec<Slot<N>>,
     /// What is left of each threshold: a row for each lane of the statistic.
     left: Vec<Row>,
     totals: Vec<f64>,
-    /// Rows left of each threshold.
-    counts: Row,
     scores: Row,
-    /// Occupied bins; the threshold lies after the bin of its number.
-    bins: [u8; CANDIDATES],
 }
 
-impl Scan {
+impl<const N: usize> Scan<N> {
     /// For this many lanes.
     pub(crate) fn new(lanes: usize) -> Self {
         Self {
+            bins: [0; CANDIDATES],
+            sums: vec![[0; N]; CANDIDATES],
             left: vec![[0.0; CANDIDATES]; lanes],
             totals: vec![0.0; lanes],
-            counts: [0.0; CANDIDATES],
             scores: [0.0; CANDIDATES],
-            bins: [0; CANDIDATES],
         }
     }
 
     /// Sums up from the left. Returns the number of thresholds.
-    fn fill<const N: usize, S: Statistic<N>>(
-        &mut self,
-        statistic: &S,
-        view: &View<'_, N>,
-    ) -> usize {
+    #[inline(always)]
+    fn fill(&mut self, view: &View<'_, N>) -> usize {
         let mut sum = [0; N];
         let mut count = 0;
         for bin in bins(view.occupied) {
             let at = count & (CANDIDATES - 1);
             sum = plus(&sum, &view.slots[bin as usize]);
-            for (lane, row) in self.left.iter_mut().enumerate() {
-                row[at] = statistic.lane(&sum, lane);
-            }
-            self.counts[at] = statistic.count(&sum) as f64;
+            self.sums[at] = sum;
             self.bins[at] = bin;
             count += 1;
         }
-        count.saturating_sub(1)
+        count.saturating_sub(1).min(CANDIDATES - 1)
     }
 
     /// The best of the first `count` thresholds with some rows more on the left, and what it gains.
-    fn best<const N: usize, S: Statistic<N>>(
+    #[inline(always)]
+    fn best<S: Statistic<N>>(
         &mut self,
         node: &Candidate<'_, N, S>,
         more: Slot<N>,
         count: usize,
     ) -> Option<(usize, f64)> {
         let statistic = node.statistic;
-        for (lane, total) in self.totals.iter_mut().enumerate() {
+        let sums = &self.sums[..count];
+        for (lane, (left, total)) in self.left.iter_mut().zip(&mut self.totals).enumerate() {
             // The same as adding to the left, and the whole is what both sides add up to.
             let more = statistic.lane(&more, lane);
-            if more != 0.0 {
-                self.left[lane]
-                    .iter_mut()
-                    .take(count)
-                    .for_each(|left| *left += more);
-            }
+            statistic.spread(sums, lane, more, left);
             *total = statistic.lane(&node.total, lane);
         }
-        let more = statistic.count(&more) as f64;
-        let (left, totals, scores) = (&self.left, &self.totals, &mut self.scores[..count]);
-        wide(
-            #[inline(always)]
-            || statistic.scores(left, totals, scores),
-        );
-        let least = node.min_samples_leaf as f64;
-        let all = statistic.count(&node.total) as f64;
-        let mut best = None;
-        let mut best_score = f64::NEG_INFINITY;
-        for (index, (&score, &rows)) in self.scores[..count].iter().zip(&self.counts).enumerate() {
-            if score > best_score && rows + more >= least && all - rows - more >= least {
-                best_score = score;
-                best = Some(index);
+        statistic.scores(&self.left, &self.totals, &mut self.scores[..count]);
+        let least = node.min_samples_leaf;
+        if least > 1 {
+            let (all, more) = (statistic.count(&node.total), statistic.count(&more));
+            for (score, sum) in self.scores.iter_mut().zip(sums) {
+                let rows = statistic.count(sum) + more;
+                if rows < least || all - rows < least {
+                    *score = f64::NEG_INFINITY;
+                }
             }
         }
-        best.map(|index| (index, best_score - node.parent_score))
+        let best = largest(&self.scores[..count]);
+        // The first of them.
+        let index = self.scores[..count]
+            .iter()
+            .position(|&score| score == best)?;
+        (best > f64::NEG_INFINITY).then_some((index, best - node.parent_score))
     }
+}
+
+/// The largest of some numbers; negative infinity when there is none.
+#[inline(always)]
+fn largest(numbers: &[f64]) -> f64 {
+    let larger = |one: f64, other: f64| if other > one { other } else { one };
+    let (chunks, rest) = numbers.as_chunks::<8>();
+    let mut most = [f64::NEG_INFINITY; 8];
+    for chunk in chunks {
+        for (most, &number) in most.iter_mut().zip(chunk) {
+            *most = larger(*most, number);
+        }
+    }
+    most.iter()
+        .chain(rest)
+        .copied()
+        .fold(f64::NEG_INFINITY, larger)
 }

@@ -13,7 +13,7 @@ pub(crate) use classes::ClassWeights;
 pub(crate) use counts::{ClassCounts, words};
 pub(crate) use means::{PackedMean, WideMean, fits_packed};
 
-use super::small::Small;
+use super::small::{Judge, SmallNode};
 
 /// Divisions of one column by threshold at most.
 pub(crate) const CANDIDATES: usize = 256;
@@ -23,24 +23,48 @@ pub(crate) type Row = [f64; CANDIDATES];
 /// Sums over rows.
 pub(crate) type Slot<const N: usize> = [i64; N];
 
-/// A row of a node: where its bins are, and what it adds.
+/// A row of a node: where its bins are, and what it adds. Rows are moved about often: the fewer bytes the better.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Entry<W> {
+pub(crate) struct Entry<L, W> {
     /// Row of the binned columns.
     pub(crate) row: u32,
     /// Of classes: where it adds to. Of numbers: the row of the target.
-    pub(crate) lane: u32,
+    pub(crate) lane: L,
     /// What it adds.
     pub(crate) word: W,
 }
 
+/// Something that stands in a row of the binned columns.
+pub(crate) trait Placed: Copy + Send + Sync {
+    /// The row.
+    fn row(&self) -> u32;
+
+    /// Puts it into another row.
+    fn put(&mut self, row: u32);
+}
+
+impl<L: Copy + Send + Sync, W: Copy + Send + Sync> Placed for Entry<L, W> {
+    #[inline(always)]
+    fn row(&self) -> u32 {
+        self.row
+    }
+
+    #[inline(always)]
+    fn put(&mut self, row: u32) {
+        self.row = row;
+    }
+}
+
 /// What is counted and how it is judged; `N` sums a slot.
 pub(crate) trait Statistic<const N: usize>: Sync {
-    /// What a row adds.
-    type Word: Copy + Send + Sync;
+    /// A row of a node.
+    type Entry: Placed;
+
+    /// How divisions of small nodes are judged.
+    type Judge: Judge;
 
     /// Counts a row.
-    fn add(slot: &mut Slot<N>, entry: &Entry<Self::Word>);
+    fn add(slot: &mut Slot<N>, entry: &Self::Entry);
 
     /// Rows, as often as they were drawn.
     fn count(&self, slot: &Slot<N>) -> i64;
@@ -54,6 +78,14 @@ pub(crate) trait Statistic<const N: usize>: Sync {
     /// One of these numbers: a class's weight, or (0) weight and (1) sum.
     fn lane(&self, slot: &Slot<N>, lane: usize) -> f64;
 
+    /// This number of many slots, with something more each.
+    #[inline(always)]
+    fn spread(&self, slots: &[Slot<N>], lane: usize, more: f64, out: &mut [f64]) {
+        for (out, slot) in out.iter_mut().zip(slots) {
+            *out = self.lane(slot, lane) + more;
+        }
+    }
+
     /// Scores of many divisions, `score(left) + score(right)`: `left` has a row of [`CANDIDATES`] numbers for each lane.
     fn scores(&self, left: &[Row], totals: &[f64], scores: &mut [f64]);
 
@@ -61,16 +93,21 @@ pub(crate) trait Statistic<const N: usize>: Sync {
     fn score(&self, slot: &Slot<N>) -> f64;
 
     /// Whether all rows of a node answer the same.
-    fn is_pure(&self, entries: &[Entry<Self::Word>], slot: &Slot<N>) -> bool;
+    fn is_pure(&self, entries: &[Self::Entry], slot: &Slot<N>) -> bool;
 
     /// What a node of these rows answers, as one number or one share a class.
-    fn answer(&self, entries: &[Entry<Self::Word>], slot: &Slot<N>, out: &mut Vec<f64>);
+    fn answer(&self, entries: &[Self::Entry], slot: &Slot<N>, out: &mut Vec<f64>);
 
     /// A number by which categories are put in order (mean, share of the second class), where there is one.
     fn order(&self, slot: &Slot<N>) -> Option<f64>;
 
-    /// The rows of a small node as vectors; `None` when it must be counted.
-    fn small(&self, entries: &[Entry<Self::Word>], slot: &Slot<N>) -> Option<Small>;
+    /// The rows of a small node as vectors; `false` when it must be counted.
+    fn small(
+        &self,
+        entries: &[Self::Entry],
+        slot: &Slot<N>,
+        node: &mut SmallNode<Self::Judge>,
+    ) -> bool;
 }
 
 /// The sum of two slots.

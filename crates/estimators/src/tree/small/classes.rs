@@ -1,6 +1,7 @@
 //! Small nodes of classes: by how much the Gini impurity shrinks. Rows are counted in bytes, 32 at a time.
 
-use super::{Judge, SMALL_ROWS, Sides};
+use super::{Judge, SMALL_ROWS, Sides, SmallNode};
+use crate::tree::statistic::Placed;
 
 /// Classes that are told apart in small nodes.
 pub(crate) const SMALL_CLASSES: usize = 8;
@@ -8,9 +9,8 @@ pub(crate) const SMALL_CLASSES: usize = 8;
 const MOST_DRAWN: u32 = 255;
 
 /// Rows of a small node, those of each class next to each other.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(crate) struct SmallClasses {
-    places: [u32; SMALL_ROWS],
     /// How often each row was drawn.
     counts: [u8; SMALL_ROWS],
     classes: usize,
@@ -20,85 +20,75 @@ pub(crate) struct SmallClasses {
     factors: [f32; SMALL_CLASSES],
     /// How many rows of each class were drawn.
     totals: [f32; SMALL_CLASSES],
-    drawn: f32,
     /// Score of the node itself.
     parent: f32,
-    perfect: f32,
 }
 
-impl SmallClasses {
-    /// `rows`: place, class, and how often drawn. `None` when there are too many classes or too much was drawn.
-    #[inline(always)]
-    pub(crate) fn new(
-        rows: impl Iterator<Item = (u32, usize, u32)> + Clone,
-        factors: &[f64],
-    ) -> Option<Self> {
-        if factors.len() > SMALL_CLASSES {
-            return None;
-        }
-        let mut found = [0_u8; SMALL_CLASSES];
-        let mut drawn = [0_u32; SMALL_CLASSES];
-        for (_, class, count) in rows.clone().take(SMALL_ROWS) {
-            found[class & (SMALL_CLASSES - 1)] += 1;
-            drawn[class & (SMALL_CLASSES - 1)] += count;
-        }
-        if drawn.iter().sum::<u32>() > MOST_DRAWN {
-            return None;
-        }
-        let mut own = Self {
-            places: [0; SMALL_ROWS],
+impl Default for SmallClasses {
+    fn default() -> Self {
+        Self {
             counts: [0; SMALL_ROWS],
-            classes: factors.len(),
+            classes: 0,
             ends: [0; SMALL_CLASSES],
             factors: [0.0; SMALL_CLASSES],
-            totals: drawn.map(|count| count as f32),
-            drawn: drawn.iter().sum::<u32>() as f32,
+            totals: [0.0; SMALL_CLASSES],
             parent: 0.0,
-            perfect: 0.0,
-        };
-        let mut end = 0;
-        for (place, found) in own.ends.iter_mut().zip(found) {
-            // Where the class begins; moved to its end by its rows.
-            *place = end;
-            end += found;
         }
-        for (place, class, count) in rows.take(SMALL_ROWS) {
-            let end = &mut own.ends[class & (SMALL_CLASSES - 1)];
-            let index = usize::from(*end) & (SMALL_ROWS - 1);
-            own.places[index] = place;
-            own.counts[index] = count as u8;
-            *end += 1;
+    }
+}
+
+impl SmallNode<SmallClasses> {
+    /// `class`: of a row; `count`: how often it was drawn. `false` when there are too many classes or too much was drawn.
+    #[inline(always)]
+    pub(crate) fn fill<E: Placed>(
+        &mut self,
+        entries: &[E],
+        class: impl Fn(&E) -> u32,
+        count: impl Fn(&E) -> u16,
+        factors: &[f64],
+    ) -> bool {
+        let entries = &entries[..entries.len().min(SMALL_ROWS)];
+        let all: u32 = entries.iter().map(|entry| u32::from(count(entry))).sum();
+        if factors.len() > SMALL_CLASSES || all > MOST_DRAWN {
+            return false;
         }
+        self.rows = entries.len();
+        self.drawn = all as f32;
+        // A byte for each class.
+        let (mut found, mut drawn) = (0_u64, 0_u64);
+        for entry in entries {
+            let shift = class(entry) * 8;
+            found += 1 << shift;
+            drawn += u64::from(count(entry)) << shift;
+        }
+        // Where each class begins; moved to its end by its rows.
+        let mut ends = found.wrapping_mul(0x0101_0101_0101_0100);
+        let own = &mut self.judge;
+        for entry in entries {
+            let shift = class(entry) * 8;
+            let index = (ends >> shift) as usize & (SMALL_ROWS - 1);
+            ends += 1 << shift;
+            self.places[index] = entry.row();
+            own.counts[index] = count(entry) as u8;
+        }
+        own.classes = factors.len();
+        own.ends = ends.to_le_bytes();
+        own.totals = drawn.to_le_bytes().map(f32::from);
         let (mut weight, mut squares) = (0.0, 0.0);
         for (class, &factor) in factors.iter().enumerate() {
             own.factors[class] = factor as f32;
-            let of_class = f64::from(drawn[class]) * factor;
+            let of_class = f64::from(own.totals[class]) * factor;
             weight += of_class;
             squares += of_class * of_class;
         }
         own.parent = (squares / weight) as f32;
         // Two pure parts: nothing can be better.
-        own.perfect = (weight - squares / weight) as f32;
-        Some(own)
+        self.perfect = (weight - squares / weight) as f32;
+        true
     }
 }
 
 impl Judge for SmallClasses {
-    #[inline(always)]
-    fn places(&self) -> &[u32; SMALL_ROWS] {
-        &self.places
-    }
-
-    #[inline(always)]
-    fn drawn(&self) -> f32 {
-        self.drawn
-    }
-
-    #[inline(always)]
-    fn perfect(&self) -> f32 {
-        self.perfect
-    }
-
     #[inline(always)]
     fn sides<const L: usize>(&self, bins: &[u8; L], _: usize) -> Sides<L> {
         let mut all = [0_u8; L];

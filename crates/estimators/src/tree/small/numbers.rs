@@ -1,60 +1,47 @@
 //! Small nodes of numbers: by how much the squared error shrinks.
 
-use super::{Judge, SMALL_ROWS, Sides};
+use super::{Judge, SMALL_ROWS, Sides, SmallNode};
 
 /// Rows of a small node, their values less the mean of the node.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(crate) struct SmallNumbers {
-    places: [u32; SMALL_ROWS],
     /// How often each row was drawn.
     counts: [f32; SMALL_ROWS],
     /// Times the value.
     values: [f32; SMALL_ROWS],
     drawn: f32,
-    perfect: f32,
 }
 
-impl SmallNumbers {
-    /// `rows`: place, how often drawn, and the sum of so many values, less the node's mean each.
-    #[inline(always)]
-    pub(crate) fn new(rows: impl Iterator<Item = (u32, f64, f64)>) -> Self {
-        let mut own = Self {
-            places: [0; SMALL_ROWS],
+impl Default for SmallNumbers {
+    fn default() -> Self {
+        Self {
             counts: [0.0; SMALL_ROWS],
             values: [0.0; SMALL_ROWS],
             drawn: 0.0,
-            perfect: 0.0,
-        };
+        }
+    }
+}
+
+impl SmallNode<SmallNumbers> {
+    /// `rows`: place, how often drawn, and the sum of so many values, less the node's mean each.
+    #[inline(always)]
+    pub(crate) fn fill(&mut self, rows: impl ExactSizeIterator<Item = (u32, f64, f64)>) {
+        self.rows = rows.len().min(SMALL_ROWS);
         let (mut drawn, mut perfect) = (0.0, 0.0);
         for (index, (place, count, value)) in rows.enumerate().take(SMALL_ROWS) {
-            own.places[index] = place;
-            own.counts[index] = count as f32;
-            own.values[index] = value as f32;
+            self.places[index] = place;
+            self.judge.counts[index] = count as f32;
+            self.judge.values[index] = value as f32;
             drawn += count;
             perfect += value * value / count.max(1.0);
         }
-        own.drawn = drawn as f32;
-        own.perfect = perfect as f32;
-        own
+        self.drawn = drawn as f32;
+        self.judge.drawn = self.drawn;
+        self.perfect = perfect as f32;
     }
 }
 
 impl Judge for SmallNumbers {
-    #[inline(always)]
-    fn places(&self) -> &[u32; SMALL_ROWS] {
-        &self.places
-    }
-
-    #[inline(always)]
-    fn drawn(&self) -> f32 {
-        self.drawn
-    }
-
-    #[inline(always)]
-    fn perfect(&self) -> f32 {
-        self.perfect
-    }
-
     #[inline(always)]
     fn sides<const L: usize>(&self, bins: &[u8; L], rows: usize) -> Sides<L> {
         let bins: [f32; L] = std::array::from_fn(|lane| f32::from(bins[lane]));

@@ -3,7 +3,7 @@
 use super::impurity::shares;
 use super::{Draws, Entry, Packing, Row, Slot, Statistic, drawn, drawn_count};
 use crate::tree::options::Impurity;
-use crate::tree::small::Small;
+use crate::tree::small::{SmallClasses, SmallNode};
 
 /// Sums of weighted rows by class; `N` is the number of classes rounded up to a power of two.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ impl<const N: usize> ClassWeights<N> {
         class_weights: Option<&[f64]>,
         weights: &[f64],
         draws: Draws<'_>,
-    ) -> (Self, Vec<Entry<i64>>) {
+    ) -> (Self, Vec<Entry<u32, i64>>) {
         let rows = || drawn(indices.len(), draws, Some(weights));
         let packing = Packing::of(drawn_count(indices.len(), draws));
         let total = rows()
@@ -62,7 +62,8 @@ impl<const N: usize> ClassWeights<N> {
 }
 
 impl<const N: usize> Statistic<N> for ClassWeights<N> {
-    type Word = i64;
+    type Entry = Entry<u32, i64>;
+    type Judge = SmallClasses;
 
     fn lanes(&self) -> usize {
         self.classes
@@ -79,7 +80,7 @@ impl<const N: usize> Statistic<N> for ClassWeights<N> {
     }
 
     #[inline(always)]
-    fn add(slot: &mut Slot<N>, entry: &Entry<i64>) {
+    fn add(slot: &mut Slot<N>, entry: &Entry<u32, i64>) {
         // N is a power of two: the mask takes the bounds check away.
         slot[entry.lane as usize & (N - 1)] += entry.word;
     }
@@ -99,11 +100,11 @@ impl<const N: usize> Statistic<N> for ClassWeights<N> {
         self.impurity.score(self.weights(slot))
     }
 
-    fn is_pure(&self, _: &[Entry<i64>], slot: &Slot<N>) -> bool {
+    fn is_pure(&self, _: &[Entry<u32, i64>], slot: &Slot<N>) -> bool {
         slot.iter().filter(|&&word| word != 0).count() < 2
     }
 
-    fn answer(&self, _: &[Entry<i64>], slot: &Slot<N>, out: &mut Vec<f64>) {
+    fn answer(&self, _: &[Entry<u32, i64>], slot: &Slot<N>, out: &mut Vec<f64>) {
         shares(self.weights(slot), out);
     }
 
@@ -113,7 +114,7 @@ impl<const N: usize> Statistic<N> for ClassWeights<N> {
     }
 
     #[inline(always)]
-    fn small(&self, _: &[Entry<i64>], _: &Slot<N>) -> Option<Small> {
-        None
+    fn small(&self, _: &[Entry<u32, i64>], _: &Slot<N>, _: &mut SmallNode<SmallClasses>) -> bool {
+        false
     }
 }

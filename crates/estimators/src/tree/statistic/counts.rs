@@ -3,11 +3,11 @@
 use super::impurity::shares;
 use super::{Draws, Entry, Row, Slot, Statistic, drawn, drawn_count};
 use crate::tree::options::Impurity;
-use crate::tree::small::{Small, SmallClasses};
+use crate::tree::small::{SmallClasses, SmallNode};
 
 /// Bits of a lane that say how far a count is moved in its word; the bits above say in which word.
 const SHIFT_BITS: u32 = 6;
-const SHIFT_MASK: u32 = (1 << SHIFT_BITS) - 1;
+const SHIFT_MASK: u16 = (1 << SHIFT_BITS) - 1;
 
 /// Rows without weights of their own, counted by class in `N` words.
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ pub(crate) struct ClassCounts<const N: usize> {
     /// The largest count.
     mask: i64,
     /// Where each class is counted.
-    lanes: Vec<u32>,
+    lanes: Vec<u16>,
     /// What a row of each class weighs.
     factors: Vec<f64>,
 }
@@ -42,18 +42,18 @@ impl<const N: usize> ClassCounts<N> {
         impurity: Impurity,
         class_weights: Option<&[f64]>,
         draws: Draws<'_>,
-    ) -> (Self, Vec<Entry<u32>>) {
+    ) -> (Self, Vec<Entry<u16, u16>>) {
         let rows = drawn_count(indices.len(), draws);
         let (bits, together) = (bits(rows), classes_of_a_word(rows));
         let lane = |class: usize| {
             let (word, place) = (class / together, class % together);
-            ((word as u32) << SHIFT_BITS) | (place as u32 * bits)
+            ((word as u16) << SHIFT_BITS) | (place as u16 * bits as u16)
         };
-        let lanes: Vec<u32> = (0..classes).map(lane).collect();
+        let lanes: Vec<u16> = (0..classes).map(lane).collect();
         let entries = drawn(indices.len(), draws, None).map(|(row, count)| Entry {
             row,
             lane: lanes[indices[row as usize] as usize],
-            word: count as u32,
+            word: count as u16,
         });
         let entries = entries.collect();
         let factors = class_weights.map_or_else(|| vec![1.0; classes], <[f64]>::to_vec);
@@ -69,7 +69,7 @@ impl<const N: usize> ClassCounts<N> {
     }
 
     #[inline(always)]
-    fn count_at(&self, slot: &Slot<N>, lane: u32) -> i64 {
+    fn count_at(&self, slot: &Slot<N>, lane: u16) -> i64 {
         slot[word(lane) & (N - 1)] >> (lane & SHIFT_MASK) & self.mask
     }
 
@@ -81,12 +81,13 @@ impl<const N: usize> ClassCounts<N> {
 }
 
 #[inline(always)]
-fn word(lane: u32) -> usize {
+fn word(lane: u16) -> usize {
     (lane >> SHIFT_BITS) as usize
 }
 
 impl<const N: usize> Statistic<N> for ClassCounts<N> {
-    type Word = u32;
+    type Entry = Entry<u16, u16>;
+    type Judge = SmallClasses;
 
     fn lanes(&self) -> usize {
         self.lanes.len()
@@ -98,12 +99,22 @@ impl<const N: usize> Statistic<N> for ClassCounts<N> {
     }
 
     #[inline(always)]
+    fn spread(&self, slots: &[Slot<N>], lane: usize, more: f64, out: &mut [f64]) {
+        // In registers, so that vectors of slots are taken apart at once.
+        let (lane, mask, factor) = (self.lanes[lane], self.mask, self.factors[lane]);
+        let (word, shift) = (word(lane) & (N - 1), lane & SHIFT_MASK);
+        for (out, slot) in out.iter_mut().zip(slots) {
+            *out = f64::from((slot[word] >> shift & mask) as u32) * factor + more;
+        }
+    }
+
+    #[inline(always)]
     fn scores(&self, left: &[Row], totals: &[f64], scores: &mut [f64]) {
         self.impurity.scores(left, totals, scores);
     }
 
     #[inline(always)]
-    fn add(slot: &mut Slot<N>, entry: &Entry<u32>) {
+    fn add(slot: &mut Slot<N>, entry: &Entry<u16, u16>) {
         // N is a power of two: the mask takes the bounds check away.
         slot[word(entry.lane) & (N - 1)] += i64::from(entry.word) << (entry.lane & SHIFT_MASK);
     }
@@ -124,7 +135,7 @@ impl<const N: usize> Statistic<N> for ClassCounts<N> {
         self.impurity.score(self.weights(slot))
     }
 
-    fn is_pure(&self, _: &[Entry<u32>], slot: &Slot<N>) -> bool {
+    fn is_pure(&self, _: &[Entry<u16, u16>], slot: &Slot<N>) -> bool {
         let lanes = self.lanes.iter();
         lanes
             .filter(|&&lane| self.count_at(slot, lane) != 0)
@@ -132,7 +143,7 @@ impl<const N: usize> Statistic<N> for ClassCounts<N> {
             < 2
     }
 
-    fn answer(&self, _: &[Entry<u32>], slot: &Slot<N>, out: &mut Vec<f64>) {
+    fn answer(&self, _: &[Entry<u16, u16>], slot: &Slot<N>, out: &mut Vec<f64>) {
         shares(self.weights(slot), out);
     }
 
@@ -143,14 +154,17 @@ impl<const N: usize> Statistic<N> for ClassCounts<N> {
     }
 
     #[inline(always)]
-    fn small(&self, entries: &[Entry<u32>], _: &Slot<N>) -> Option<Small> {
-        if self.impurity != Impurity::Gini {
-            return None;
-        }
-        let class = |lane: u32| self.lanes.iter().position(|&own| own == lane).unwrap_or(0);
-        let rows = entries.iter();
-        let rows = rows.map(|entry| (entry.row, class(entry.lane), entry.word));
-        SmallClasses::new(rows, &self.factors).map(Small::Classes)
+    fn small(
+        &self,
+        entries: &[Entry<u16, u16>],
+        _: &Slot<N>,
+        node: &mut SmallNode<SmallClasses>,
+    ) -> bool {
+        // Lanes rise with the class; nothing to guess here for the processor.
+        let below = |lane: u16| self.lanes.iter().map(move |&own| u32::from(own < lane));
+        let class = |entry: &Entry<u16, u16>| below(entry.lane).sum();
+        let count = |entry: &Entry<u16, u16>| entry.word;
+        self.impurity == Impurity::Gini && node.fill(entries, class, count, &self.factors)
     }
 }
 

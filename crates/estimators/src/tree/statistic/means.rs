@@ -1,7 +1,7 @@
 //! Means of numbers: count and sum in one word where both fit, in two where they do not.
 
 use super::{CANDIDATES, Draws, Entry, Packing, Row, Slot, Statistic, drawn, drawn_count};
-use crate::tree::small::{Small, SmallNumbers};
+use crate::tree::small::{SmallNode, SmallNumbers};
 
 /// Rows up to which count and sum may share a word.
 const PACKED_ROWS: u64 = 1 << 21;
@@ -54,7 +54,7 @@ pub(crate) fn fits_packed(target: &[f64]) -> bool {
 
 impl<'a> PackedMean<'a> {
     /// The statistic and the rows to grow from.
-    pub(crate) fn new(target: &'a [f64], draws: Draws<'_>) -> (Self, Vec<Entry<i64>>) {
+    pub(crate) fn new(target: &'a [f64], draws: Draws<'_>) -> (Self, Vec<Entry<u32, i64>>) {
         let packing = Packing::of(drawn_count(target.len(), draws));
         let rows = || drawn(target.len(), draws, None);
         let total: f64 = rows()
@@ -87,7 +87,7 @@ impl<'a> WideMean<'a> {
         target: &'a [f64],
         weights: Option<&'a [f64]>,
         draws: Draws<'_>,
-    ) -> (Self, Vec<Entry<[i64; 2]>>) {
+    ) -> (Self, Vec<Entry<u32, [i64; 2]>>) {
         let packing = Packing::of(drawn_count(target.len(), draws));
         let rows = || {
             drawn(target.len(), draws, weights).map(|(row, count)| {
@@ -123,7 +123,7 @@ impl<'a> WideMean<'a> {
     }
 }
 
-fn same<W>(target: &[f64], entries: &[Entry<W>]) -> bool {
+fn same<W>(target: &[f64], entries: &[Entry<u32, W>]) -> bool {
     let mut values = entries.iter().map(|entry| target[entry.lane as usize]);
     let first = values.next();
     values.all(|value| Some(value) == first)
@@ -160,7 +160,8 @@ fn mean_scores(left: &[Row], totals: &[f64], scores: &mut [f64]) {
 }
 
 impl Statistic<1> for PackedMean<'_> {
-    type Word = i64;
+    type Entry = Entry<u32, i64>;
+    type Judge = SmallNumbers;
 
     fn lanes(&self) -> usize {
         2
@@ -181,7 +182,7 @@ impl Statistic<1> for PackedMean<'_> {
     }
 
     #[inline(always)]
-    fn add(slot: &mut Slot<1>, entry: &Entry<i64>) {
+    fn add(slot: &mut Slot<1>, entry: &Entry<u32, i64>) {
         slot[0] += entry.word;
     }
 
@@ -201,11 +202,11 @@ impl Statistic<1> for PackedMean<'_> {
         sum * sum / (self.weight(slot)).max(1.0)
     }
 
-    fn is_pure(&self, entries: &[Entry<i64>], _: &Slot<1>) -> bool {
+    fn is_pure(&self, entries: &[Entry<u32, i64>], _: &Slot<1>) -> bool {
         same(self.target, entries)
     }
 
-    fn answer(&self, entries: &[Entry<i64>], slot: &Slot<1>, out: &mut Vec<f64>) {
+    fn answer(&self, entries: &[Entry<u32, i64>], slot: &Slot<1>, out: &mut Vec<f64>) {
         let rows = entries.iter().map(|entry| {
             (
                 self.packing.count(entry.word) as f64,
@@ -224,19 +225,26 @@ impl Statistic<1> for PackedMean<'_> {
     }
 
     #[inline(always)]
-    fn small(&self, entries: &[Entry<i64>], slot: &Slot<1>) -> Option<Small> {
+    fn small(
+        &self,
+        entries: &[Entry<u32, i64>],
+        slot: &Slot<1>,
+        node: &mut SmallNode<SmallNumbers>,
+    ) -> bool {
         let mean = self.packing.sum(slot[0]) as f64 * self.unit / self.weight(slot).max(1.0);
         let rows = entries.iter().map(|entry| {
             let count = self.packing.count(entry.word) as f64;
             let value = self.packing.sum(entry.word) as f64 * self.unit - count * mean;
             (entry.row, count, value)
         });
-        Some(Small::Numbers(SmallNumbers::new(rows)))
+        node.fill(rows);
+        true
     }
 }
 
 impl Statistic<2> for WideMean<'_> {
-    type Word = [i64; 2];
+    type Entry = Entry<u32, [i64; 2]>;
+    type Judge = SmallNumbers;
 
     fn lanes(&self) -> usize {
         2
@@ -257,7 +265,7 @@ impl Statistic<2> for WideMean<'_> {
     }
 
     #[inline(always)]
-    fn add(slot: &mut Slot<2>, entry: &Entry<[i64; 2]>) {
+    fn add(slot: &mut Slot<2>, entry: &Entry<u32, [i64; 2]>) {
         slot[0] += entry.word[0];
         slot[1] += entry.word[1];
     }
@@ -282,11 +290,11 @@ impl Statistic<2> for WideMean<'_> {
         }
     }
 
-    fn is_pure(&self, entries: &[Entry<[i64; 2]>], _: &Slot<2>) -> bool {
+    fn is_pure(&self, entries: &[Entry<u32, [i64; 2]>], _: &Slot<2>) -> bool {
         same(self.target, entries)
     }
 
-    fn answer(&self, entries: &[Entry<[i64; 2]>], slot: &Slot<2>, out: &mut Vec<f64>) {
+    fn answer(&self, entries: &[Entry<u32, [i64; 2]>], slot: &Slot<2>, out: &mut Vec<f64>) {
         let rows = entries.iter().map(|entry| {
             let weight = self
                 .weights
@@ -311,7 +319,12 @@ impl Statistic<2> for WideMean<'_> {
     }
 
     #[inline(always)]
-    fn small(&self, _: &[Entry<[i64; 2]>], _: &Slot<2>) -> Option<Small> {
-        None
+    fn small(
+        &self,
+        _: &[Entry<u32, [i64; 2]>],
+        _: &Slot<2>,
+        _: &mut SmallNode<SmallNumbers>,
+    ) -> bool {
+        false
     }
 }
