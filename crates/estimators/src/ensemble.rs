@@ -1,5 +1,5 @@
 //! Many models that answer together.
 
 mod boosting;
+pub(crate) mod forest;
 pub(crate) mod gradient_boosting;
-pub(crate) mod random_forest;

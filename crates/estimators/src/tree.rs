@@ -2,9 +2,10 @@
 //!
 //! `binning` makes bytes of values; `growing` divides rows by them, with the division found in `small` nodes row by row and
 //! in others by `splitting` the sums of a `histogram`; `statistic` says what is summed up. `nodes` is the grown tree and
-//! answers, `decision_tree` is the algorithm.
+//! answers, `decision_tree` is the algorithm; `chance` draws the thresholds of extra trees.
 
 pub(crate) mod binning;
+pub(crate) mod chance;
 mod deal;
 pub(crate) mod decision_tree;
 pub(crate) mod fitted;

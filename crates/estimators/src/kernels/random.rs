@@ -26,6 +26,11 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
+    /// A number in [0, 1), of 53 random bits.
+    pub(crate) fn share(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
     /// A number in `0..bound` (multiply-shift; the bias is below `bound / 2⁶⁴`).
     pub(crate) fn below(&mut self, bound: usize) -> usize {
         ((u128::from(self.next()) * bound as u128) >> 64) as usize

@@ -2,7 +2,8 @@
 //! costs one byte a row and column.
 //!
 //! Numeric columns with at most 255 distinct values keep all of them apart (a cut lies in the middle between two
-//! neighbours); others are cut at quantiles. Categories have a bin each, the most frequent 254; rarer ones share one.
+//! neighbours); others are cut at quantiles. Categories have a bin each;
+//! of more than 255 the most frequent 254 have, and rarer ones share one.
 
 use crate::features::{FeatureValues, Features};
 use crate::{Array, State, StateError};
@@ -314,7 +315,9 @@ fn level_bins(codes: &[u32], levels: usize) -> Vec<u8> {
         }
     }
     let mut order: Vec<usize> = (0..levels).collect();
-    order.sort_by_key(|&level| (std::cmp::Reverse(counts[level]), level));
+    if levels > VALUE_BINS {
+        order.sort_by_key(|&level| (std::cmp::Reverse(counts[level]), level));
+    }
     let mut bins = vec![MISSING_BIN; levels];
     for (rank, &level) in order.iter().enumerate() {
         // A level without a row is as unknown as one that was never heard of.
@@ -361,10 +364,18 @@ mod tests {
     }
 
     #[test]
-    fn frequent_levels_come_first_and_empty_ones_are_unknown() {
+    fn levels_keep_their_numbers_and_empty_ones_are_unknown() {
         assert_eq!(
             level_bins(&[2, 2, 0, u32::MAX], 4),
-            vec![1, MISSING_BIN, 0, MISSING_BIN]
+            vec![0, MISSING_BIN, 2, MISSING_BIN]
         );
+    }
+
+    #[test]
+    fn of_too_many_levels_the_frequent_ones_come_first() {
+        let codes: Vec<u32> = (0..300).chain([299, 299, 7]).collect();
+        let bins = level_bins(&codes, 300);
+        assert_eq!([bins[299], bins[7], bins[0]], [0, 1, 2]);
+        assert_eq!(bins[298], 254);
     }
 }

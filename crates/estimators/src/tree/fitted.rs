@@ -1,6 +1,7 @@
 //! Fitted trees: bins, nodes, and the average of their answers.
 
 use super::binning::{Binned, Binner};
+use super::chance::Spans;
 use super::growing::{Grower, Growth};
 use super::nodes::{Forest, Tree};
 use super::options::{self, Impurity};
@@ -41,6 +42,8 @@ pub(crate) struct Ground<'a> {
     weights: Option<Vec<f64>>,
     class_weights: Option<Vec<f64>>,
     aim: Aim<'a>,
+    /// Where thresholds are drawn by chance: from what.
+    pub(crate) spans: Option<&'a Spans>,
 }
 
 /// What is to be learned, as the trees see it.
@@ -82,6 +85,7 @@ impl<'a> Ground<'a> {
             class_weights: class_weights(params, data.target, weights.as_deref()),
             weights,
             aim,
+            spans: None,
         })
     }
 
@@ -152,7 +156,12 @@ impl<'a> Ground<'a> {
         sample: (S, Vec<S::Entry>),
         random: Random,
     ) -> Grower<'_, N, S> {
-        Grower::new(self.binner, self.binned, sample, self.growth, random)
+        Grower::new(
+            (self.binner, self.binned, self.spans),
+            sample,
+            self.growth,
+            random,
+        )
     }
 }
 

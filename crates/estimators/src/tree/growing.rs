@@ -4,6 +4,7 @@
 //! child's; nodes of middling size are summed up column by column; small ones are compared row by row.
 
 use super::binning::{Binned, Binner};
+use super::chance::{Chance, Spans};
 use super::deal::Deal;
 use super::histogram::{Histogram, NodeHistograms, View};
 use super::nodes::{Tree, TreeNode};
@@ -45,6 +46,8 @@ pub(crate) struct Growth {
 pub(crate) struct Grower<'a, const N: usize, S: Statistic<N>> {
     binner: &'a Binner,
     binned: &'a Binned,
+    /// Where thresholds are drawn by chance: from what.
+    spans: Option<&'a Spans>,
     statistic: S,
     growth: Growth,
     random: Random,
@@ -66,8 +69,7 @@ pub(crate) struct Grower<'a, const N: usize, S: Statistic<N>> {
 impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
     /// `entries`: the rows to grow from, in table order.
     pub(crate) fn new(
-        binner: &'a Binner,
-        binned: &'a Binned,
+        (binner, binned, spans): (&'a Binner, &'a Binned, Option<&'a Spans>),
         (statistic, entries): (S, Vec<S::Entry>),
         growth: Growth,
         random: Random,
@@ -75,6 +77,7 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
         Self {
             binner,
             binned,
+            spans,
             growth,
             random,
             spare: entries.clone(),
@@ -288,10 +291,11 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
             parent_score: pending.score,
             min_samples_leaf: self.growth.min_samples_leaf as i64,
         };
-        let binner = self.binner;
+        let (binner, chance) = (self.binner, chance(self.spans, &mut self.random));
         let judge = |index: usize, scan: &mut Scan<N>| {
             let feature = (start + index) % width;
-            judge(binner, &candidate, feature, histograms.view(feature), scan)
+            let view = histograms.view(feature);
+            judge(binner, chance, &candidate, feature, view, scan)
         };
         if self.growth.parallel && pending.rows() * width >= PARALLEL_CELLS {
             let splits: Vec<Option<Split>> = (0..width)
@@ -327,13 +331,15 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
             parent_score: pending.score,
             min_samples_leaf: self.growth.min_samples_leaf as i64,
         };
+        let chance = chance(self.spans, &mut self.random);
         let mut deal = Deal::new(&mut self.order, &mut self.random, self.growth.max_features);
         let (histogram, scan) = (&mut self.histogram, &mut self.scan);
         let mut count = |feature: usize, best: &mut Option<Split>| {
             histogram.fill::<S>(column(feature), entries);
             let useful = !histogram.view().is_constant();
             if useful
-                && let Some(split) = judge(binner, &candidate, feature, histogram.view(), scan)
+                && let Some(split) =
+                    judge(binner, chance, &candidate, feature, histogram.view(), scan)
             {
                 *best = Some(best.map_or(split, |best| better(best, split)));
             }
@@ -342,6 +348,7 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
         };
         let mut best = None;
         if entries.len() <= SMALL_ROWS
+            && chance.is_none()
             && self
                 .statistic
                 .small(entries, &pending.total, &mut self.small)
@@ -456,6 +463,7 @@ fn part<E: Placed>(own: &mut [E], spare: &mut [E], goes_left: impl Fn(usize) -> 
 
 fn judge<const N: usize, S: Statistic<N>>(
     binner: &Binner,
+    chance: Option<Chance<'_>>,
     candidate: &Candidate<'_, N, S>,
     feature: usize,
     view: View<'_, N>,
@@ -463,11 +471,18 @@ fn judge<const N: usize, S: Statistic<N>>(
 ) -> Option<Split> {
     if view.is_constant() {
         None
+    } else if let Some(chance) = chance {
+        candidate.by_chance(feature, view, chance, binner.is_categorical(feature))
     } else if binner.is_categorical(feature) {
         candidate.best_subset(feature, view)
     } else {
         candidate.best_threshold(feature, view, scan)
     }
+}
+
+/// What one node draws its thresholds with; nothing is drawn where the best ones are wanted.
+fn chance<'a>(spans: Option<&'a Spans>, random: &mut Random) -> Option<Chance<'a>> {
+    spans.map(|spans| Chance::new(spans, random.next()))
 }
 
 /// The larger gain; the one that was found first among equals.
