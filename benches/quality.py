@@ -59,11 +59,13 @@ ALGORITHMS = {
         "logistic_regression": lambda seed: LogisticRegression(max_iter=2000),
         "decision_tree": lambda seed: DecisionTreeClassifier(random_state=seed),
         "random_forest": lambda seed: RandomForestClassifier(random_state=seed, n_jobs=-1),
+        "extra_trees": lambda seed: ExtraTreesClassifier(random_state=seed, n_jobs=-1),
     },
     "regression": {
         "linear_regression": lambda seed: LinearRegression(),
         "decision_tree": lambda seed: DecisionTreeRegressor(random_state=seed),
         "random_forest": lambda seed: RandomForestRegressor(random_state=seed, n_jobs=-1),
+        "extra_trees": lambda seed: ExtraTreesRegressor(random_state=seed, n_jobs=-1),
     },
 }
 # scikit-learn's forest on 4,000 one-hot columns takes a quarter of an hour for each split.

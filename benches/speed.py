@@ -101,6 +101,10 @@ CASES = [
     Case("forest 20k×30, numbers", "random_forest", "regression", 20_000, 30, peers={
         "scikit-learn": Rival(of(ensemble.RandomForestRegressor, **FOREST), 1, bar=10),
         "oneDAL": Rival(of(intel_ensemble.RandomForestRegressor, **FOREST), 3, bar=4)}),
+    Case("extra trees 100k×30, classes", "extra_trees", "classification", 100_000, 30, classes=3, peers={
+        "scikit-learn": Rival(of(ensemble.ExtraTreesClassifier, **FOREST), 1)}),
+    Case("extra trees 20k×30, numbers", "extra_trees", "regression", 20_000, 30, peers={
+        "scikit-learn": Rival(of(ensemble.ExtraTreesRegressor, **FOREST), 1)}),
     Case("boosting 200k×50, classes", "gradient_boosting", "classification", 200_000, 50, peers={
         "LightGBM": Rival(of(lightgbm.LGBMClassifier, **LIGHT), 3, bar=2.5),
         "XGBoost": Rival(of(xgboost.XGBClassifier, **EXTREME), 3, bar=2.5)}),

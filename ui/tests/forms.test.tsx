@@ -138,6 +138,7 @@ describe('a parameter of several whole numbers', () => {
   });
   it('is listed as people list numbers', () => {
     expect([setting([128, 64], 'none'), setting(null, 'none'), setting(0, 'none')]).toEqual(['128, 64', 'none', '0']);
+    expect(setting({ age: 1, 'net price': -1 }, 'none')).toBe('age: 1, net price: -1');
   });
 });
 

@@ -25,7 +25,7 @@ pub struct AlgorithmCard {
 pub struct ParamCard {
     /// Stable name.
     pub name: String,
-    /// `integer`, `number`, `boolean` or `choice`; several with `|` between them.
+    /// `integer`, `number`, `boolean`, `choice`, `integers` or `directions`; several with `|` between them.
     #[serde(rename = "type")]
     pub kind: String,
     /// Smallest number.
@@ -102,6 +102,7 @@ impl ParamCard {
                     card.choices = Some(words.iter().map(|&word| word.to_owned()).collect());
                 }
                 ParamKind::Boolean => kinds.push("boolean"),
+                ParamKind::Directions => kinds.push("directions"),
                 ParamKind::Null(_) => card.nullable = true,
                 ParamKind::Integers { min, max, .. } => {
                     kinds.push("integers");

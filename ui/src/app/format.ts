@@ -86,7 +86,8 @@ export function cell(value: unknown, kind?: string): string {
 /** The value of a parameter: several numbers as people list them, "64, 64". */
 export function setting(value: unknown, nothing: string): string {
   if (value === null || value === undefined) return nothing;
-  return Array.isArray(value) ? value.join(', ') : String(value);
+  if (Array.isArray(value)) return value.join(', ');
+  return typeof value === 'object' ? Object.entries(value).map(([name, own]) => `${name}: ${String(own)}`).join(', ') : String(value);
 }
 
 /** "a, b and c". */

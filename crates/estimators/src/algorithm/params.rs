@@ -29,6 +29,8 @@ pub enum ParamKind {
     Boolean,
     /// `null`, with the meaning it has ("no limit").
     Null(&'static str),
+    /// −1, 0 or 1 for columns by name: a JSON object, or text as people type it ("age: 1, price: -1"); kept as an object.
+    Directions,
     /// Several whole numbers in `min..=max`, at least one: a JSON array, a single number, or text as people type it
     /// ("64, 64"); kept as an array.
     Integers {
@@ -176,6 +178,15 @@ impl Params {
             .collect()
     }
 
+    /// A declared direction (−1, 0 or 1) for each named column; none when the value is null or of another kind.
+    pub fn directions(&self, name: &str) -> Vec<(&str, i8)> {
+        let given = self.0.get(name).and_then(Value::as_object);
+        let pairs = given.into_iter().flatten();
+        pairs
+            .filter_map(|(column, value)| Some((column.as_str(), value.as_i64()? as i8)))
+            .collect()
+    }
+
     /// A declared switch; `false` when it is of another kind.
     pub fn flag(&self, name: &str) -> bool {
         self.0.get(name).and_then(Value::as_bool).unwrap_or(false)
@@ -271,6 +282,7 @@ impl ParamKind {
                 .map(Value::from),
             Self::Boolean => value.as_bool().map(Value::from),
             Self::Null(_) => value.is_null().then_some(Value::Null),
+            Self::Directions => directions(value),
         }
     }
 
@@ -290,6 +302,10 @@ impl ParamKind {
             Self::Choice(words) => format!("one of {}", words.join(", ")),
             Self::Boolean => "true or false".to_owned(),
             Self::Null(meaning) => format!("null ({meaning})"),
+            Self::Directions => {
+                r#"1 (rising), -1 (falling) or 0 by column, such as {"age": 1, "price": -1}"#
+                    .to_owned()
+            }
             Self::Integers { min, max, longest } => {
                 format!("1 to {longest} whole numbers from {min} to {max}, such as [64, 64]")
             }
@@ -307,10 +323,56 @@ fn whole(value: &Value) -> Option<i64> {
     })
 }
 
+/// Directions by column, from an object or from text.
+fn directions(value: &Value) -> Option<Value> {
+    let direction = |value: &Value| whole(value).filter(|own| (-1..=1).contains(own));
+    let pairs: Map<String, Value> = match value {
+        Value::Object(given) => given
+            .iter()
+            .map(|(column, value)| Some((column.clone(), Value::from(direction(value)?))))
+            .collect::<Option<_>>()?,
+        Value::String(text) => text
+            .trim_end_matches([',', ' '])
+            .split(',')
+            .map(|part| {
+                let (column, value) = part.rsplit_once(':')?;
+                let own = direction(&Value::from(value.trim().parse::<i64>().ok()?))?;
+                Some((column.trim().to_owned(), Value::from(own)))
+            })
+            .collect::<Option<_>>()?,
+        _ => return None,
+    };
+    (!pairs.is_empty()).then_some(Value::Object(pairs))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn directions_are_read_as_people_write_them() {
+        let both = Some(json!({"age": 1, "net price": -1}));
+        for given in [
+            json!({"age": 1, "net price": -1.0}),
+            json!("age: 1, net price: -1"),
+            json!("age:1,net price:-1,"),
+        ] {
+            assert_eq!(ParamKind::Directions.accept(&given), both, "{given}");
+        }
+        for given in [
+            json!({}),
+            json!(""),
+            json!("age"),
+            json!("age: 2"),
+            json!({"age": 0.5}),
+            json!({"age": "up"}),
+            json!([1]),
+            json!(1),
+        ] {
+            assert_eq!(ParamKind::Directions.accept(&given), None, "{given}");
+        }
+    }
 
     #[test]
     fn lists_of_whole_numbers_are_read_as_people_write_them() {

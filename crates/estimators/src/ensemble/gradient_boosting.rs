@@ -1,5 +1,6 @@
 //! Gradient boosting: trees that each mend what the ones before them left.
 
+use super::boosting::directions::directions_of;
 use super::boosting::fitted::{FittedBoosting, Link};
 use super::boosting::growing::{Ground, Grown, Slopes, Workspace, walk};
 use super::boosting::loss::{Aim, Loss, Problem};
@@ -152,6 +153,15 @@ static SPEC: AlgorithmSpec = AlgorithmSpec {
             doc: "How much better counts as better for early stopping.",
             ..PARAM
         },
+        ParamSpec {
+            name: "monotonic_cst",
+            kinds: &[
+                ParamKind::Directions,
+                ParamKind::Null("no column is held to a direction"),
+            ],
+            doc: "Columns whose answers may only rise (1) or only fall (-1) with the value; numbers only, and not with three or more classes.",
+            ..PARAM
+        },
         CLASS_WEIGHT,
     ],
 };
@@ -198,7 +208,7 @@ impl Algorithm for GradientBoosting {
             Target::Values(values) => values.iter().map(|&value| centre.take_off(value)).collect(),
             Target::Classes { .. } => Vec::new(),
         };
-        let directions = vec![0; columns];
+        let directions = directions_of(params, data.features, loss)?;
         let ground = Ground {
             binner: &binner,
             binned: &binned,

@@ -85,7 +85,7 @@ fn sensible(kind: &ParamKind) -> bool {
         ParamKind::Choice(words) => {
             words.iter().collect::<BTreeSet<_>>().len() == words.len() && !words.is_empty()
         }
-        ParamKind::Boolean => true,
+        ParamKind::Boolean | ParamKind::Directions => true,
         ParamKind::Null(meaning) => !meaning.is_empty(),
         ParamKind::Integers { min, max, longest } => min < max && *longest > 1,
     }

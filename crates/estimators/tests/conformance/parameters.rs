@@ -2,7 +2,7 @@
 
 use crate::COSTLY;
 use crate::tables::{Case, Data, Findings, attempt, cases, fault, table};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use trainyard_estimators::algorithm::ParamKind;
 use trainyard_estimators::{FitError, ParamSpec, Params, Target, Task};
@@ -24,6 +24,7 @@ fn ends(spec: &ParamSpec) -> Vec<Value> {
         ParamKind::Choice(words) => words.iter().map(|word| Value::from(*word)).collect(),
         ParamKind::Boolean => vec![Value::from(true), Value::from(false)],
         ParamKind::Null(_) => vec![Value::Null],
+        ParamKind::Directions => vec![json!({"column 0": 1}), json!("column 0: -1")],
         ParamKind::Integers { min, max, longest } => {
             vec![Value::from(vec![max]), Value::from(vec![min; longest])]
         }
@@ -148,6 +149,8 @@ fn allowed(spec: &ParamSpec, value: &Value) -> bool {
         ParamKind::Choice(words) => value.as_str().is_some_and(|own| words.contains(&own)),
         ParamKind::Boolean => value.is_boolean(),
         ParamKind::Null(_) => value.is_null(),
+        // None of the strangers names a column.
+        ParamKind::Directions => false,
         ParamKind::Integers { min, max, longest } => match value {
             Value::Array(own) => {
                 (1..=longest).contains(&own.len())
@@ -200,6 +203,13 @@ fn strangers(spec: &ParamSpec) -> Vec<Value> {
                 Value::from(vec![min, max + 1]),
                 Value::from(vec![min; longest + 1]),
             ]),
+            ParamKind::Directions => {
+                values.extend([
+                    json!({"column 0": 2}),
+                    json!({"column 0": 0.5}),
+                    json!("column 0"),
+                ]);
+            }
             ParamKind::Boolean | ParamKind::Null(_) => {}
         }
     }
@@ -215,6 +225,7 @@ fn limits(spec: &ParamSpec) -> Vec<String> {
         ParamKind::Choice(words) => words.iter().map(|word| (*word).to_owned()).collect(),
         ParamKind::Boolean => vec!["true".to_owned(), "false".to_owned()],
         ParamKind::Null(_) => vec!["null".to_owned()],
+        ParamKind::Directions => ["-1", "0", "1"].map(str::to_owned).to_vec(),
         ParamKind::Integers { min, max, longest } => [min, max, longest as i64]
             .map(|limit| limit.to_string())
             .to_vec(),
