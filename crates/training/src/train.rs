@@ -4,16 +4,16 @@ use crate::error::{FieldProblem, TrainError};
 use crate::model::FittedModel;
 use crate::progress::{Account, ContenderStatus, Stage, TrainContext};
 use crate::race::{BASELINE, Contender, Goal, race};
-use crate::report::{Lineage, PreparationLine, Report, ReportWarning, RowCounts, fold_metrics};
-use crate::spec::{AUTO, MIN_ROWS, TaskChoice, TrainSpec, task_words};
+use crate::report::{Folds, Lineage, PreparationLine, Report, ReportWarning, RowCounts};
+use crate::spec::{AUTO, MIN_ROWS, TaskChoice, TrainSpec, parameter_problems, task_words};
+use crate::validation::cross_validate_prepared;
 use crate::{duplicates, verdict};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use trainyard_estimators::algorithm::{Algorithm, algorithm};
-use trainyard_estimators::metrics::evaluate;
 use trainyard_estimators::pipeline::{Pipeline, Recipe};
 use trainyard_estimators::preparation::{Preparation, PreparationOptions};
-use trainyard_estimators::split::{Split, holdout, k_fold};
+use trainyard_estimators::split::{Division, TrainAndTest};
 use trainyard_estimators::target::{TargetEncoder, decide_task};
 use trainyard_estimators::{FitContext, Params, Prediction, Target, Task, importance};
 use trainyard_table::{Table, TableSource};
@@ -38,7 +38,11 @@ pub(crate) struct Prepared<'a> {
     pub(crate) train_target: Target,
     pub(crate) test: Table,
     pub(crate) test_target: Target,
+    /// The rule that folds of the training rows obey, one entry a training row.
+    pub(crate) division: Division,
     dropped: usize,
+    /// Rows with a target that have no place in time.
+    unplaced: usize,
 }
 
 /// Trains as the spec says. Runs on rayon's current pool; equal inputs give equal model bytes whatever its size.
@@ -54,7 +58,7 @@ pub fn train(
     account.stage(Stage::Reading, "reading the table");
     let table = source.whole()?;
     account.stage(Stage::Preparing, "splitting rows into training and test");
-    let prepared = Prepared::new(spec, table)?;
+    let prepared = Prepared::new(spec, &table)?;
     let positive = positive_class(spec, &prepared.encoder)?;
     let goal = Goal::of(spec, prepared.task, positive)?;
 
@@ -218,7 +222,17 @@ fn positive_class(spec: &TrainSpec, encoder: &TargetEncoder) -> Result<Option<us
 }
 
 impl<'a> Prepared<'a> {
-    fn new(spec: &'a TrainSpec, table: Table) -> Result<Self, TrainError> {
+    /// Splits off the share of test rows that the spec asks for.
+    fn new(spec: &'a TrainSpec, table: &Table) -> Result<Self, TrainError> {
+        Self::with_test_share(spec, table, spec.test_size)
+    }
+
+    /// Splits off a share of the rows for testing, none for 0.
+    pub(crate) fn with_test_share(
+        spec: &'a TrainSpec,
+        table: &Table,
+        test_size: f64,
+    ) -> Result<Self, TrainError> {
         let Some(column) = table.column(&spec.target) else {
             return Err(TrainError::Spec(vec![FieldProblem::new(
                 "/target",
@@ -231,44 +245,61 @@ impl<'a> Prepared<'a> {
             TaskChoice::Regression => Task::Regression,
         };
         let encoder = TargetEncoder::fit(column, task)?;
-        let (target, kept) = encoder.encode(column)?;
-        let dropped = table.rows() - kept.len();
-        if kept.len() < MIN_ROWS && spec.test_size > 0.0 {
+        let (target, with_target) = encoder.encode(column)?;
+        let dropped = table.rows() - with_target.len();
+        let division = spec.split.division(table)?;
+        let kept = division.placed(&with_target);
+        let unplaced = with_target.len() - kept.len();
+        let target = if unplaced == 0 {
+            target
+        } else {
+            encoder.encode(&column.take(&kept))?.0
+        };
+        if kept.len() < MIN_ROWS && test_size > 0.0 {
             return Err(TrainError::Data(format!(
                 "only {} rows have a value in '{}'; at least {MIN_ROWS} are needed to train and test",
                 kept.len(),
                 spec.target
             )));
         }
-        let features = spec.features.clone().unwrap_or_else(|| {
-            table
-                .columns()
-                .iter()
-                .map(|column| column.name().to_owned())
-                .filter(|name| *name != spec.target)
-                .collect()
-        });
-        let positions = |rows: &[usize]| rows.iter().map(|&row| kept[row]).collect::<Vec<_>>();
-        let (train, test) = if spec.test_size > 0.0 {
-            holdout(Split::Stratified, &target, spec.test_size, spec.seed)?
+        let features = spec
+            .features
+            .clone()
+            .unwrap_or_else(|| spec.split.features(table, &spec.target));
+        let division = division.take(&kept);
+        let (train, test) = if test_size > 0.0 {
+            division.holdout(&target, test_size, spec.seed)?
         } else {
             ((0..kept.len()).collect(), Vec::new())
         };
+        let positions = |rows: &[usize]| rows.iter().map(|&row| kept[row]).collect::<Vec<_>>();
+        let train_target = target.take(&train);
+        spec.split
+            .check_training_part(&train_target, encoder.class_labels())?;
         Ok(Self {
             spec,
             task,
             encoder,
             features,
             train: table.take(&positions(&train)),
-            train_target: target.take(&train),
+            train_target,
             test: table.take(&positions(&test)),
             test_target: target.take(&test),
+            division: division.take(&train),
             dropped,
+            unplaced,
         })
     }
 
+    /// Folds of the training rows (positions in the training part), by the spec's rule.
+    pub(crate) fn folds(&self, count: usize) -> Result<Vec<TrainAndTest>, TrainError> {
+        Ok(self
+            .division
+            .folds(&self.train_target, count, self.spec.seed)?)
+    }
+
     /// The checked parameters of an algorithm for this task.
-    fn params(
+    pub(crate) fn params(
         &self,
         name: &str,
         given: &Map<String, Value>,
@@ -290,17 +321,9 @@ impl<'a> Prepared<'a> {
                 detail,
             )]));
         }
-        let problems = |errors: Vec<_>| {
-            TrainError::Spec(
-                errors
-                    .into_iter()
-                    .map(crate::spec::parameter_problem)
-                    .collect(),
-            )
-        };
         Ok((
             found,
-            Params::check(found.spec().params, self.task, given).map_err(problems)?,
+            Params::check(found.spec().params, self.task, given).map_err(parameter_problems)?,
         ))
     }
 
@@ -342,10 +365,7 @@ impl<'a> Prepared<'a> {
     ) -> Result<Pipeline, TrainError> {
         context.check()?;
         let (found, params) = self.params(name, params)?;
-        let mut options = PreparationOptions::new(found.spec().needs);
-        // Columns that somebody named are used even where we would leave them out by ourselves.
-        options.chosen = self.spec.features.iter().flatten().cloned().collect();
-        let preparation = Preparation::fit(table, &self.features, &options)?;
+        let preparation = self.preparation(found, table)?;
         let features = preparation.transform(table);
         let recipe = Recipe {
             algorithm: found,
@@ -362,6 +382,27 @@ impl<'a> Prepared<'a> {
         )?)
     }
 
+    /// What an algorithm needs, learned from these rows.
+    pub(crate) fn preparation(
+        &self,
+        algorithm: &dyn Algorithm,
+        table: &Table,
+    ) -> Result<Preparation, TrainError> {
+        let mut options = PreparationOptions::new(algorithm.spec().needs);
+        // Columns that somebody named are used even where we would leave them out by ourselves.
+        options.chosen = self.spec.features.iter().flatten().cloned().collect();
+        Ok(Preparation::fit(table, &self.features, &options)?)
+    }
+
+    /// What contenders are compared by.
+    pub(crate) fn goal(&self) -> Result<Goal, TrainError> {
+        Goal::of(
+            self.spec,
+            self.task,
+            positive_class(self.spec, &self.encoder)?,
+        )
+    }
+
     /// Predicts some of the training rows (positions in the training part).
     pub(crate) fn predict(&self, pipeline: &Pipeline, rows: &[usize]) -> Prediction {
         pipeline.predict(&self.train.take(rows))
@@ -373,36 +414,16 @@ impl<'a> Prepared<'a> {
         params: &Map<String, Value>,
         account: &Account<'_>,
         context: &TrainContext<'_>,
-    ) -> Result<Option<crate::report::Folds>, TrainError> {
+    ) -> Result<Option<Folds>, TrainError> {
         if self.spec.folds == 0 {
             return Ok(None);
         }
-        let mut folds = Vec::new();
-        for (number, (train, test)) in k_fold(
-            Split::Stratified,
-            &self.train_target,
-            self.spec.folds,
-            self.spec.seed,
-        )?
-        .iter()
-        .enumerate()
-        {
-            account.change(|progress| {
-                progress.done += 1;
-                progress.message = Some(format!("fold {} of {}", number + 1, self.spec.folds));
-            });
-            let pipeline = self.fit(
-                name,
-                params,
-                train,
-                &context.fitting(self.spec.seed, &|_| {}),
-            )?;
-            folds.push(evaluate(
-                &self.train_target.take(test),
-                &self.predict(&pipeline, test),
-            ));
-        }
-        Ok(Some(fold_metrics(&folds)))
+        let validated =
+            cross_validate_prepared(self, name, params, self.spec.folds, account, context)?;
+        Ok(Some(Folds {
+            count: validated.folds.len(),
+            metrics: validated.metrics,
+        }))
     }
 
     /// The report as far as it needs no test rows.
@@ -520,6 +541,7 @@ impl<'a> Prepared<'a> {
                 detail,
             });
         }
+        warnings.extend(self.split_warnings());
         if let Some(leak) = leak_suspect(report) {
             warnings.push(leak);
         }
@@ -538,6 +560,45 @@ impl<'a> Prepared<'a> {
                 column: None,
                 detail,
             });
+        }
+        warnings
+    }
+}
+
+impl Prepared<'_> {
+    /// What a division by a column did that nobody asked for.
+    fn split_warnings(&self) -> Vec<ReportWarning> {
+        let Some(column) = self.spec.split.column() else {
+            return Vec::new();
+        };
+        let mut warnings = Vec::new();
+        let mut warn = |code: &str, detail| {
+            warnings.push(ReportWarning {
+                code: code.to_owned(),
+                column: Some(column.to_owned()),
+                detail,
+            });
+        };
+        if self.unplaced > 0 {
+            let rows = self.unplaced;
+            warn(
+                "rows_without_time",
+                format!(
+                    "{rows} rows have no value in '{column}', so they have no place in time and were left out."
+                ),
+            );
+        }
+        let share = self.test.rows() as f64 / (self.train.rows() + self.test.rows()) as f64;
+        let wanted = self.spec.test_size;
+        if (share - wanted).abs() > wanted / 2.0 {
+            warn(
+                "uneven_split",
+                format!(
+                    "{:.0} % of the rows are held out where {:.0} % were asked for: the values of '{column}' cannot be divided more evenly.",
+                    share * 100.0,
+                    wanted * 100.0
+                ),
+            );
         }
         warnings
     }

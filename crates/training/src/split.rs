@@ -1,0 +1,144 @@
+//! How a request divides its rows: at random, by whole groups, or by time; and what that means for the columns.
+//!
+//! A group column (customer, patient, machine) is left out of the features: on the test side every one of its values is
+//! new, so a model could only learn by heart what it can never use. A time column stays unless the request leaves it out:
+//! weekday, month and a trend are honest knowledge, known for every later row too.
+//! May touch the spec, the schema and one column; the algorithms are in [`trainyard_estimators::split`].
+
+use crate::error::{FieldProblem, TrainError};
+use crate::spec::{TrainSpec, known_columns};
+use serde::{Deserialize, Serialize};
+use trainyard_estimators::Target;
+use trainyard_estimators::split::Division;
+use trainyard_table::{Kind, Schema, Table};
+
+/// How rows are divided into training and test, and into folds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum SplitSpec {
+    /// By chance; every class has its share in both parts.
+    #[default]
+    Random,
+    /// All rows with one value of a column stay on one side.
+    Group {
+        /// The column that says which rows belong together.
+        column: String,
+    },
+    /// The latest rows are the test; folds walk forward in time.
+    Time {
+        /// The column of dates or numbers that says when.
+        column: String,
+    },
+}
+
+impl SplitSpec {
+    /// Whether no column is asked.
+    pub fn is_random(&self) -> bool {
+        *self == Self::Random
+    }
+
+    /// The column that is asked, if one.
+    pub fn column(&self) -> Option<&str> {
+        match self {
+            Self::Random => None,
+            Self::Group { column } | Self::Time { column } => Some(column),
+        }
+    }
+
+    /// Every problem that the schema shows.
+    pub(crate) fn check(
+        &self,
+        spec: &TrainSpec,
+        schema: &Schema,
+        problems: &mut Vec<FieldProblem>,
+    ) {
+        let Some(name) = self.column() else { return };
+        let mut add = |detail| problems.push(FieldProblem::new("/split/column", detail));
+        let Some(field) = schema.field(name) else {
+            return add(format!(
+                "there is no column '{name}'; {}",
+                known_columns(schema)
+            ));
+        };
+        if name == spec.target {
+            return add(format!(
+                "'{name}' is the target; rows cannot be divided by what is to be predicted, so choose another column"
+            ));
+        }
+        match self {
+            Self::Time { .. }
+                if matches!(field.kind, Kind::Boolean | Kind::Category | Kind::Text) =>
+            {
+                add(format!(
+                    "'{name}' holds words, which have no earlier and later; choose a column of dates or numbers"
+                ));
+            }
+            Self::Group { .. } if spec.features.iter().flatten().any(|used| used == name) => {
+                add(format!(
+                    "'{name}' says which rows belong together, so a model must not learn from it; take it out of the \
+                     features"
+                ));
+            }
+            _ => {}
+        }
+    }
+
+    /// The features of a request that names none: every column but the target and the group.
+    pub(crate) fn features(&self, table: &Table, target: &str) -> Vec<String> {
+        let group = match self {
+            Self::Group { column } => Some(column.as_str()),
+            Self::Random | Self::Time { .. } => None,
+        };
+        table
+            .columns()
+            .iter()
+            .map(|column| column.name())
+            .filter(|&name| name != target && Some(name) != group)
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// The rule, read from its column.
+    pub(crate) fn division(&self, table: &Table) -> Result<Division, TrainError> {
+        let Some(name) = self.column() else {
+            return Ok(Division::Stratified);
+        };
+        let Some(column) = table.column(name) else {
+            return Err(TrainError::Spec(vec![FieldProblem::new(
+                "/split/column",
+                format!(
+                    "there is no column '{name}'; {}",
+                    known_columns(table.schema())
+                ),
+            )]));
+        };
+        Ok(match self {
+            Self::Time { .. } => Division::by_time(column)?,
+            Self::Random | Self::Group { .. } => Division::by_group(column)?,
+        })
+    }
+
+    /// Refuses a training part with a single class: groups and times may part the classes from each other.
+    pub(crate) fn check_training_part(
+        &self,
+        train: &Target,
+        labels: Option<&[String]>,
+    ) -> Result<(), TrainError> {
+        let (Some(name), Target::Classes { indices, .. }) = (self.column(), train) else {
+            return Ok(());
+        };
+        let Some((&first, rest)) = indices.split_first() else {
+            return Ok(());
+        };
+        if rest.iter().any(|&class| class != first) {
+            return Ok(());
+        }
+        let label = labels
+            .and_then(|labels| labels.get(first as usize))
+            .map_or("", String::as_str);
+        Err(TrainError::Data(format!(
+            "divided by '{name}', every row to learn from has the class '{label}', so there is nothing to tell apart; \
+             choose another column, hold out fewer rows, or split at random"
+        )))
+    }
+}
