@@ -1,7 +1,7 @@
 //! Tuning: tries settings of one algorithm, judges each by cross-validation, and says which did best.
 //!
 //! The order is: [`space`] holds what may be tried, [`derive`](mod@derive) and [`given`](mod@given) make it, [`sampler`]
-//! proposes from it, [`trials`] fits and judges, [`pruning`] gives up early. Trials follow one another, so the same seed
+//! proposes from it, `trials` fits and judges, [`pruning`] gives up early; `tuning` does it inside a training. Trials follow one another, so the same seed
 //! gives the same trials whatever the number of threads; each fit uses all of them. The rows given are training rows: what
 //! tests the final model must not be among them. The best setting is fitted on all of them by whoever asked.
 
@@ -13,17 +13,22 @@ pub mod sampler;
 pub mod space;
 mod tpe;
 mod trials;
+mod tuning;
 
 use crate::error::{FieldProblem, TrainError};
 use crate::progress::{Account, Stage, TrainContext};
 use crate::spec::{AUTO, TrainSpec};
 use crate::train::Prepared;
 use crate::validation::check_folds;
+use sampler::MOST_GRID_POINTS;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use space::Setting;
+use space::{Setting, Space};
+use trainyard_estimators::algorithm::algorithm;
+use trainyard_estimators::{AlgorithmSpec, Task};
 use trainyard_table::Table;
 use trials::search_prepared;
+pub(crate) use tuning::tune;
 
 /// Most settings that one search tries.
 pub const MOST_TRIALS: usize = 10_000;
@@ -171,7 +176,10 @@ pub fn search(
     search: &SearchSpec,
     context: &TrainContext<'_>,
 ) -> Result<SearchResult, TrainError> {
-    search.check(spec)?;
+    let problems = search.problems(spec, None);
+    if !problems.is_empty() {
+        return Err(TrainError::Spec(problems));
+    }
     let account = Account::new(context);
     account.stage(Stage::Preparing, "dividing rows into folds");
     let prepared = Prepared::with_test_share(spec, table, 0.0)?;
@@ -185,30 +193,70 @@ pub fn search(
 }
 
 impl SearchSpec {
-    /// Everything that is wrong with the request itself; the space is read when the task is known.
-    fn check(&self, spec: &TrainSpec) -> Result<(), TrainError> {
-        check_folds(self.folds, "/search/folds")?;
-        let problem = if spec.algorithm == AUTO {
-            FieldProblem::new(
-                "/algorithm",
-                "auto picks an algorithm by itself; name the one whose parameters to search",
-            )
-        } else if !(1..=MOST_TRIALS).contains(&self.trials) {
-            FieldProblem::new(
+    /// Everything that is wrong with the request itself, and with its space where the task is known.
+    pub(crate) fn problems(&self, spec: &TrainSpec, task: Option<Task>) -> Vec<FieldProblem> {
+        let mut problems = Vec::new();
+        if let Err(problem) = check_folds(self.folds, "/search/folds") {
+            problems.push(problem);
+        }
+        if !(1..=MOST_TRIALS).contains(&self.trials) {
+            problems.push(FieldProblem::new(
                 "/search/trials",
                 format!(
                     "{} is not allowed; try 1 to {MOST_TRIALS} settings",
                     self.trials
                 ),
-            )
-        } else if self.seconds.is_some_and(|seconds| !(seconds > 0.0)) {
-            FieldProblem::new(
+            ));
+        }
+        if self
+            .seconds
+            .is_some_and(|seconds| !(seconds > 0.0 && seconds.is_finite()))
+        {
+            problems.push(FieldProblem::new(
                 "/search/seconds",
                 "give a number of seconds above 0, or leave it out",
-            )
-        } else {
-            return Ok(());
+            ));
+        }
+        if spec.algorithm == AUTO {
+            problems.push(FieldProblem::new(
+                "/algorithm",
+                "auto picks an algorithm by itself; name the one whose parameters to search",
+            ));
+        } else if let (Some(found), Some(task)) = (algorithm(&spec.algorithm), task)
+            && let Err(wrong) = self.space(found.spec(), task, &spec.params)
+        {
+            problems.extend(wrong);
+        }
+        problems
+    }
+
+    /// What may be tried, and the points of it where the method is a grid.
+    pub(crate) fn space(
+        &self,
+        declared: &AlgorithmSpec,
+        task: Task,
+        fixed: &Setting,
+    ) -> Result<(Space, Vec<Setting>), Vec<FieldProblem>> {
+        let problem = |detail| vec![FieldProblem::new("/search/space", detail)];
+        let space = match &self.space {
+            Some(space) => given::given(declared, task, fixed, space)?,
+            None => derive::derive(declared, task, fixed),
         };
-        Err(TrainError::Spec(vec![problem]))
+        if space.dimensions.is_empty() {
+            return Err(problem(format!(
+                "{} has no parameter left to search; train it as it is",
+                declared.title
+            )));
+        }
+        if self.method != Method::Grid {
+            return Ok((space, Vec::new()));
+        }
+        let points = sampler::grid(&space).map_err(|points| {
+            problem(format!(
+                "the grid has {points} points, more than the {MOST_GRID_POINTS} allowed; name fewer parameters or values, \
+                 or search at random"
+            ))
+        })?;
+        Ok((space, points))
     }
 }

@@ -1,6 +1,7 @@
 //! What is asked of a training, and everything that can be found wrong with it by looking at the schema alone.
 
 use crate::error::{FieldProblem, TrainError};
+use crate::search::SearchSpec;
 use crate::split::SplitSpec;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -78,6 +79,9 @@ pub struct TrainSpec {
     /// How rows are divided into training and test, and into folds.
     #[serde(default, skip_serializing_if = "SplitSpec::is_random")]
     pub split: SplitSpec,
+    /// Look for better parameters than the given ones; `params` stay fixed meanwhile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<SearchSpec>,
     /// Folds of an additional cross-validation on the training rows; 0 for none.
     #[serde(default)]
     pub folds: usize,
@@ -108,6 +112,7 @@ impl TrainSpec {
             features: None,
             test_size: default_test_size(),
             split: SplitSpec::Random,
+            search: None,
             folds: 0,
             seed: default_seed(),
         }
@@ -118,6 +123,9 @@ impl TrainSpec {
         let mut problems = Vec::new();
         self.check_columns(schema, &mut problems);
         self.split.check(self, schema, &mut problems);
+        if let Some(search) = &self.search {
+            problems.extend(search.problems(self, self.known_task(schema)));
+        }
         self.check_algorithm(schema, &mut problems);
         self.check_metric(schema, &mut problems);
         if !TEST_SIZES.contains(&self.test_size) {

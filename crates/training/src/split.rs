@@ -6,6 +6,7 @@
 //! May touch the spec, the schema and one column; the algorithms are in [`trainyard_estimators::split`].
 
 use crate::error::{FieldProblem, TrainError};
+use crate::report::{ReportWarning, RowCounts};
 use crate::spec::{TrainSpec, known_columns};
 use serde::{Deserialize, Serialize};
 use trainyard_estimators::Target;
@@ -140,5 +141,46 @@ impl SplitSpec {
             "divided by '{name}', every row to learn from has the class '{label}', so there is nothing to tell apart; \
              choose another column, hold out fewer rows, or split at random"
         )))
+    }
+
+    /// What a division by a column did that nobody asked for.
+    pub(crate) fn warnings(
+        &self,
+        rows: &RowCounts,
+        unplaced: usize,
+        test_size: f64,
+    ) -> Vec<ReportWarning> {
+        let Some(column) = self.column() else {
+            return Vec::new();
+        };
+        let mut warnings = Vec::new();
+        let mut warn = |code: &str, detail| {
+            warnings.push(ReportWarning {
+                code: code.to_owned(),
+                column: Some(column.to_owned()),
+                detail,
+            });
+        };
+        if unplaced > 0 {
+            warn(
+                "rows_without_time",
+                format!(
+                    "{unplaced} rows have no value in '{column}', so they have no place in time and were left out."
+                ),
+            );
+        }
+        let share = rows.test as f64 / (rows.train + rows.test).max(1) as f64;
+        if (share - test_size).abs() > test_size / 2.0 {
+            warn(
+                "uneven_split",
+                format!(
+                    "{:.0} % of the rows are held out where {:.0} % were asked for: the values of '{column}' cannot be \
+                     divided more evenly.",
+                    share * 100.0,
+                    test_size * 100.0
+                ),
+            );
+        }
+        warnings
     }
 }

@@ -49,7 +49,7 @@ pub fn cross_validate(
     folds: usize,
     context: &TrainContext<'_>,
 ) -> Result<CrossValidation, TrainError> {
-    check_folds(folds, "/folds")?;
+    check_folds(folds, "/folds").map_err(|problem| TrainError::Spec(vec![problem]))?;
     if spec.algorithm == AUTO {
         return Err(TrainError::Spec(vec![FieldProblem::new(
             "/algorithm",
@@ -78,14 +78,14 @@ pub fn cross_validate(
     Ok(result)
 }
 
-pub(crate) fn check_folds(folds: usize, pointer: &str) -> Result<(), TrainError> {
+pub(crate) fn check_folds(folds: usize, pointer: &str) -> Result<(), FieldProblem> {
     if (2..=MAX_FOLDS).contains(&folds) {
         return Ok(());
     }
-    Err(TrainError::Spec(vec![FieldProblem::new(
+    Err(FieldProblem::new(
         pointer,
         format!("{folds} is not allowed; use 2 to {MAX_FOLDS} folds"),
-    )]))
+    ))
 }
 
 /// Cross-validates on the training part of a table that is already split. Each fold adds one step to the account.

@@ -1,10 +1,10 @@
 //! The search itself: propose, fit on every fold, judge, remember.
 
 use super::pruning::falls_behind;
-use super::sampler::{self, MOST_GRID_POINTS, Observation};
+use super::sampler::{self, Observation};
 use super::space::{Place, Setting, Space};
-use super::{Method, SearchResult, SearchSpec, Stopped, Trial, derive, given};
-use crate::error::{FieldProblem, TrainError};
+use super::{Method, SearchResult, SearchSpec, Stopped, Trial};
+use crate::error::TrainError;
 use crate::progress::{Account, Stage, TrainContext};
 use crate::race::{BASELINE, Goal};
 use crate::train::Prepared;
@@ -139,29 +139,10 @@ impl Proposals {
         algorithm: &dyn Algorithm,
         search: &SearchSpec,
     ) -> Result<Self, TrainError> {
-        let (declared, fixed) = (algorithm.spec(), &prepared.spec.params);
-        let space = match &search.space {
-            Some(space) => {
-                given::given(declared, prepared.task, fixed, space).map_err(TrainError::Spec)?
-            }
-            None => derive::derive(declared, prepared.task, fixed),
-        };
-        if space.dimensions.is_empty() {
-            return Err(problem(format!(
-                "{} has no parameter left to search; train it as it is",
-                declared.title
-            )));
-        }
-        let mut grid = Vec::new();
-        if search.method == Method::Grid {
-            grid = sampler::grid(&space).map_err(|points| {
-                problem(format!(
-                    "the grid has {points} points, more than the {MOST_GRID_POINTS} allowed; name fewer parameters or \
-                     values, or search at random"
-                ))
-            })?;
-            grid.reverse();
-        }
+        let (space, mut grid) = search
+            .space(algorithm.spec(), prepared.task, &prepared.spec.params)
+            .map_err(TrainError::Spec)?;
+        grid.reverse();
         Ok(Self {
             method: search.method,
             defaults_first: search.space.is_none() && search.method != Method::Grid,
@@ -232,10 +213,6 @@ impl Proposals {
             self.observed.push(Observation { places, loss });
         }
     }
-}
-
-fn problem(detail: String) -> TrainError {
-    TrainError::Spec(vec![FieldProblem::new("/search/space", detail)])
 }
 
 fn text(setting: &Setting) -> String {
