@@ -14,7 +14,9 @@ use std::collections::BTreeSet;
 use trainyard_estimators::{Algorithm, Interruption};
 
 /// Draws of a setting that was not tried yet, before a small space is looked through.
-const REDRAWS: u64 = 100;
+const REDRAWS: usize = 200;
+/// How many of them are left to the estimator, which is drawn to what it knows; the others are even.
+const ESTIMATED_REDRAWS: usize = 20;
 
 /// Searches on the training part of a table that is already split.
 ///
@@ -89,6 +91,10 @@ pub(crate) fn search_prepared(
             progress.done = result.trials.len() as u32;
             progress.message = Some(result.so_far(planned));
         });
+    }
+    let all_of_the_space = search.method != Method::Grid && planned < search.trials;
+    if result.stopped == Stopped::AllTrials && all_of_the_space {
+        result.stopped = Stopped::Exhausted;
     }
     Ok(result)
 }
@@ -181,12 +187,13 @@ impl Proposals {
                 places: None,
             });
         }
-        for _ in 0..REDRAWS {
+        for draw in 0..REDRAWS {
             let trial = self.drawn;
             self.drawn += 1;
-            let places = match self.method {
-                Method::Bayesian => sampler::parzen(&self.space, &self.observed, seed, trial),
-                Method::Grid | Method::Random => sampler::random(&self.space, seed, trial),
+            let places = if self.method == Method::Bayesian && draw < ESTIMATED_REDRAWS {
+                sampler::parzen(&self.space, &self.observed, seed, trial)
+            } else {
+                sampler::random(&self.space, seed, trial)
             };
             let setting = self.space.setting(&places);
             if self.seen.insert(text(&setting)) {

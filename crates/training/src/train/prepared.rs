@@ -68,8 +68,10 @@ impl<'a> Prepared<'a> {
             encoder.encode(&column.take(&kept))?.0
         };
         if kept.len() < MIN_ROWS && test_size > 0.0 {
+            let placed = spec.split.column().filter(|_| unplaced > 0);
+            let and_time = placed.map_or(String::new(), |column| format!(" and in '{column}'"));
             return Err(TrainError::Data(format!(
-                "only {} rows have a value in '{}'; at least {MIN_ROWS} are needed to train and test",
+                "only {} rows have a value in '{}'{and_time}; at least {MIN_ROWS} are needed to train and test",
                 kept.len(),
                 spec.target
             )));
