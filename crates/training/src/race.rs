@@ -418,6 +418,7 @@ fn rounds(prepared: &Prepared<'_>) -> Result<Vec<TrainAndTest>, TrainError> {
         Effort::Balanced => division.folds(&target, 3, spec.seed)?,
         Effort::Thorough => division.folds(&target, 5, spec.seed)?,
     };
+    let rounds = spec.split.learnable(rounds, &target)?;
     let original = |rows: Vec<usize>| rows.into_iter().map(|row| chosen[row]).collect();
     Ok(rounds
         .into_iter()

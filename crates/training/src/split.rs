@@ -10,7 +10,7 @@ use crate::report::{ReportWarning, RowCounts};
 use crate::spec::{TrainSpec, known_columns};
 use serde::{Deserialize, Serialize};
 use trainyard_estimators::Target;
-use trainyard_estimators::split::Division;
+use trainyard_estimators::split::{Division, TrainAndTest};
 use trainyard_table::{Kind, Schema, Table};
 
 /// How rows are divided into training and test, and into folds.
@@ -128,19 +128,38 @@ impl SplitSpec {
         let (Some(name), Target::Classes { indices, .. }) = (self.column(), train) else {
             return Ok(());
         };
-        let Some((&first, rest)) = indices.split_first() else {
-            return Ok(());
-        };
-        if rest.iter().any(|&class| class != first) {
+        if !single_class(indices.iter().copied()) {
             return Ok(());
         }
+        let first = indices.first().copied().unwrap_or(0) as usize;
         let label = labels
-            .and_then(|labels| labels.get(first as usize))
+            .and_then(|labels| labels.get(first))
             .map_or("", String::as_str);
         Err(TrainError::Data(format!(
             "divided by '{name}', every row to learn from has the class '{label}', so there is nothing to tell apart; \
              choose another column, hold out fewer rows, or split at random"
         )))
+    }
+
+    /// The folds that can be learned from: the first ones of a walk through time may know a single class, and nothing
+    /// could be compared by them.
+    pub(crate) fn learnable(
+        &self,
+        mut folds: Vec<TrainAndTest>,
+        target: &Target,
+    ) -> Result<Vec<TrainAndTest>, TrainError> {
+        let (Some(name), Target::Classes { indices, .. }) = (self.column(), target) else {
+            return Ok(folds);
+        };
+        let dealt = folds.len();
+        folds.retain(|(train, _)| !single_class(train.iter().map(|&row| indices[row])));
+        if folds.is_empty() {
+            return Err(TrainError::Data(format!(
+                "divided by '{name}' into {dealt} folds, the rows to learn from are of one class in each; use fewer folds, \
+                 choose another column, or split at random"
+            )));
+        }
+        Ok(folds)
     }
 
     /// What a division by a column did that nobody asked for.
@@ -182,5 +201,12 @@ impl SplitSpec {
             );
         }
         warnings
+    }
+}
+
+fn single_class(mut classes: impl Iterator<Item = u32>) -> bool {
+    match classes.next() {
+        Some(first) => classes.all(|class| class == first),
+        None => true,
     }
 }

@@ -16,7 +16,9 @@ use trainyard_estimators::metrics::evaluate;
 use trainyard_estimators::pipeline::{Pipeline, Recipe};
 use trainyard_estimators::preparation::Preparation;
 use trainyard_estimators::split::TrainAndTest;
-use trainyard_estimators::{Algorithm, Features, FitContext, Params, Prediction, Target};
+use trainyard_estimators::{
+    Algorithm, FeatureValues, Features, FitContext, Params, Prediction, Target,
+};
 use trainyard_table::Table;
 
 /// How many rows one fold learned from and was judged on.
@@ -38,7 +40,8 @@ pub struct CrossValidation {
 }
 
 /// Cross-validates the spec's algorithm over all rows of the table that have a target; nothing is held out beside the
-/// folds, so `test_size` and the spec's own `folds` are not looked at.
+/// folds, so `test_size` and the spec's own `folds` are not looked at. Divided by a column, folds that would learn from a
+/// single class are left out.
 ///
 /// # Errors
 /// [`TrainError::Spec`] for `auto`, for a number of folds outside 2 to 20 and for wrong parameters; [`TrainError::Data`]
@@ -121,71 +124,114 @@ pub(crate) fn cross_validate_prepared(
     })
 }
 
-/// One fold with the preparation fitted on its training part: many settings of one algorithm share it, since no parameter
-/// of an algorithm changes what is prepared.
-pub(crate) struct FoldData {
-    /// Positions in the training part.
-    pub(crate) rows: TrainAndTest,
+/// Folds that many settings of one algorithm share: no parameter of an algorithm changes what is prepared, so each fold is
+/// prepared once and kept, unless that takes more than half of the memory allowed; then it is prepared for each setting.
+pub(crate) struct PreparedFolds<'a, 'b> {
+    prepared: &'a Prepared<'b>,
+    algorithm: &'static dyn Algorithm,
+    /// Rows of each fold, as positions in the training part.
+    rows: Vec<TrainAndTest>,
+    /// All folds, or none.
+    kept: Vec<FoldData>,
+}
+
+/// One fold with the preparation fitted on its training part.
+struct FoldData {
     preparation: Preparation,
     train: Features,
     train_target: Target,
     test: Features,
-    pub(crate) test_target: Target,
 }
 
-impl FoldData {
-    /// Every fold of the training part, prepared as the algorithm needs it.
-    pub(crate) fn all(
-        prepared: &Prepared<'_>,
-        algorithm: &dyn Algorithm,
+impl<'a, 'b> PreparedFolds<'a, 'b> {
+    pub(crate) fn new(
+        prepared: &'a Prepared<'b>,
+        algorithm: &'static dyn Algorithm,
         folds: usize,
         context: &TrainContext<'_>,
-    ) -> Result<Vec<Self>, TrainError> {
-        let fitting = context.fitting(prepared.spec.seed, &|_| {});
-        prepared
-            .folds(folds)?
-            .into_iter()
-            .map(|rows| {
-                fitting.check()?;
-                let table = prepared.train.take(&rows.0);
-                let preparation = prepared.preparation(algorithm, &table)?;
-                Ok(Self {
-                    train: preparation.transform(&table),
-                    train_target: prepared.train_target.take(&rows.0),
-                    test: preparation.transform(&prepared.train.take(&rows.1)),
-                    test_target: prepared.train_target.take(&rows.1),
-                    preparation,
-                    rows,
-                })
-            })
-            .collect()
+    ) -> Result<Self, TrainError> {
+        let mut made = Self {
+            prepared,
+            algorithm,
+            rows: prepared.folds(folds)?,
+            kept: Vec::new(),
+        };
+        for fold in 0..made.rows.len() {
+            if let Some(reason) = (context.interruption)() {
+                return Err(TrainError::Interrupted(reason));
+            }
+            let data = made.prepare(fold)?;
+            if data.bytes().saturating_mul(made.rows.len()) > context.memory_budget / 2 {
+                made.kept.clear();
+                break;
+            }
+            made.kept.push(data);
+        }
+        Ok(made)
     }
 
-    /// Fits on the fold's training part and predicts its test part.
+    /// Rows of each fold, as positions in the training part.
+    pub(crate) fn rows(&self) -> &[TrainAndTest] {
+        &self.rows
+    }
+
+    /// Fits on a fold's training part; the answers for its test part.
     pub(crate) fn fit_and_predict(
         &self,
-        prepared: &Prepared<'_>,
-        algorithm: &'static dyn Algorithm,
+        fold: usize,
         params: &Map<String, Value>,
         context: &FitContext<'_>,
     ) -> Result<Prediction, TrainError> {
         context.check()?;
-        let params = Params::check(algorithm.spec().params, prepared.task, params)
+        let params = Params::check(self.algorithm.spec().params, self.prepared.task, params)
             .map_err(crate::spec::parameter_problems)?;
+        let made;
+        let data = match self.kept.get(fold) {
+            Some(data) => data,
+            None => {
+                made = self.prepare(fold)?;
+                &made
+            }
+        };
         let recipe = Recipe {
-            algorithm,
+            algorithm: self.algorithm,
             params: &params,
-            encoder: &prepared.encoder,
+            encoder: &self.prepared.encoder,
         };
         let pipeline = Pipeline::fit_prepared(
-            self.preparation.clone(),
-            &self.train,
+            data.preparation.clone(),
+            &data.train,
             recipe,
-            &self.train_target,
+            &data.train_target,
             None,
             context,
         )?;
-        Ok(pipeline.predict_features(&self.test))
+        Ok(pipeline.predict_features(&data.test))
+    }
+
+    fn prepare(&self, fold: usize) -> Result<FoldData, TrainError> {
+        let (train, test) = &self.rows[fold];
+        let table = self.prepared.train.take(train);
+        let preparation = self.prepared.preparation(self.algorithm, &table)?;
+        Ok(FoldData {
+            train: preparation.transform(&table),
+            train_target: self.prepared.train_target.take(train),
+            test: preparation.transform(&self.prepared.train.take(test)),
+            preparation,
+        })
+    }
+}
+
+impl FoldData {
+    /// Memory of the features: eight bytes a number, four a category.
+    fn bytes(&self) -> usize {
+        let columns = self.train.columns().iter().chain(self.test.columns());
+        columns
+            .map(|column| match &column.values {
+                FeatureValues::Numeric(values) => values.len() * 8,
+                FeatureValues::Categorical { codes, .. } => codes.len() * 4,
+            })
+            .sum()
     }
 }
 

@@ -77,13 +77,10 @@ fn number(name: &str, low: f64, high: f64, log: bool) -> Dimension {
     }
 }
 
+type Loss<'a> = &'a dyn Fn(&Map<String, Value>) -> f64;
+
 /// The least loss that 60 proposals find.
-fn least(
-    space: &Space,
-    seed: u64,
-    loss: &dyn Fn(&Map<String, Value>) -> f64,
-    bayesian: bool,
-) -> f64 {
+fn least(space: &Space, seed: u64, loss: Loss<'_>, bayesian: bool) -> f64 {
     let mut observed = Vec::new();
     for trial in 0..60 {
         let places = if bayesian {
@@ -147,7 +144,7 @@ fn the_parzen_estimator_beats_chance() {
             .map_or(2.0, |depth| (depth.ln() - 7.0_f64.ln()).abs());
         word + depth + (at(setting, "x") - 0.3).abs()
     };
-    let cases: [(&str, &Space, &dyn Fn(&Map<String, Value>) -> f64); 2] =
+    let cases: [(&str, &Space, Loss<'_>); 2] =
         [("bowl", &bowl, &bowl_loss), ("mixed", &mixed, &mixed_loss)];
     for (name, space, loss) in cases {
         let pairs: Vec<(f64, f64)> = (0..20)

@@ -203,6 +203,21 @@ fn time_and_cancelling_end_it() {
 }
 
 #[test]
+fn little_memory_makes_it_slower_and_changes_nothing() {
+    let what = SearchSpec {
+        trials: 8,
+        ..SearchSpec::default()
+    };
+    // Three folds of 240 rows and two numbers each are 11,520 bytes.
+    let context = TrainContext {
+        memory_budget: 20_000,
+        ..TrainContext::silent()
+    };
+    let little = search(&moons(240), &spec("decision_tree"), &what, &context).unwrap();
+    assert_eq!(little, run(&spec("decision_tree"), &what));
+}
+
+#[test]
 fn progress_counts_the_settings() {
     let seen = std::sync::Mutex::new(Vec::new());
     let progress = |progress: &trainyard_training::Progress| {

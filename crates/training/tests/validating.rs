@@ -281,10 +281,12 @@ fn wrong_splits_are_refused_with_the_column_named() {
         matches!(&auto, TrainError::Spec(problems) if problems[0].pointer == "/algorithm"),
         "{auto:?}"
     );
+}
 
-    // The class changed on the last days: what is learned from has one class only.
+/// Fifty days; from some day on, the answer is yes on every third.
+fn days(first_yes: i32) -> Table {
     let rows = 50;
-    let late = Table::new(vec![
+    Table::new(vec![
         Column::numbers(
             "day",
             Kind::Date,
@@ -300,15 +302,41 @@ fn wrong_splits_are_refused_with_the_column_named() {
         Column::strings(
             "answer",
             Kind::Category,
-            (0..rows).map(|row| Some(if row < 40 { "no" } else { "yes" })),
+            (0..rows).map(|row| {
+                Some(if row >= first_yes && row % 3 == 0 {
+                    "yes"
+                } else {
+                    "no"
+                })
+            }),
         ),
     ])
-    .unwrap();
-    match train(&spec(time()), &late, &context).unwrap_err() {
-        TrainError::Data(detail) => assert!(
-            detail.contains("has the class 'no'") && detail.contains("'day'"),
-            "{detail}"
-        ),
+    .unwrap()
+}
+
+#[test]
+fn a_past_of_one_class_is_refused_or_left_out() {
+    let context = TrainContext::silent();
+    match train(&spec(time()), &days(42), &context).unwrap_err() {
+        TrainError::Data(detail) => {
+            assert!(
+                detail.contains("has the class 'no'") && detail.contains("'day'"),
+                "{detail}"
+            );
+        }
         other => panic!("{other:?}"),
     }
+    // The first of three folds has seen no "yes" yet.
+    let late = cross_validate(&days(20), &spec(time()), 3, &context).unwrap();
+    let learned: Vec<_> = late.folds.iter().map(|rows| rows.train).collect();
+    assert_eq!(learned, [25, 37]);
+    let none = cross_validate(&days(45), &spec(time()), 3, &context).unwrap_err();
+    assert!(
+        none.to_string()
+            .contains("of one class in each; use fewer folds"),
+        "{none}"
+    );
+    let mut race = spec(time());
+    race.algorithm = "auto".to_owned();
+    assert!(train(&race, &days(14), &context).is_ok());
 }

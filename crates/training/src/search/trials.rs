@@ -8,7 +8,7 @@ use crate::error::TrainError;
 use crate::progress::{Account, Stage, TrainContext};
 use crate::race::{BASELINE, Goal};
 use crate::train::Prepared;
-use crate::validation::{FoldData, spread_of};
+use crate::validation::{PreparedFolds, spread_of};
 use serde_json::Map;
 use std::collections::BTreeSet;
 use trainyard_estimators::{Algorithm, Interruption};
@@ -50,12 +50,11 @@ pub(crate) fn search_prepared(
         progress.of = planned as u32 + 1;
         progress.message = Some("scoring the baseline".to_owned());
     });
-    let folds = FoldData::all(prepared, algorithm, search.folds, context)?;
+    let folds = PreparedFolds::new(prepared, algorithm, search.folds, context)?;
     let baseline = baseline(prepared, goal, &folds, context)?;
     let mut judging = Judging {
         prepared,
         goal,
-        algorithm,
         folds: &folds,
         baseline: &baseline,
         pruning: search.pruning,
@@ -236,16 +235,15 @@ fn mean<'a>(values: impl Iterator<Item = &'a f64>) -> f64 {
 fn baseline(
     prepared: &Prepared<'_>,
     goal: &Goal,
-    folds: &[FoldData],
+    folds: &PreparedFolds<'_, '_>,
     context: &TrainContext<'_>,
 ) -> Result<Vec<Option<f64>>, TrainError> {
-    let mut values = Vec::with_capacity(folds.len());
-    for fold in folds {
-        let (train, test) = &fold.rows;
-        let seed = prepared.spec.seed;
-        let fitting = context.fitting(seed, &|_| {});
+    let mut values = Vec::with_capacity(folds.rows().len());
+    for (train, test) in folds.rows() {
+        let fitting = context.fitting(prepared.spec.seed, &|_| {});
         let pipeline = prepared.fit(BASELINE, &Map::new(), train, &fitting)?;
-        values.push(goal.value(&fold.test_target, &prepared.predict(&pipeline, test)));
+        let target = prepared.train_target.take(test);
+        values.push(goal.value(&target, &prepared.predict(&pipeline, test)));
     }
     if values.iter().all(Option::is_none) {
         return Err(TrainError::Data(format!(
@@ -260,8 +258,7 @@ fn baseline(
 struct Judging<'a, 'b> {
     prepared: &'a Prepared<'b>,
     goal: &'a Goal,
-    algorithm: &'static dyn Algorithm,
-    folds: &'a [FoldData],
+    folds: &'a PreparedFolds<'a, 'b>,
     baseline: &'a [Option<f64>],
     pruning: bool,
     /// Losses by fold of earlier trials.
@@ -286,7 +283,7 @@ impl Judging<'_, '_> {
             seconds: 0.0,
         };
         let counted = self.baseline.iter().filter(|value| value.is_some()).count();
-        let judged = self.folds.iter().zip(self.baseline);
+        let judged = self.baseline.iter().enumerate();
         for (fold, _) in judged.filter(|(_, baseline)| baseline.is_some()) {
             match self.value(fold, params, context) {
                 Ok(value) => trial.values.push(value),
@@ -316,13 +313,15 @@ impl Judging<'_, '_> {
 
     fn value(
         &self,
-        fold: &FoldData,
+        fold: usize,
         params: &Setting,
         context: &TrainContext<'_>,
     ) -> Result<f64, TrainError> {
         let fitting = context.fitting(self.prepared.spec.seed, &|_| {});
-        let prediction = fold.fit_and_predict(self.prepared, self.algorithm, params, &fitting)?;
-        let value = self.goal.value(&fold.test_target, &prediction);
+        let prediction = self.folds.fit_and_predict(fold, params, &fitting)?;
+        let (_, test) = &self.folds.rows()[fold];
+        let target = self.prepared.train_target.take(test);
+        let value = self.goal.value(&target, &prediction);
         value.filter(|value| value.is_finite()).ok_or_else(|| {
             TrainError::Data(format!(
                 "{} is not defined for what it predicts",

@@ -105,11 +105,13 @@ impl<'a> Prepared<'a> {
         })
     }
 
-    /// Folds of the training rows (positions in the training part), by the spec's rule.
+    /// Folds of the training rows (positions in the training part), by the spec's rule; fewer than asked for where some
+    /// could not be learned from.
     pub(crate) fn folds(&self, count: usize) -> Result<Vec<TrainAndTest>, TrainError> {
-        Ok(self
+        let folds = self
             .division
-            .folds(&self.train_target, count, self.spec.seed)?)
+            .folds(&self.train_target, count, self.spec.seed)?;
+        self.spec.split.learnable(folds, &self.train_target)
     }
 
     /// The checked parameters of an algorithm for this task.
