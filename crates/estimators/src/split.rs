@@ -1,10 +1,18 @@
-//! Which rows are learned from and which are held out: holdout and folds, random or stratified, always seeded.
+//! Which rows are learned from and which are held out: holdout and folds, random or stratified here, by groups or
+//! times beside it; chance is always seeded. [`Division`] holds the rule a table column asks for.
 //!
-//! What it may touch: the target and a seed. Row numbers come back in rising order, so that what is taken by them keeps
-//! the order of the table. Next: [`pipeline`](crate::pipeline) fits on the training part, [`metrics`](crate::metrics) judge
+//! What it may touch: the target, one column and a seed. Row numbers come back in rising order, so that what is taken by
+//! them keeps the order of the table. Next: [`pipeline`](crate::pipeline) fits on the training part, [`metrics`](crate::metrics) judge
 //! on the rest.
 
+mod division;
+mod groups;
 pub(crate) mod shuffle;
+mod times;
+
+pub use division::Division;
+pub use groups::{group_holdout, group_k_fold};
+pub use times::{expanding_window, time_holdout};
 
 use crate::{FitError, Target};
 use serde::{Deserialize, Serialize};
@@ -36,12 +44,7 @@ pub fn holdout(
     test_size: f64,
     seed: u64,
 ) -> Result<TrainAndTest, FitError> {
-    if !(test_size > 0.0 && test_size < 1.0) {
-        return Err(FitError::Parameter {
-            name: "test_size".to_owned(),
-            detail: format!("{test_size} is not allowed; it must be a number above 0 and below 1"),
-        });
-    }
+    check_test_size(test_size)?;
     let rows = target.len();
     if rows < 2 {
         return Err(FitError::Data(format!(
@@ -88,13 +91,8 @@ pub fn k_fold(
     folds: usize,
     seed: u64,
 ) -> Result<Vec<TrainAndTest>, FitError> {
+    check_folds(folds)?;
     let rows = target.len();
-    if folds < 2 {
-        return Err(FitError::Parameter {
-            name: "folds".to_owned(),
-            detail: format!("{folds} is not allowed; it must be at least 2"),
-        });
-    }
     if rows < folds {
         return Err(FitError::Data(format!(
             "there are not enough rows ({rows}) for {folds} folds; use fewer folds or add rows"
@@ -114,6 +112,26 @@ pub fn k_fold(
     Ok((0..folds)
         .map(|fold| parts(rows, |row| fold_of[row] == fold))
         .collect())
+}
+
+fn check_test_size(test_size: f64) -> Result<(), FitError> {
+    if test_size > 0.0 && test_size < 1.0 {
+        return Ok(());
+    }
+    Err(FitError::Parameter {
+        name: "test_size".to_owned(),
+        detail: format!("{test_size} is not allowed; it must be a number above 0 and below 1"),
+    })
+}
+
+fn check_folds(folds: usize) -> Result<(), FitError> {
+    if folds >= 2 {
+        return Ok(());
+    }
+    Err(FitError::Parameter {
+        name: "folds".to_owned(),
+        detail: format!("{folds} is not allowed; it must be at least 2"),
+    })
 }
 
 fn parts(rows: usize, is_test: impl Fn(usize) -> bool) -> TrainAndTest {

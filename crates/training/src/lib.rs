@@ -5,6 +5,7 @@
 //!
 //! 1. [`spec`] says what is asked and finds what is wrong with it before anything is paid;
 //! 2. [`train`](mod@train) splits first, then fits, judges and explains; [`race`] picks among the families;
+//!    [`split`] says which rows may be apart, [`validation`] judges a recipe on folds, [`search`](mod@search) tunes one;
 //! 3. [`report`] is what people read, [`verdict`] its first sentence;
 //! 4. [`model`] predicts, [`model_file`] stores it as bytes that cannot run.
 
@@ -15,9 +16,12 @@ pub mod model_file;
 pub mod progress;
 pub mod race;
 pub mod report;
+pub mod search;
 pub mod signature;
 pub mod spec;
+pub mod split;
 pub mod train;
+pub mod validation;
 pub mod verdict;
 
 pub use error::{FieldProblem, TrainError};
@@ -25,6 +29,9 @@ pub use model::{FittedModel, RowAnswer, RowWarning};
 pub use model_file::ModelFileError;
 pub use progress::{ContenderProgress, ContenderStatus, Progress, Stage, TrainContext};
 pub use report::Report;
+pub use search::{Method, SearchResult, SearchSpec, search};
 pub use signature::SignatureField;
 pub use spec::{Effort, TaskChoice, TrainSpec};
+pub use split::SplitSpec;
 pub use train::{Trained, train};
+pub use validation::{CrossValidation, cross_validate};

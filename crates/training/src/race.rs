@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use trainyard_estimators::algorithm::algorithm;
 use trainyard_estimators::metrics::{self, MetricSpec, assess};
-use trainyard_estimators::split::{Split, TrainAndTest, holdout, k_fold};
+use trainyard_estimators::split::{Split, TrainAndTest, holdout};
 use trainyard_estimators::{Prediction, Target, Task};
 
 /// The baseline's algorithm name.
@@ -143,12 +143,27 @@ impl Goal {
     }
 
     /// Whether one value beats another by more than rounding.
-    fn better(&self, value: f64, best: f64) -> bool {
+    pub(crate) fn better(&self, value: f64, best: f64) -> bool {
         if self.metric.higher_is_better {
             value > best + 1e-12
         } else {
             value < best - 1e-12
         }
+    }
+
+    /// Whether more is better.
+    pub(crate) fn higher_is_better(&self) -> bool {
+        self.metric.higher_is_better
+    }
+
+    /// The value alone; `None` where it is not defined.
+    pub(crate) fn value(&self, target: &Target, prediction: &Prediction) -> Option<f64> {
+        if let Some((class, measure)) = self.class {
+            return class_measure(target, prediction, class, measure);
+        }
+        let values = metrics::evaluate(target, prediction);
+        let found = values.iter().find(|(name, _)| *name == self.metric.name);
+        found.map(|&(_, value)| value)
     }
 
     /// Value and interval.
@@ -397,11 +412,13 @@ fn rounds(prepared: &Prepared<'_>) -> Result<Vec<TrainAndTest>, TrainError> {
         (0..rows).collect()
     };
     let target = prepared.train_target.take(&chosen);
+    let division = prepared.division.take(&chosen);
     let rounds = match spec.effort {
-        Effort::Quick => vec![holdout(Split::Stratified, &target, 0.25, spec.seed)?],
-        Effort::Balanced => k_fold(Split::Stratified, &target, 3, spec.seed)?,
-        Effort::Thorough => k_fold(Split::Stratified, &target, 5, spec.seed)?,
+        Effort::Quick => vec![division.holdout(&target, 0.25, spec.seed)?],
+        Effort::Balanced => division.folds(&target, 3, spec.seed)?,
+        Effort::Thorough => division.folds(&target, 5, spec.seed)?,
     };
+    let rounds = spec.split.learnable(rounds, &target)?;
     let original = |rows: Vec<usize>| rows.into_iter().map(|row| chosen[row]).collect();
     Ok(rounds
         .into_iter()

@@ -1,6 +1,7 @@
 //! What people read about a model: how good, where wrong, why. Plain data, stored with the model and shown as it is.
 
 use crate::race::Contender;
+use crate::search::SearchResult;
 use crate::verdict;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -155,6 +156,9 @@ pub struct Report {
     pub rows: RowCounts,
     /// Cross-validation on the training rows, if asked for.
     pub folds: Option<Folds>,
+    /// The search for parameters, if one was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<SearchResult>,
     /// Metrics on the test rows, by name.
     pub metrics: BTreeMap<String, MetricValue>,
     /// Precision, recall and F1 per class.

@@ -1,6 +1,8 @@
 //! What is asked of a training, and everything that can be found wrong with it by looking at the schema alone.
 
-use crate::error::FieldProblem;
+use crate::error::{FieldProblem, TrainError};
+use crate::search::SearchSpec;
+use crate::split::SplitSpec;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use trainyard_estimators::algorithm::{ALGORITHMS, algorithm};
@@ -74,6 +76,12 @@ pub struct TrainSpec {
     /// Share of rows held out for testing.
     #[serde(default = "default_test_size")]
     pub test_size: f64,
+    /// How rows are divided into training and test, and into folds.
+    #[serde(default, skip_serializing_if = "SplitSpec::is_random")]
+    pub split: SplitSpec,
+    /// Look for better parameters than the given ones; `params` stay fixed meanwhile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<SearchSpec>,
     /// Folds of an additional cross-validation on the training rows; 0 for none.
     #[serde(default)]
     pub folds: usize,
@@ -103,6 +111,8 @@ impl TrainSpec {
             params: Map::new(),
             features: None,
             test_size: default_test_size(),
+            split: SplitSpec::Random,
+            search: None,
             folds: 0,
             seed: default_seed(),
         }
@@ -112,6 +122,10 @@ impl TrainSpec {
     pub fn check(&self, schema: &Schema, rows: usize) -> Result<(), Vec<FieldProblem>> {
         let mut problems = Vec::new();
         self.check_columns(schema, &mut problems);
+        self.split.check(self, schema, &mut problems);
+        if let Some(search) = &self.search {
+            problems.extend(search.problems(self, self.known_task(schema)));
+        }
         self.check_algorithm(schema, &mut problems);
         self.check_metric(schema, &mut problems);
         if !TEST_SIZES.contains(&self.test_size) {
@@ -313,6 +327,11 @@ impl TrainSpec {
     }
 }
 
+/// All problems of a setting as one error.
+pub(crate) fn parameter_problems(errors: Vec<trainyard_estimators::FitError>) -> TrainError {
+    TrainError::Spec(errors.into_iter().map(parameter_problem).collect())
+}
+
 pub(crate) fn parameter_problem(error: trainyard_estimators::FitError) -> FieldProblem {
     match error {
         trainyard_estimators::FitError::Parameter { name, detail } => {
@@ -330,7 +349,7 @@ pub(crate) fn task_words(task: Task) -> &'static str {
     }
 }
 
-fn known_columns(schema: &Schema) -> String {
+pub(crate) fn known_columns(schema: &Schema) -> String {
     const SHOWN: usize = 12;
     let names = schema
         .fields

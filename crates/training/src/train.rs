@@ -1,22 +1,21 @@
-//! The recipe: read, split, pick, fit, judge, explain. Everything that is learned is learned from the training rows.
+//! The recipe: read, split, pick, tune, fit, judge, explain. Everything that is learned is learned from the training rows.
+//! `prepared` holds the split table and fits on it, `judging` writes the report.
 
-use crate::error::{FieldProblem, TrainError};
+mod judging;
+mod prepared;
+
+use crate::error::TrainError;
 use crate::model::FittedModel;
 use crate::progress::{Account, ContenderStatus, Stage, TrainContext};
 use crate::race::{BASELINE, Contender, Goal, race};
-use crate::report::{Lineage, PreparationLine, Report, ReportWarning, RowCounts, fold_metrics};
-use crate::spec::{AUTO, MIN_ROWS, TaskChoice, TrainSpec, task_words};
-use crate::{duplicates, verdict};
-use serde_json::{Map, Value};
-use std::collections::BTreeMap;
-use trainyard_estimators::algorithm::{Algorithm, algorithm};
-use trainyard_estimators::metrics::evaluate;
-use trainyard_estimators::pipeline::{Pipeline, Recipe};
-use trainyard_estimators::preparation::{Preparation, PreparationOptions};
-use trainyard_estimators::split::{Split, holdout, k_fold};
-use trainyard_estimators::target::{TargetEncoder, decide_task};
-use trainyard_estimators::{FitContext, Params, Prediction, Target, Task, importance};
-use trainyard_table::{Table, TableSource};
+use crate::report::Report;
+use crate::search::tune;
+use crate::spec::{AUTO, TrainSpec};
+pub(crate) use prepared::Prepared;
+use prepared::positive_class;
+use serde_json::Map;
+use trainyard_estimators::pipeline::Pipeline;
+use trainyard_table::TableSource;
 
 /// A finished training.
 #[derive(Debug)]
@@ -25,20 +24,6 @@ pub struct Trained {
     pub model: FittedModel,
     /// What people read.
     pub report: Report,
-}
-
-/// The table, split once, with everything the contenders share.
-pub(crate) struct Prepared<'a> {
-    pub(crate) spec: &'a TrainSpec,
-    pub(crate) task: Task,
-    pub(crate) encoder: TargetEncoder,
-    pub(crate) features: Vec<String>,
-    /// Training rows in table order.
-    pub(crate) train: Table,
-    pub(crate) train_target: Target,
-    pub(crate) test: Table,
-    pub(crate) test_target: Target,
-    dropped: usize,
 }
 
 /// Trains as the spec says. Runs on rayon's current pool; equal inputs give equal model bytes whatever its size.
@@ -54,11 +39,12 @@ pub fn train(
     account.stage(Stage::Reading, "reading the table");
     let table = source.whole()?;
     account.stage(Stage::Preparing, "splitting rows into training and test");
-    let prepared = Prepared::new(spec, table)?;
+    let prepared = Prepared::new(spec, &table)?;
     let positive = positive_class(spec, &prepared.encoder)?;
     let goal = Goal::of(spec, prepared.task, positive)?;
 
     let mut contenders = contenders(&prepared, &goal, &account, context)?;
+    let search = tune(&prepared, &goal, &mut contenders, &account, context)?;
     let chosen = contenders
         .iter()
         .position(|contender| contender.chosen)
@@ -85,6 +71,7 @@ pub fn train(
     let mut report = prepared.report(&pipeline, &goal, positive, fit_seconds, context);
     let folds = prepared.cross_validate(&name, &params, &account, context)?;
     report.folds = folds;
+    report.search = search;
     account.stage(Stage::Testing, "scoring on rows the model never saw");
     prepared.judge(&mut report, &pipeline, &baseline, &goal, context)?;
     if spec.algorithm != AUTO {
@@ -187,380 +174,4 @@ fn score_on_test(
             contender.fit_seconds = fit_seconds;
         }
     }
-}
-
-fn positive_class(spec: &TrainSpec, encoder: &TargetEncoder) -> Result<Option<usize>, TrainError> {
-    let Some(labels) = encoder.class_labels().filter(|labels| labels.len() == 2) else {
-        return match &spec.positive_class {
-            Some(_) => Err(TrainError::Spec(vec![FieldProblem::new(
-                "/positive_class",
-                "only a target with two classes has a positive one; leave it out",
-            )])),
-            None => Ok(None),
-        };
-    };
-    let Some(name) = &spec.positive_class else {
-        return Ok(Some(1));
-    };
-    match labels.iter().position(|label| label == name) {
-        Some(index) => Ok(Some(index)),
-        None => {
-            let detail = format!(
-                "there is no class '{name}'; choose {} or {}",
-                labels[0], labels[1]
-            );
-            Err(TrainError::Spec(vec![FieldProblem::new(
-                "/positive_class",
-                detail,
-            )]))
-        }
-    }
-}
-
-impl<'a> Prepared<'a> {
-    fn new(spec: &'a TrainSpec, table: Table) -> Result<Self, TrainError> {
-        let Some(column) = table.column(&spec.target) else {
-            return Err(TrainError::Spec(vec![FieldProblem::new(
-                "/target",
-                format!("there is no column '{}'", spec.target),
-            )]));
-        };
-        let task = match spec.task {
-            TaskChoice::Auto => decide_task(column),
-            TaskChoice::Classification => Task::Classification,
-            TaskChoice::Regression => Task::Regression,
-        };
-        let encoder = TargetEncoder::fit(column, task)?;
-        let (target, kept) = encoder.encode(column)?;
-        let dropped = table.rows() - kept.len();
-        if kept.len() < MIN_ROWS && spec.test_size > 0.0 {
-            return Err(TrainError::Data(format!(
-                "only {} rows have a value in '{}'; at least {MIN_ROWS} are needed to train and test",
-                kept.len(),
-                spec.target
-            )));
-        }
-        let features = spec.features.clone().unwrap_or_else(|| {
-            table
-                .columns()
-                .iter()
-                .map(|column| column.name().to_owned())
-                .filter(|name| *name != spec.target)
-                .collect()
-        });
-        let positions = |rows: &[usize]| rows.iter().map(|&row| kept[row]).collect::<Vec<_>>();
-        let (train, test) = if spec.test_size > 0.0 {
-            holdout(Split::Stratified, &target, spec.test_size, spec.seed)?
-        } else {
-            ((0..kept.len()).collect(), Vec::new())
-        };
-        Ok(Self {
-            spec,
-            task,
-            encoder,
-            features,
-            train: table.take(&positions(&train)),
-            train_target: target.take(&train),
-            test: table.take(&positions(&test)),
-            test_target: target.take(&test),
-            dropped,
-        })
-    }
-
-    /// The checked parameters of an algorithm for this task.
-    fn params(
-        &self,
-        name: &str,
-        given: &Map<String, Value>,
-    ) -> Result<(&'static dyn Algorithm, Params), TrainError> {
-        let found = algorithm(name).ok_or_else(|| {
-            TrainError::Spec(vec![FieldProblem::new(
-                "/algorithm",
-                format!("there is no algorithm '{name}'"),
-            )])
-        })?;
-        if !found.spec().tasks.contains(&self.task) {
-            let detail = format!(
-                "{} cannot learn {}; choose another algorithm or task",
-                found.spec().title,
-                task_words(self.task)
-            );
-            return Err(TrainError::Spec(vec![FieldProblem::new(
-                "/algorithm",
-                detail,
-            )]));
-        }
-        let problems = |errors: Vec<_>| {
-            TrainError::Spec(
-                errors
-                    .into_iter()
-                    .map(crate::spec::parameter_problem)
-                    .collect(),
-            )
-        };
-        Ok((
-            found,
-            Params::check(found.spec().params, self.task, given).map_err(problems)?,
-        ))
-    }
-
-    /// Fits on some of the training rows (positions in the training part).
-    pub(crate) fn fit(
-        &self,
-        name: &str,
-        params: &Map<String, Value>,
-        rows: &[usize],
-        context: &FitContext<'_>,
-    ) -> Result<Pipeline, TrainError> {
-        let table = self.train.take(rows);
-        self.fit_table(name, params, &table, &self.train_target.take(rows), context)
-    }
-
-    fn fit_all(
-        &self,
-        name: &str,
-        params: &Map<String, Value>,
-        progress: &(dyn Fn(f64) + Sync),
-        context: &TrainContext<'_>,
-    ) -> Result<Pipeline, TrainError> {
-        self.fit_table(
-            name,
-            params,
-            &self.train,
-            &self.train_target,
-            &context.fitting(self.spec.seed, progress),
-        )
-    }
-
-    fn fit_table(
-        &self,
-        name: &str,
-        params: &Map<String, Value>,
-        table: &Table,
-        target: &Target,
-        context: &FitContext<'_>,
-    ) -> Result<Pipeline, TrainError> {
-        context.check()?;
-        let (found, params) = self.params(name, params)?;
-        let mut options = PreparationOptions::new(found.spec().needs);
-        // Columns that somebody named are used even where we would leave them out by ourselves.
-        options.chosen = self.spec.features.iter().flatten().cloned().collect();
-        let preparation = Preparation::fit(table, &self.features, &options)?;
-        let features = preparation.transform(table);
-        let recipe = Recipe {
-            algorithm: found,
-            params: &params,
-            encoder: &self.encoder,
-        };
-        Ok(Pipeline::fit_prepared(
-            preparation,
-            &features,
-            recipe,
-            target,
-            None,
-            context,
-        )?)
-    }
-
-    /// Predicts some of the training rows (positions in the training part).
-    pub(crate) fn predict(&self, pipeline: &Pipeline, rows: &[usize]) -> Prediction {
-        pipeline.predict(&self.train.take(rows))
-    }
-
-    fn cross_validate(
-        &self,
-        name: &str,
-        params: &Map<String, Value>,
-        account: &Account<'_>,
-        context: &TrainContext<'_>,
-    ) -> Result<Option<crate::report::Folds>, TrainError> {
-        if self.spec.folds == 0 {
-            return Ok(None);
-        }
-        let mut folds = Vec::new();
-        for (number, (train, test)) in k_fold(
-            Split::Stratified,
-            &self.train_target,
-            self.spec.folds,
-            self.spec.seed,
-        )?
-        .iter()
-        .enumerate()
-        {
-            account.change(|progress| {
-                progress.done += 1;
-                progress.message = Some(format!("fold {} of {}", number + 1, self.spec.folds));
-            });
-            let pipeline = self.fit(
-                name,
-                params,
-                train,
-                &context.fitting(self.spec.seed, &|_| {}),
-            )?;
-            folds.push(evaluate(
-                &self.train_target.take(test),
-                &self.predict(&pipeline, test),
-            ));
-        }
-        Ok(Some(fold_metrics(&folds)))
-    }
-
-    /// The report as far as it needs no test rows.
-    fn report(
-        &self,
-        pipeline: &Pipeline,
-        goal: &Goal,
-        positive: Option<usize>,
-        fit_seconds: f64,
-        context: &TrainContext<'_>,
-    ) -> Report {
-        let classes = self.encoder.class_labels().map(<[String]>::to_vec);
-        let title = algorithm(pipeline.algorithm())
-            .map_or(pipeline.algorithm(), |found| found.spec().title);
-        Report {
-            task: self.task,
-            target: self.spec.target.clone(),
-            algorithm: pipeline.algorithm().to_owned(),
-            algorithm_title: title.to_owned(),
-            params: pipeline.params().clone(),
-            positive_class: positive.and_then(|index| classes.as_ref()?.get(index).cloned()),
-            classes,
-            main_metric: goal.name().to_owned(),
-            rows: RowCounts {
-                train: self.train.rows(),
-                test: self.test.rows(),
-                dropped: self.dropped,
-            },
-            folds: None,
-            metrics: BTreeMap::new(),
-            per_class: None,
-            confusion_matrix: None,
-            roc: None,
-            pr: None,
-            calibration: None,
-            threshold_sweep: None,
-            residuals: None,
-            importance: Vec::new(),
-            contenders: Vec::new(),
-            preparation: pipeline
-                .preparation()
-                .columns()
-                .iter()
-                .map(PreparationLine::from)
-                .collect(),
-            warnings: Vec::new(),
-            verdict: verdict::verdict(self.task, &self.spec.target, &BTreeMap::new()),
-            lineage: Lineage {
-                data_hash: context.data_hash.to_owned(),
-                seed: self.spec.seed,
-                version: context.version.to_owned(),
-                kernel: trainyard_estimators::kernels::instruction_set().to_owned(),
-                fit_seconds,
-            },
-        }
-    }
-
-    /// Everything that is judged on the test rows.
-    fn judge(
-        &self,
-        report: &mut Report,
-        pipeline: &Pipeline,
-        baseline: &Pipeline,
-        goal: &Goal,
-        context: &TrainContext<'_>,
-    ) -> Result<(), TrainError> {
-        if self.test.rows() == 0 {
-            return Ok(());
-        }
-        let seed = self.spec.seed;
-        report.judge(
-            &self.test_target,
-            &pipeline.predict(&self.test),
-            &baseline.predict(&self.test),
-            seed,
-        );
-        // It exists for all numbers whose squares can be added up.
-        let numbers = matches!(self.test_target, Target::Values(_));
-        if numbers && !report.metrics.contains_key("rmse") {
-            return Err(TrainError::Data(format!(
-                "no score can be worked out from the values of '{}': they are too large or too small to add up; scale the column (in thousands, or millions)",
-                self.spec.target
-            )));
-        }
-        let importance = importance::permutation(
-            pipeline,
-            &self.test,
-            &self.test_target,
-            goal.metric(),
-            &context.fitting(seed, &|_| {}),
-        )?;
-        report.importance = importance.into_iter().map(Into::into).collect();
-        report.warnings = self.warnings(report);
-        Ok(())
-    }
-
-    fn warnings(&self, report: &Report) -> Vec<ReportWarning> {
-        let mut warnings = Vec::new();
-        let repeated = duplicates::shared_rows(&self.train, &self.test);
-        if repeated * 100 > self.test.rows() {
-            warnings.push(ReportWarning {
-                code: "duplicates_across_split".to_owned(),
-                column: None,
-                detail: format!("{repeated} of {} test rows also stand among the training rows, so the scores flatter; remove duplicate rows and train again.", self.test.rows()),
-            });
-        }
-        if self.dropped > 0 {
-            let detail = format!(
-                "{} rows have no value in '{}' and were left out.",
-                self.dropped, self.spec.target
-            );
-            warnings.push(ReportWarning {
-                code: "rows_without_target".to_owned(),
-                column: Some(self.spec.target.clone()),
-                detail,
-            });
-        }
-        if let Some(leak) = leak_suspect(report) {
-            warnings.push(leak);
-        }
-        let rare = report
-            .per_class
-            .iter()
-            .flatten()
-            .filter(|class| class.support < 10)
-            .count();
-        if rare > 0 {
-            let detail = format!(
-                "{rare} of the classes have fewer than 10 test rows: their precision and recall are rough."
-            );
-            warnings.push(ReportWarning {
-                code: "rare_classes".to_owned(),
-                column: None,
-                detail,
-            });
-        }
-        warnings
-    }
-}
-
-/// Nearly perfect, and one column does it alone: most often that column was only known afterwards.
-fn leak_suspect(report: &Report) -> Option<ReportWarning> {
-    let name = match report.task {
-        Task::Classification => "balanced_accuracy",
-        Task::Regression => "r2",
-    };
-    let score = report.metrics.get(name)?;
-    let first = report.importance.first()?;
-    let others: f64 = report
-        .importance
-        .iter()
-        .skip(1)
-        .map(|importance| importance.mean.max(0.0))
-        .sum();
-    let alone = score.value > 0.99 && report.importance.len() > 1 && first.mean > 10.0 * others;
-    alone.then(|| ReportWarning {
-        code: "leak_suspect".to_owned(),
-        column: Some(first.column.clone()),
-        detail: format!("The model is almost perfect and looks at '{}' alone. If that column is only known after the fact, leave it out and train again.", first.column),
-    })
 }
