@@ -396,3 +396,6 @@ impl<'a, const Q: usize> Walk<'a, Q> {
         change
     }
 }
+
+#[cfg(test)]
+mod tests;
