@@ -201,16 +201,19 @@ struct Factor {
     follows: bool,
     /// Share of the rows that do.
     share: f64,
+    /// The step that has the inverse of the factor, when the row follows; the root's is 1.
+    depth: usize,
 }
 
 impl Factor {
     const UNASKED: Self = Self {
         follows: true,
         share: 1.0,
+        depth: 0,
     };
 }
 
-/// A node on the way from the root.
+/// An inner node on the way from the root.
 #[derive(Clone, Copy, Debug)]
 struct Step {
     at: usize,
@@ -226,6 +229,8 @@ struct Step {
 struct Walk<'a, const Q: usize> {
     forest: &'a Forest,
     quadrature: &'a Quadrature<Q>,
+    /// What a feature is worth, for each factor it has, at a leaf that the row does not go to on its account.
+    missed: [f64; Q],
     /// First node of the tree.
     root: usize,
     /// Of each node, the share of its parent's rows.
@@ -234,21 +239,26 @@ struct Walk<'a, const Q: usize> {
     steps: Vec<Step>,
     /// The product of all factors of the path, for each step.
     products: Vec<[f64; Q]>,
+    /// 1 by the factor that a step brought, where the row follows.
+    inverses: Vec<[f64; Q]>,
     /// What the leaves below have answered so far, `width` for each step.
     sums: Vec<[f64; Q]>,
 }
 
 impl<'a, const Q: usize> Walk<'a, Q> {
     fn new(forest: &'a Forest, quadrature: &'a Quadrature<Q>) -> Self {
+        let width = forest.width();
         Self {
             forest,
             quadrature,
+            missed: quadrature.rests.map(|rest| -1.0 / rest),
             root: 0,
             shares: Vec::new(),
             factors: vec![Factor::UNASKED; forest.features()],
             steps: Vec::new(),
-            products: Vec::new(),
-            sums: Vec::new(),
+            products: vec![[1.0; Q]; 2],
+            inverses: vec![[1.0; Q]; 2],
+            sums: vec![[0.0; Q]; 2 * width],
         }
     }
 
@@ -257,7 +267,7 @@ impl<'a, const Q: usize> Walk<'a, Q> {
         let nodes = self.forest.nodes_of(tree);
         self.root = nodes.start;
         self.shares = rows_at_nodes(self.forest, tree);
-        // Parents come first, so that going backwards a parent's rows are still there when its children need them.
+        // Backwards, so that a parent's rows are still there when its children need them.
         for at in nodes.clone().rev() {
             if let Place::Inner { left, .. } = self.forest.place(at) {
                 let all = self.shares[at - self.root];
@@ -271,28 +281,39 @@ impl<'a, const Q: usize> Walk<'a, Q> {
     /// Adds the contributions of one row of bins, `width × features`.
     #[inline(always)]
     fn row(&mut self, row: &[u8], values: &mut [f64]) {
-        let (width, features) = (self.forest.width(), self.forest.features());
+        let width = self.forest.width();
+        if let Place::Leaf(_) = self.forest.place(self.root) {
+            return;
+        }
         self.push(Step {
             at: self.root,
             done: 0,
-            feature: usize::MAX,
+            feature: 0,
             before: Factor::UNASKED,
             after: Factor::UNASKED,
         });
-        if let Some(product) = self.products.first_mut() {
-            product.fill(1.0);
-        }
         while let Some(&step) = self.steps.last() {
             let depth = self.steps.len() - 1;
-            match self.forest.place(step.at) {
-                Place::Inner { feature, left } if step.done < 2 => {
-                    self.steps[depth].done += 1;
-                    let child = left + step.done;
-                    let before = self.factors[feature];
-                    let after = Factor {
-                        follows: before.follows && self.forest.step(step.at, row) == child,
-                        share: before.share * self.shares[child - self.root],
-                    };
+            if let (Place::Inner { feature, left }, 0..=1) = (self.forest.place(step.at), step.done)
+            {
+                self.steps[depth].done += 1;
+                let child = left + step.done;
+                let before = self.factors[feature];
+                let ratio = self.shares[child - self.root];
+                let after = Factor {
+                    follows: before.follows && self.forest.step(step.at, row) == child,
+                    share: before.share * ratio,
+                    depth: depth + 1,
+                };
+                self.multiply(before, after, ratio);
+                if let Place::Leaf(answer) = self.forest.place(child) {
+                    let product = self.products[depth + 1];
+                    let own = &mut self.sums[(depth + 1) * width..][..width];
+                    for (own, &value) in own.iter_mut().zip(answer) {
+                        *own = product.map(|product| value * product);
+                    }
+                    self.rise(depth + 1, feature, before, after, values);
+                } else {
                     self.factors[feature] = after;
                     self.push(Step {
                         at: child,
@@ -301,99 +322,101 @@ impl<'a, const Q: usize> Walk<'a, Q> {
                         before,
                         after,
                     });
-                    self.multiply(depth + 1, before, after);
-                    continue;
                 }
-                Place::Inner { .. } => {}
-                Place::Leaf(answer) => {
-                    let product = self.products[depth];
-                    let sums = &mut self.sums[depth * width..][..width];
-                    for (sum, &value) in sums.iter_mut().zip(answer) {
-                        for place in 0..Q {
-                            sum[place] = value * product[place];
-                        }
-                    }
-                }
-            }
-            self.steps.pop();
-            if depth > 0 {
-                self.factors[step.feature] = step.before;
-                let change = self.change(step.before, step.after);
-                let (above, own) = self.sums.split_at_mut(depth * width);
-                let above = &mut above[(depth - 1) * width..];
-                for (output, (own, above)) in own[..width].iter().zip(above).enumerate() {
-                    let mut moved = 0.0;
-                    for place in 0..Q {
-                        moved += change[place] * own[place];
-                        above[place] += own[place];
-                    }
-                    values[output * features + step.feature] += moved;
+            } else {
+                self.steps.pop();
+                if depth > 0 {
+                    self.factors[step.feature] = step.before;
+                    self.rise(depth, step.feature, step.before, step.after, values);
                 }
             }
         }
     }
 
-    /// One step further, with nothing summed up.
+    /// One step further, with nothing summed up, and room for one more.
     #[inline(always)]
     fn push(&mut self, step: Step) {
         let (depth, width) = (self.steps.len(), self.forest.width());
         self.steps.push(step);
-        if self.products.len() <= depth {
-            self.products.push([0.0; Q]);
-            self.sums.resize((depth + 1) * width, [0.0; Q]);
+        if self.products.len() <= depth + 1 {
+            self.products.push([1.0; Q]);
+            self.inverses.push([1.0; Q]);
+            self.sums.resize((depth + 2) * width, [0.0; Q]);
         }
         self.sums[depth * width..][..width].fill([0.0; Q]);
     }
 
-    /// The product at a step: its parent's, with one factor in place of another.
+    /// The product at the step that brings a factor: its parent's, with that factor in place of the one before.
     #[inline(always)]
-    fn multiply(&mut self, depth: usize, before: Factor, after: Factor) {
+    fn multiply(&mut self, before: Factor, after: Factor, ratio: f64) {
         let Quadrature { places, rests, .. } = self.quadrature;
-        let mut product = self.products[depth - 1];
-        match (before.follows, after.follows) {
-            (true, true) => {
+        let mut product = self.products[after.depth - 1];
+        if !before.follows {
+            product.iter_mut().for_each(|product| *product *= ratio);
+        } else {
+            let inverse = self.inverses[before.depth];
+            if after.follows {
+                let own = &mut self.inverses[after.depth];
                 for place in 0..Q {
-                    product[place] *= (places[place] + rests[place] * after.share)
-                        / (places[place] + rests[place] * before.share);
+                    let factor = places[place] + rests[place] * after.share;
+                    product[place] *= factor * inverse[place];
+                    own[place] = 1.0 / factor;
                 }
-            }
-            (true, false) => {
+            } else {
                 for place in 0..Q {
-                    product[place] *=
-                        rests[place] * after.share / (places[place] + rests[place] * before.share);
+                    product[place] *= rests[place] * after.share * inverse[place];
                 }
-            }
-            (false, _) => {
-                let ratio = after.share / before.share;
-                product.iter_mut().for_each(|product| *product *= ratio);
             }
         }
-        self.products[depth] = product;
+        self.products[after.depth] = product;
     }
 
-    /// By what a branch changes (o − z) / (t·o + (1 − t)·z), times the weights of the places.
+    /// Hands what the leaves below a step have answered to the step above, and to the feature asked about between them:
+    /// times what the branch makes of (o − z) / (t·o + (1 − t)·z).
     #[inline(always)]
-    fn change(&self, before: Factor, after: Factor) -> [f64; Q] {
-        let Quadrature {
-            places,
-            rests,
-            weights,
-        } = self.quadrature;
-        let mut change = [0.0; Q];
+    fn rise(
+        &mut self,
+        depth: usize,
+        feature: usize,
+        before: Factor,
+        after: Factor,
+        values: &mut [f64],
+    ) {
+        let (width, features) = (self.forest.width(), self.forest.features());
+        let (above, own) = self.sums.split_at_mut(depth * width);
+        let above = &mut above[(depth - 1) * width..];
+        let own = &own[..width];
+        for (own, above) in own.iter().zip(above) {
+            for place in 0..Q {
+                above[place] += own[place];
+            }
+        }
         if !before.follows {
-            return change;
+            // The feature's part of these leaves is settled further up.
+            return;
         }
+        let was = self.inverses[before.depth];
+        let is = if after.follows {
+            let inverse = self.inverses[after.depth];
+            inverse.map(|inverse| (1.0 - after.share) * inverse)
+        } else {
+            self.missed
+        };
+        let mut change = [0.0; Q];
         for place in 0..Q {
-            let (known, unknown) = (places[place], rests[place]);
-            let was = (1.0 - before.share) / (known + unknown * before.share);
-            let is = if after.follows {
-                (1.0 - after.share) / (known + unknown * after.share)
-            } else {
-                -1.0 / unknown
-            };
-            change[place] = weights[place] * (is - was);
+            let difference = is[place] - (1.0 - before.share) * was[place];
+            change[place] = self.quadrature.weights[place] * difference;
         }
-        change
+        for (own, value) in own
+            .iter()
+            .zip(values[feature..].iter_mut().step_by(features))
+        {
+            let mut moved = 0.0;
+            for place in 0..Q {
+                moved += change[place] * own[place];
+            }
+            *value += moved;
+        }
     }
 }
 
