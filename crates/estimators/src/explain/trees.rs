@@ -356,12 +356,14 @@ impl<'a, const Q: usize> Walk<'a, Q> {
         } else {
             let inverse = self.inverses[before.depth];
             if after.follows {
-                let own = &mut self.inverses[after.depth];
+                // Stored at once: piece by piece, these would be divided one by one.
+                let mut own = [0.0; Q];
                 for place in 0..Q {
                     let factor = places[place] + rests[place] * after.share;
                     product[place] *= factor * inverse[place];
                     own[place] = 1.0 / factor;
                 }
+                self.inverses[after.depth] = own;
             } else {
                 for place in 0..Q {
                     product[place] *= rests[place] * after.share * inverse[place];

@@ -343,7 +343,11 @@ fn branches_that_grow_together_are_refused() {
 /// `cargo test -p trainyard-estimators --lib -- --ignored --nocapture explained_rows`
 #[test]
 #[ignore = "measures, and asserts nothing"]
-#[expect(clippy::print_stderr, reason = "a measurement is read by a person")]
+#[expect(
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a measurement is read by a person"
+)]
 fn explained_rows_a_second() {
     let mut random = crate::kernels::random::Random::new(1, 1);
     let mut number = || (random.next() >> 11) as f64 / (1_u64 << 53) as f64;
