@@ -8,6 +8,7 @@ mod params;
 pub(crate) use params::CLASS_WEIGHT;
 pub use params::{ParamKind, ParamSpec, Params};
 
+use crate::explain::Contributions;
 use crate::{Features, FitContext, FitError, Prediction, State, StateError, TrainingData};
 use serde::{Deserialize, Serialize};
 
@@ -76,6 +77,13 @@ pub trait Algorithm: Send + Sync {
 pub trait Fitted: Send + Sync {
     /// One answer a row.
     fn predict(&self, features: &Features) -> Prediction;
+
+    /// How much each feature moves each answer, where the algorithm can tell exactly; `None` where it cannot (others are
+    /// explained by [`explain::contributions`](crate::explain::contributions), which asks about mixtures of rows), or when
+    /// the model comes from a file that does not hold what is needed.
+    fn contributions(&self, _features: &Features) -> Option<Contributions> {
+        None
+    }
 
     /// All learned values.
     fn save(&self) -> State;

@@ -130,7 +130,7 @@ pub fn permutation(
 }
 
 /// Which rows to use, rising; `None` for all.
-fn sample(rows: usize, most: usize, seed: u64) -> Option<Vec<usize>> {
+pub(crate) fn sample(rows: usize, most: usize, seed: u64) -> Option<Vec<usize>> {
     (rows > most).then(|| {
         let mut order = (0..rows).collect::<Vec<_>>();
         shuffle(&mut order, seed, 2);

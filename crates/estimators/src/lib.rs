@@ -7,13 +7,14 @@
 //! 1. [`preparation`] turns table columns into [`Features`] (impute, encode, scale), fitted on the training part only;
 //! 2. [`algorithm`] declares every algorithm with its parameters ([`ALGORITHMS`](algorithm::ALGORITHMS)), families fit them;
 //! 3. [`pipeline`] ties preparation, algorithm and target together: table in, predictions out;
-//! 4. [`split`] and [`metrics`] judge; [`importance`] explains.
+//! 4. [`split`] and [`metrics`] judge; [`importance`] and [`explain`] say why.
 
 pub mod algorithm;
 mod baseline;
 mod cells;
 pub mod context;
 mod ensemble;
+pub mod explain;
 pub mod features;
 pub mod importance;
 pub mod kernels;

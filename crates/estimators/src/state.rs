@@ -85,6 +85,27 @@ impl State {
             .map_err(|error| StateError(format!("value '{name}': {error}")))
     }
 
+    /// Adds an array that files of earlier versions lack, or nothing: a note beside it tells one that was never written
+    /// from one that got lost.
+    #[must_use]
+    pub(crate) fn with_added(self, name: &str, array: Option<Array>) -> Self {
+        match array {
+            Some(array) => self.with(name, array).with_meta(name, true),
+            None => self,
+        }
+    }
+
+    /// Whether there is such an array.
+    pub(crate) fn has_added(&self, name: &str) -> Result<bool, StateError> {
+        match (self.meta.get(name), self.arrays.contains_key(name)) {
+            (None, false) => Ok(false),
+            (Some(serde_json::Value::Bool(true)), true) => Ok(true),
+            _ => Err(StateError(format!(
+                "array '{name}' and the note about it do not fit together"
+            ))),
+        }
+    }
+
     /// Takes in another state under a prefix ("model.", "preparation."), so that parts nest.
     #[must_use]
     pub fn nest(mut self, prefix: &str, part: State) -> Self {

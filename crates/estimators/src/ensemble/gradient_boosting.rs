@@ -403,6 +403,7 @@ fn finish(grown: &Grown, answers: &[f64], score: &mut [f64]) -> Tree {
         tree.nodes[leaf.node] = TreeNode::Leaf(tree.leaves);
         tree.leaves += 1;
         tree.answers.push(answer);
+        tree.covers.push((leaf.end - leaf.start) as u32);
         for &row in &grown.rows[leaf.start..leaf.end] {
             score[row as usize] += answer;
         }

@@ -1,5 +1,6 @@
 //! A fitted linear model: coefficients for features as they are.
 
+use crate::explain::{Contributions, Method, Scale};
 use crate::features::{FeatureValues, Features};
 use crate::{Array, Fitted, Prediction, State, StateError};
 use rayon::prelude::*;
@@ -30,8 +31,37 @@ pub(crate) struct FittedLinear {
     pub(crate) levels: Vec<u32>,
     /// `outputs` sets of one coefficient a design column and the intercept.
     pub(crate) coefficients: Vec<f64>,
+    /// Of each design column, the mean over the training rows (of a level, its share of them); `None` when the model
+    /// comes from a file that does not hold them.
+    pub(crate) means: Option<Vec<f64>>,
     /// Passes over the data that the solver took.
     pub(crate) iterations: usize,
+}
+
+/// The mean of each design column; what is missing adds nothing to an answer and counts as 0.
+pub(crate) fn means(features: &Features) -> Vec<f64> {
+    let rows = features.rows().max(1) as f64;
+    let columns = features.columns().par_iter();
+    let means: Vec<Vec<f64>> = columns
+        .map(|column| match &column.values {
+            FeatureValues::Numeric(values) => {
+                // Each divided first, so that sums of huge numbers stay finite.
+                let present = values.iter().filter(|value| !value.is_nan());
+                let parts = present.map(|value| value.clamp(f64::MIN, f64::MAX) / rows);
+                vec![parts.sum::<f64>().clamp(f64::MIN, f64::MAX)]
+            }
+            FeatureValues::Categorical { codes, levels } => {
+                let mut counts = vec![0_usize; *levels as usize];
+                for &code in codes {
+                    if let Some(count) = counts.get_mut(code as usize) {
+                        *count += 1;
+                    }
+                }
+                counts.iter().map(|&count| count as f64 / rows).collect()
+            }
+        })
+        .collect();
+    means.concat()
 }
 
 /// Levels of each feature; 0 for a numeric one.
@@ -66,11 +96,21 @@ impl FittedLinear {
                 "the coefficients do not fit the columns".to_owned(),
             ));
         }
+        let means = if state.has_added("means")? {
+            let means = state.f64s("means")?;
+            if means.len() as u64 != width || means.iter().any(|mean| !mean.is_finite()) {
+                return Err(StateError("the means do not fit the columns".to_owned()));
+            }
+            Some(means.to_vec())
+        } else {
+            None
+        };
         Ok(Box::new(Self {
             link,
             outputs,
             levels,
             coefficients,
+            means,
             iterations: state.meta("iterations")?,
         }))
     }
@@ -173,8 +213,57 @@ impl Fitted for FittedLinear {
         }
     }
 
+    /// A feature adds what it adds to the row's number, less what it adds on average (of a category, the mean of the
+    /// coefficients of all rows' levels): the Shapley value of a sum when features stand at their means by themselves.
+    fn contributions(&self, features: &Features) -> Option<Contributions> {
+        let means = self.means.as_ref()?;
+        let (outputs, width) = (self.outputs, self.levels.len());
+        let stride = self.coefficients.len() / outputs;
+        let part = |coefficient: f64, value: f64| (coefficient * value).clamp(-LARGEST, LARGEST);
+        let mut base: Vec<f64> = (0..outputs)
+            .map(|output| self.coefficients[output * stride + stride - 1])
+            .collect();
+        let mut values = vec![0.0; features.rows() * outputs * width];
+        let mut numbers = vec![0.0; features.rows() * outputs];
+        let mut offset = 0;
+        for (index, &levels) in self.levels.iter().enumerate() {
+            let own = offset..offset + levels.max(1) as usize;
+            let usual: Vec<f64> = (0..outputs)
+                .map(|output| {
+                    let coefficients = &self.coefficients[output * stride..][own.clone()];
+                    let parts = coefficients.iter().zip(&means[own.clone()]);
+                    parts.map(|(own, mean)| part(*own, *mean)).sum()
+                })
+                .collect();
+            base.iter_mut()
+                .zip(&usual)
+                .for_each(|(base, usual)| *base += usual);
+            numbers.fill(0.0);
+            if let Some(column) = features.columns().get(index) {
+                self.add_column(&column.values, levels, offset, 0, &mut numbers);
+            }
+            for (place, number) in numbers.iter().enumerate() {
+                values[place * width + index] = number - usual[place % outputs];
+            }
+            offset = own.end;
+        }
+        Some(Contributions {
+            outputs,
+            features: width,
+            base,
+            values,
+            scale: match self.link {
+                Link::Identity => Scale::Number,
+                Link::Logistic => Scale::LogOdds,
+                Link::Softmax => Scale::ClassScores,
+            },
+            method: Method::Linear,
+        })
+    }
+
     fn save(&self) -> State {
         State::default()
+            .with_added("means", self.means.clone().map(Array::F64))
             .with("levels", Array::U32(self.levels.clone()))
             .with("coefficients", Array::F64(self.coefficients.clone()))
             .with_meta("outputs", self.outputs)

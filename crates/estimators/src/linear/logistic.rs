@@ -2,7 +2,7 @@
 //! C · Σ loss + penalty, the intercept free. Few columns and two classes go to `newton`, absolute-value penalties to
 //! `proximal`, the rest to `quasi_newton`.
 
-use super::fitted::{FittedLinear, Link, levels};
+use super::fitted::{FittedLinear, Link, levels, means};
 use super::newton;
 use super::objective::{Settings, Solution, Terms};
 use super::weights::row_weights;
@@ -162,6 +162,7 @@ impl Algorithm for LogisticRegression {
             outputs: terms.outputs,
             levels: levels(data.features),
             coefficients,
+            means: Some(means(data.features)),
             iterations,
         }))
     }

@@ -6,7 +6,7 @@
 
 use super::coordinate::Quadratic;
 use super::design::{Design, Rows};
-use super::fitted::{FittedLinear, Link, levels};
+use super::fitted::{FittedLinear, Link, levels, means};
 use super::gram::Gram;
 use super::lbfgs::dot;
 use crate::algorithm::{
@@ -130,6 +130,7 @@ impl Algorithm for LinearRegression {
             outputs: 1,
             levels: levels(data.features),
             coefficients,
+            means: Some(means(data.features)),
             iterations,
         }))
     }

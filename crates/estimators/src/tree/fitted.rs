@@ -8,6 +8,7 @@ use super::options::{self, Impurity};
 use super::statistic::{
     ClassCounts, ClassWeights, Draws, PackedMean, Statistic, WideMean, fits_packed, words,
 };
+use crate::explain::{self, Contributions, Method, Scale};
 use crate::kernels::random::Random;
 use crate::linear::weights::{class_weights, normalised};
 use crate::{
@@ -244,6 +245,11 @@ impl Centre {
     pub(crate) fn put_back(self, value: f64) -> f64 {
         ((value + self.mean) * self.scale).clamp(f64::MIN, f64::MAX)
     }
+
+    /// The difference that trees see as this one.
+    pub(crate) fn stretch(self, difference: f64) -> f64 {
+        (difference * self.scale).clamp(f64::MIN, f64::MAX)
+    }
 }
 
 /// Whether there is anything to learn from.
@@ -313,6 +319,33 @@ impl Fitted for FittedTrees {
                 .for_each(|sum| *sum = self.centre.put_back(*sum / trees));
             Prediction::Values(sums)
         }
+    }
+
+    fn contributions(&self, features: &Features) -> Option<Contributions> {
+        let outputs = Self::width(self.classes);
+        let mut sums = explain::trees::sums(&self.forest, &self.binner, features, outputs)?;
+        let trees = self.forest.trees() as f64;
+        let (base, values) = (&mut sums.base, &mut sums.values);
+        let scale = if self.classes > 0 {
+            base.iter_mut().for_each(|sum| *sum /= trees);
+            values.iter_mut().for_each(|value| *value /= trees);
+            Scale::Probability
+        } else {
+            base.iter_mut()
+                .for_each(|sum| *sum = self.centre.put_back(*sum / trees));
+            values
+                .iter_mut()
+                .for_each(|value| *value = self.centre.stretch(*value / trees));
+            Scale::Number
+        };
+        Some(Contributions {
+            outputs,
+            features: self.forest.features(),
+            base: sums.base,
+            values: sums.values,
+            scale,
+            method: Method::Trees,
+        })
     }
 
     fn save(&self) -> State {

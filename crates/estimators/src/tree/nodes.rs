@@ -1,8 +1,10 @@
 //! A grown tree, or many of them in one piece of memory, and how they answer.
 
-use super::binning::MISSING_BIN;
+use super::binning::{Binned, MISSING_BIN};
 use super::splitting::Rule;
+use crate::explain::covers::Covers;
 use crate::{Array, State, StateError};
+use rayon::prelude::*;
 
 const LEAF: u8 = 1;
 const MISSING_LEFT: u8 = 2;
@@ -33,8 +35,18 @@ pub(crate) struct Forest {
     /// Bins that go left at subset nodes.
     subsets: Vec<[u64; 4]>,
     answers: Vec<f64>,
+    /// Rows at each leaf; `None` when they were not counted.
+    covers: Option<Covers>,
     width: usize,
     features: usize,
+}
+
+/// A node as explanation sees it.
+pub(crate) enum Place<'a> {
+    /// Answers.
+    Leaf(&'a [f64]),
+    /// Asks about a feature; the right child follows the left one.
+    Inner { feature: usize, left: usize },
 }
 
 /// One tree while it grows.
@@ -44,6 +56,8 @@ pub(crate) struct Tree {
     /// Answers of the leaves, one after the other.
     pub(crate) answers: Vec<f64>,
     pub(crate) leaves: usize,
+    /// Rows at the leaves, by the number of their answer; empty when they were not counted.
+    pub(crate) covers: Vec<u32>,
     /// What every node would answer as a leaf; only where it is to be pruned.
     pub(crate) inner_answers: Vec<f64>,
 }
@@ -67,6 +81,7 @@ impl Forest {
     /// Room for trees over this many columns with answers of this many numbers.
     pub(crate) fn new(features: usize, width: usize) -> Self {
         let mut forest = Self {
+            covers: Some(Covers::default()),
             features,
             width,
             ..Self::default()
@@ -126,6 +141,110 @@ impl Forest {
             };
             self.nodes.push(packed);
             self.extras.push(extra);
+        }
+        match &mut self.covers {
+            Some(covers) if tree.covers.len() == tree.leaves => {
+                let leaves = tree.nodes.iter().filter_map(|node| match node {
+                    TreeNode::Leaf(leaf) => Some(tree.covers.get(*leaf).copied().unwrap_or(1)),
+                    TreeNode::Waiting => Some(1),
+                    TreeNode::Inner { .. } => None,
+                });
+                covers.push(leaves.map(|rows| rows.max(1)));
+            }
+            _ => self.covers = None,
+        }
+    }
+
+    /// Counts the rows that come to each leaf.
+    pub(crate) fn count_rows(&mut self, binned: &Binned) {
+        let trees: Vec<Covers> = (0..self.trees())
+            .into_par_iter()
+            .map_init(
+                || (Vec::new(), vec![0; binned.rows]),
+                |(rows, spare), tree| {
+                    rows.clear();
+                    rows.extend(0..binned.rows as u32);
+                    let counts = self.counts(tree, binned, rows, spare);
+                    let nodes = self.nodes_of(tree).zip(counts);
+                    let leaves = nodes.filter(|(at, _)| self.nodes[*at].flags & LEAF != 0);
+                    let mut own = Covers::default();
+                    own.push(leaves.map(|(_, rows)| rows.max(1)));
+                    own
+                },
+            )
+            .collect();
+        let mut covers = Covers::default();
+        trees.iter().for_each(|tree| covers.push(tree.of(0)));
+        self.covers = Some(covers);
+    }
+
+    /// Rows at each node of a tree. All rows are divided as often as the tree divides: they lie in the order of the leaves
+    /// afterwards.
+    fn counts(
+        &self,
+        tree: usize,
+        binned: &Binned,
+        rows: &mut [u32],
+        spare: &mut [u32],
+    ) -> Vec<u32> {
+        let nodes = self.nodes_of(tree);
+        let mut counts = vec![0; nodes.len()];
+        let mut open = vec![(nodes.start, 0, rows.len())];
+        while let Some((at, start, end)) = open.pop() {
+            counts[at - nodes.start] = (end - start) as u32;
+            let node = self.nodes[at];
+            if node.flags & LEAF != 0 {
+                continue;
+            }
+            let own = &mut rows[start..end];
+            let column = &binned.columns[node.feature as usize];
+            let left = node.next as usize;
+            let (mut lefts, mut rights) = (0, 0);
+            // Both places are written and one counts: which side a row takes is hard to guess.
+            for index in 0..own.len() {
+                let row = own[index];
+                let bin = column[row as usize];
+                let goes_right = usize::from(self.follow(at, |_| bin) != left);
+                own[lefts] = row;
+                spare[rights] = row;
+                rights += goes_right;
+                lefts += 1 - goes_right;
+            }
+            own[lefts..].copy_from_slice(&spare[..rights]);
+            open.push((left, start, start + lefts));
+            open.push((left + 1, start + lefts, end));
+        }
+        counts
+    }
+
+    /// Whether it is known how many rows came to each leaf.
+    pub(crate) fn is_counted(&self) -> bool {
+        self.covers.is_some()
+    }
+
+    /// Rows at the leaves of a tree, in the order of their nodes; nothing when they were not counted.
+    pub(crate) fn rows_at_leaves(&self, tree: usize) -> impl Iterator<Item = u32> {
+        self.covers.iter().flat_map(move |covers| covers.of(tree))
+    }
+
+    /// The nodes of a tree, its root first; children come after their parents.
+    pub(crate) fn nodes_of(&self, tree: usize) -> std::ops::Range<usize> {
+        let end = self.nodes.len();
+        let start = |tree: usize| self.roots.get(tree).map_or(end, |&root| root as usize);
+        start(tree)..start(tree + 1)
+    }
+
+    /// What stands at a node.
+    #[inline(always)]
+    pub(crate) fn place(&self, at: usize) -> Place<'_> {
+        let node = self.nodes[at];
+        if node.flags & LEAF != 0 {
+            Place::Leaf(&self.answers[self.extras[at] as usize * self.width..][..self.width])
+        } else {
+            Place::Inner {
+                feature: node.feature as usize,
+                left: node.next as usize,
+            }
         }
     }
 
@@ -190,9 +309,14 @@ impl Forest {
 
     /// The node that a row of bins goes on to; a leaf is followed by itself.
     #[inline(always)]
-    fn step(&self, at: usize, row: &[u8]) -> usize {
+    pub(crate) fn step(&self, at: usize, row: &[u8]) -> usize {
+        self.follow(at, |feature| row[feature])
+    }
+
+    #[inline(always)]
+    fn follow(&self, at: usize, bin_of: impl Fn(usize) -> u8) -> usize {
         let node = self.nodes[at];
-        let bin = row[node.feature as usize];
+        let bin = bin_of(node.feature as usize);
         let right = if node.flags & SUBSET != 0 {
             let bits = &self.subsets[self.extras[at] as usize];
             bits[bin as usize >> 6] >> (bin & 63) & 1 == 0
@@ -205,7 +329,9 @@ impl Forest {
     /// Writes the trees down.
     pub(crate) fn save(&self) -> State {
         let field = |read: fn(&Node) -> u8| Array::U8(self.nodes.iter().map(read).collect());
+        let covers = self.covers.as_ref().map(|covers| covers.bytes().to_vec());
         State::default()
+            .with_added("covers", covers.map(Array::U8))
             .with(
                 "next",
                 Array::U32(self.nodes.iter().map(|node| node.next).collect()),
@@ -280,14 +406,53 @@ impl Forest {
             }
             nodes.push(node);
         }
-        Ok(Self {
+        let mut forest = Self {
             nodes,
             extras,
             roots,
             subsets,
             answers,
+            covers: None,
             width,
             features,
-        })
+        };
+        if state.has_added("covers")? {
+            let leaves = forest.leaves().ok_or_else(|| wrong("branches"))?;
+            let covers = Covers::read(state.u8s("covers")?, leaves.into_iter());
+            forest.covers = Some(covers.ok_or_else(|| wrong("rows"))?);
+        }
+        Ok(forest)
+    }
+
+    /// Leaves of each tree; `None` when nodes are not trees that stand one after the other, each node but a root having
+    /// one parent. (A walk from root to leaf needs no more than children after parents; a walk over all branches does.)
+    fn leaves(&self) -> Option<Vec<usize>> {
+        if self.roots.first() != Some(&0) || self.roots.windows(2).any(|pair| pair[0] >= pair[1]) {
+            return None;
+        }
+        let mut has_parent = vec![false; self.nodes.len()];
+        let mut counts = Vec::with_capacity(self.roots.len());
+        for tree in 0..self.trees() {
+            let nodes = self.nodes_of(tree);
+            let mut leaves = 0;
+            for at in nodes.clone() {
+                if at != nodes.start && !has_parent[at] {
+                    return None;
+                }
+                if let Place::Inner { left, .. } = self.place(at) {
+                    for child in [left, left + 1] {
+                        if !nodes.contains(&child)
+                            || std::mem::replace(&mut has_parent[child], true)
+                        {
+                            return None;
+                        }
+                    }
+                } else {
+                    leaves += 1;
+                }
+            }
+            counts.push(leaves);
+        }
+        Some(counts)
     }
 }

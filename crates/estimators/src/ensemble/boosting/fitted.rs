@@ -1,6 +1,7 @@
 //! Fitted boosted trees: bins, trees, the score they start from, and what turns scores into answers.
 
 use super::loss::Loss;
+use crate::explain::{self, Contributions, Method, Scale};
 use crate::tree::binning::Binner;
 use crate::tree::fitted::Centre;
 use crate::tree::nodes::Forest;
@@ -148,6 +149,35 @@ impl Fitted for FittedBoosting {
                 }
             }
         }
+    }
+
+    fn contributions(&self, features: &Features) -> Option<Contributions> {
+        let outputs = self.baseline.len();
+        let mut sums = explain::trees::sums(&self.forest, &self.binner, features, outputs)?;
+        let starts = sums.base.iter_mut().zip(&self.baseline);
+        starts.for_each(|(base, start)| *base += start);
+        let scale = match self.link {
+            Link::Identity => {
+                let (base, values) = (&mut sums.base, &mut sums.values);
+                base.iter_mut()
+                    .for_each(|base| *base = self.centre.put_back(*base));
+                values
+                    .iter_mut()
+                    .for_each(|value| *value = self.centre.stretch(*value));
+                Scale::Number
+            }
+            Link::Exponential => Scale::LogNumber,
+            Link::Logistic => Scale::LogOdds,
+            Link::Softmax => Scale::ClassScores,
+        };
+        Some(Contributions {
+            outputs,
+            features: self.forest.features(),
+            base: sums.base,
+            values: sums.values,
+            scale,
+            method: Method::Trees,
+        })
     }
 
     fn save(&self) -> State {
