@@ -189,7 +189,6 @@ impl Algorithm for Forests {
             .collect::<Result<_, FitError>>()?;
         let mut forest = Forest::new(binner.width(), FittedTrees::width(classes));
         trees.iter().for_each(|tree| forest.push(tree));
-        forest.count_rows(&binned);
         let oob_score = draw
             .scored
             .then(|| oob_score(&forest, &binned, data.target, centre, &draw, context.seed))

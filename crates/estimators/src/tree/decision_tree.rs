@@ -55,7 +55,6 @@ impl Algorithm for DecisionTree {
         (context.progress)(1.0);
         let mut forest = Forest::new(binner.width(), FittedTrees::width(classes));
         forest.push(&tree);
-        forest.count_rows(&binned);
         Ok(Box::new(FittedTrees {
             binner,
             forest,

@@ -204,6 +204,8 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
         let entries = &self.entries[pending.start..pending.end];
         tree.nodes[pending.node] = TreeNode::Leaf(tree.leaves);
         tree.leaves += 1;
+        tree.covers
+            .push(self.statistic.count(&pending.total) as u32);
         self.statistic
             .answer(entries, &pending.total, &mut tree.answers);
     }

@@ -1,10 +1,9 @@
 //! A grown tree, or many of them in one piece of memory, and how they answer.
 
-use super::binning::{Binned, MISSING_BIN};
+use super::binning::MISSING_BIN;
 use super::splitting::Rule;
 use crate::explain::covers::Covers;
 use crate::{Array, State, StateError};
-use rayon::prelude::*;
 
 const LEAF: u8 = 1;
 const MISSING_LEFT: u8 = 2;
@@ -153,68 +152,6 @@ impl Forest {
             }
             _ => self.covers = None,
         }
-    }
-
-    /// Counts the rows that come to each leaf.
-    pub(crate) fn count_rows(&mut self, binned: &Binned) {
-        let trees: Vec<Covers> = (0..self.trees())
-            .into_par_iter()
-            .map_init(
-                || (Vec::new(), vec![0; binned.rows]),
-                |(rows, spare), tree| {
-                    rows.clear();
-                    rows.extend(0..binned.rows as u32);
-                    let counts = self.counts(tree, binned, rows, spare);
-                    let nodes = self.nodes_of(tree).zip(counts);
-                    let leaves = nodes.filter(|(at, _)| self.nodes[*at].flags & LEAF != 0);
-                    let mut own = Covers::default();
-                    own.push(leaves.map(|(_, rows)| rows.max(1)));
-                    own
-                },
-            )
-            .collect();
-        let mut covers = Covers::default();
-        trees.iter().for_each(|tree| covers.push(tree.of(0)));
-        self.covers = Some(covers);
-    }
-
-    /// Rows at each node of a tree. All rows are divided as often as the tree divides: they lie in the order of the leaves
-    /// afterwards.
-    fn counts(
-        &self,
-        tree: usize,
-        binned: &Binned,
-        rows: &mut [u32],
-        spare: &mut [u32],
-    ) -> Vec<u32> {
-        let nodes = self.nodes_of(tree);
-        let mut counts = vec![0; nodes.len()];
-        let mut open = vec![(nodes.start, 0, rows.len())];
-        while let Some((at, start, end)) = open.pop() {
-            counts[at - nodes.start] = (end - start) as u32;
-            let node = self.nodes[at];
-            if node.flags & LEAF != 0 {
-                continue;
-            }
-            let own = &mut rows[start..end];
-            let column = &binned.columns[node.feature as usize];
-            let left = node.next as usize;
-            let (mut lefts, mut rights) = (0, 0);
-            // Both places are written and one counts: which side a row takes is hard to guess.
-            for index in 0..own.len() {
-                let row = own[index];
-                let bin = column[row as usize];
-                let goes_right = usize::from(self.follow(at, |_| bin) != left);
-                own[lefts] = row;
-                spare[rights] = row;
-                rights += goes_right;
-                lefts += 1 - goes_right;
-            }
-            own[lefts..].copy_from_slice(&spare[..rights]);
-            open.push((left, start, start + lefts));
-            open.push((left + 1, start + lefts, end));
-        }
-        counts
     }
 
     /// Whether it is known how many rows came to each leaf.

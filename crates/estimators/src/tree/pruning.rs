@@ -23,6 +23,19 @@ pub(crate) fn prune(tree: &Tree, scores: &[f64], alpha: f64) -> Tree {
     compact(tree, &divides)
 }
 
+/// How many rows came to each node.
+fn rows(tree: &Tree) -> Vec<u32> {
+    let mut rows = vec![0; tree.nodes.len()];
+    for index in (0..tree.nodes.len()).rev() {
+        rows[index] = match tree.nodes[index] {
+            TreeNode::Inner { left, .. } => rows[left] + rows[left + 1],
+            TreeNode::Leaf(leaf) => tree.covers[leaf],
+            TreeNode::Waiting => 0,
+        };
+    }
+    rows
+}
+
 /// Only the nodes that still hang on the root.
 fn compact(tree: &Tree, divides: &[bool]) -> Tree {
     let width = tree.inner_answers.len() / tree.nodes.len();
@@ -30,6 +43,7 @@ fn compact(tree: &Tree, divides: &[bool]) -> Tree {
         nodes: vec![TreeNode::Waiting],
         ..Tree::default()
     };
+    let rows = rows(tree);
     let mut open = vec![(0_usize, 0_usize)];
     while let Some((old, new)) = open.pop() {
         match tree.nodes[old] {
@@ -51,6 +65,7 @@ fn compact(tree: &Tree, divides: &[bool]) -> Tree {
             _ => {
                 kept.nodes[new] = TreeNode::Leaf(kept.leaves);
                 kept.leaves += 1;
+                kept.covers.push(rows[old]);
                 kept.answers
                     .extend_from_slice(&tree.inner_answers[old * width..(old + 1) * width]);
             }

@@ -114,7 +114,8 @@ fn dimension(param: &ParamSpec) -> Dimension {
             ParamKind::Null(_) if words.is_none_or(|_| param.name == "max_features") => {
                 branches.push(Branch::Value(Value::Null));
             }
-            ParamKind::Null(_) => {}
+            // Which way an answer may go is knowledge, not a setting to be tried.
+            ParamKind::Null(_) | ParamKind::Directions => {}
             ParamKind::Integers { .. } => {
                 let sizes = [json!([32]), json!([128]), json!([64, 64]), json!([128, 64])];
                 branches.extend(sizes.map(Branch::Value));

@@ -43,6 +43,10 @@ impl Case {
         if self.name != "decision_tree" {
             given["n_estimators"] = json!(3);
         }
+        if self.name == "random_forest" {
+            // The definition below takes all rows for every tree.
+            given["bootstrap"] = json!(false);
+        }
         let params = Params::check(own.spec().params, task, given.as_object().unwrap()).unwrap();
         let features = self.features();
         let data = TrainingData {
@@ -89,6 +93,7 @@ fn case() -> impl Strategy<Value = Case> {
             prop_oneof![
                 Just("decision_tree"),
                 Just("random_forest"),
+                Just("extra_trees"),
                 Just("gradient_boosting")
             ],
             1..9_usize,
@@ -182,6 +187,36 @@ fn inside(state: &State) -> (Binner, Forest, usize) {
         Err(_) => forest.width(),
     };
     (Binner::load(&state.part("bins")).unwrap(), forest, outputs)
+}
+
+/// Rows count as often as a tree drew them, whether or not it was cut back.
+#[test]
+fn leaves_have_the_rows_that_were_drawn() {
+    let values: Vec<f64> = (0..50).map(|row| f64::from(row * row % 37)).collect();
+    let case = Case {
+        columns: vec![FeatureValues::Numeric((0..50).map(f64::from).collect())],
+        target: Target::Values(values),
+        name: "random_forest",
+        depth: 20,
+    };
+    let own = algorithm(case.name).unwrap();
+    let features = case.features();
+    let data = TrainingData {
+        features: &features,
+        target: &case.target,
+        weights: None,
+    };
+    for alpha in [0.0, 20.0] {
+        let given = json!({"n_estimators": 5, "ccp_alpha": alpha});
+        let given = given.as_object().unwrap();
+        let params = Params::check(own.spec().params, Task::Regression, given).unwrap();
+        let fitted = own.fit(&params, data, &FitContext::silent(5)).unwrap();
+        let (_, forest, _) = inside(&fitted.save());
+        for tree in 0..5 {
+            assert!(forest.nodes_of(tree).len() > 2);
+            assert_eq!(forest.rows_at_leaves(tree).sum::<u32>(), 50);
+        }
+    }
 }
 
 proptest! {
@@ -386,13 +421,6 @@ fn explained_rows_a_second() {
         .map(|tree| forest.nodes_of(tree).len())
         .sum();
     eprintln!("fitted in {:?}, {nodes} nodes", start.elapsed());
-    let mut forest = forest;
-    let binned = Binner::load(&fitted.save().part("bins"))
-        .unwrap()
-        .bin(&features);
-    let start = std::time::Instant::now();
-    forest.count_rows(&binned);
-    eprintln!("rows at the leaves counted in {:?}", start.elapsed());
     let few = features.take(&(0..1000).collect::<Vec<_>>());
     let start = std::time::Instant::now();
     let found = fitted.contributions(&few).unwrap();
