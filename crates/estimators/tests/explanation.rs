@@ -162,7 +162,9 @@ fn base_and_contributions_add_up_to_the_answer() {
     }
     for (name, method) in methods {
         let expected = match name {
-            "decision_tree" | "random_forest" | "gradient_boosting" => Method::Trees,
+            "decision_tree" | "random_forest" | "extra_trees" | "gradient_boosting" => {
+                Method::Trees
+            }
             "linear_regression" | "logistic_regression" => Method::Linear,
             _ => Method::Sampled,
         };
