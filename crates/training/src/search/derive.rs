@@ -2,8 +2,8 @@
 //!
 //! Declared ranges say what is allowed, not what is worth trying (a forest may have 100,000 leaves a tree). A range here
 //! lies around the default, on the declared scale, and inside what is allowed; where the default says nothing (no limit,
-//! zero), [`RANGES`] does. Parameters that change the question, the time or the precision but not how well it is answered
-//! are left at their defaults: [`SETTLED`].
+//! zero), `RANGES` does. Parameters that change the question, the time or the precision but not how well it is answered
+//! are left at their defaults: `SETTLED`.
 
 use super::space::{Branch, Dimension, Range, Setting, Space};
 use serde_json::{Value, json};
