@@ -51,7 +51,8 @@ async fn answer(request: Request<Body>) -> Response<Body> {
     }
     match find(path) {
         Some(page) if !page.path.ends_with(".html") => file(page, headers),
-        None if !path.starts_with("/assets/") && wants_html(headers) => {
+        // The front page is there for whoever asks.
+        None if path == "/" || (!path.starts_with("/assets/") && wants_html(headers)) => {
             document("/index.html", headers, policy::app)
         }
         _ => problem(StatusCode::NOT_FOUND, NOT_FOUND),

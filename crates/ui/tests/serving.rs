@@ -49,6 +49,12 @@ async fn never_answers_for_the_api() {
 
 #[tokio::test]
 async fn scripts_get_a_plain_404_and_writes_are_refused() {
+    let front = ask("GET", "/", &[("accept", "*/*")]).await;
+    assert_eq!(
+        front.status(),
+        200,
+        "the front page is there for whoever asks"
+    );
     assert_eq!(
         ask("GET", "/models/7", &[("accept", "*/*")]).await.status(),
         StatusCode::NOT_FOUND
