@@ -59,49 +59,33 @@ const OOB_SCORE: ParamSpec = ParamSpec {
     doc: "Whether to score each row by the trees that did not see it; only with bootstrap.",
     ..PARAM
 };
-const BOOTSTRAP: ParamSpec = ParamSpec {
-    name: "bootstrap",
-    kinds: &[ParamKind::Boolean],
-    default: "true",
-    doc: "Whether each tree sees rows drawn with replacement, rather than all of them.",
-    ..PARAM
-};
+/// What a forest can be told; `bootstrap` is whether its trees see drawn rows unless told otherwise, as JSON text.
+const fn params(bootstrap: &'static str) -> [ParamSpec; 13] {
+    [
+        N_ESTIMATORS,
+        options::CRITERION,
+        options::MAX_DEPTH,
+        options::MAX_LEAF_NODES,
+        options::MIN_SAMPLES_SPLIT,
+        options::MIN_SAMPLES_LEAF,
+        MAX_FEATURES,
+        options::MIN_IMPURITY_DECREASE,
+        options::CCP_ALPHA,
+        CLASS_WEIGHT,
+        ParamSpec {
+            name: "bootstrap",
+            kinds: &[ParamKind::Boolean],
+            default: bootstrap,
+            doc: "Whether each tree sees rows drawn with replacement, rather than all of them.",
+            ..PARAM
+        },
+        MAX_SAMPLES,
+        OOB_SCORE,
+    ]
+}
 
-const FOREST_PARAMS: &[ParamSpec] = &[
-    N_ESTIMATORS,
-    options::CRITERION,
-    options::MAX_DEPTH,
-    options::MAX_LEAF_NODES,
-    options::MIN_SAMPLES_SPLIT,
-    options::MIN_SAMPLES_LEAF,
-    MAX_FEATURES,
-    options::MIN_IMPURITY_DECREASE,
-    options::CCP_ALPHA,
-    CLASS_WEIGHT,
-    BOOTSTRAP,
-    MAX_SAMPLES,
-    OOB_SCORE,
-];
-
-/// The parameters of extra trees: every tree sees all rows unless told otherwise.
-const EXTRA_PARAMS: &[ParamSpec] = &[
-    N_ESTIMATORS,
-    options::CRITERION,
-    options::MAX_DEPTH,
-    options::MAX_LEAF_NODES,
-    options::MIN_SAMPLES_SPLIT,
-    options::MIN_SAMPLES_LEAF,
-    MAX_FEATURES,
-    options::MIN_IMPURITY_DECREASE,
-    options::CCP_ALPHA,
-    CLASS_WEIGHT,
-    ParamSpec {
-        default: "false",
-        ..BOOTSTRAP
-    },
-    MAX_SAMPLES,
-    OOB_SCORE,
-];
+static FOREST_PARAMS: [ParamSpec; 13] = params("true");
+static EXTRA_PARAMS: [ParamSpec; 13] = params("false");
 
 const NEEDS: Needs = Needs {
     scaling: false,
@@ -123,7 +107,7 @@ pub(crate) static RANDOM_FOREST: Forests = Forests {
         doc: "Asks many different trees and takes the average. Strong on most tables without any tuning.",
         tasks: Task::BOTH,
         needs: NEEDS,
-        params: FOREST_PARAMS,
+        params: &FOREST_PARAMS,
     },
     by_chance: false,
 };
@@ -133,10 +117,10 @@ pub(crate) static EXTRA_TREES: Forests = Forests {
     spec: &AlgorithmSpec {
         name: "extra_trees",
         title: "Extra trees",
-        doc: "A random forest whose trees divide at thresholds drawn by chance. Quicker to train, smoother, and sometimes better where columns are noisy.",
+        doc: "A random forest whose trees divide at thresholds drawn by chance. Smoother, and sometimes better where columns are noisy.",
         tasks: Task::BOTH,
         needs: NEEDS,
-        params: EXTRA_PARAMS,
+        params: &EXTRA_PARAMS,
     },
     by_chance: true,
 };

@@ -246,9 +246,14 @@ impl Centre {
         ((value + self.mean) * self.scale).clamp(f64::MIN, f64::MAX)
     }
 
-    /// The difference that trees see as this one.
-    pub(crate) fn stretch(self, difference: f64) -> f64 {
-        (difference * self.scale).clamp(f64::MIN, f64::MAX)
+    /// Starting points, and the differences that lead from them to answers, in the target's own unit.
+    pub(crate) fn put_back_parts(self, starts: &mut [f64], differences: &mut [f64]) {
+        starts
+            .iter_mut()
+            .for_each(|start| *start = self.put_back(*start));
+        differences.iter_mut().for_each(|difference| {
+            *difference = (*difference * self.scale).clamp(f64::MIN, f64::MAX);
+        });
     }
 }
 
@@ -325,17 +330,12 @@ impl Fitted for FittedTrees {
         let outputs = Self::width(self.classes);
         let mut sums = explain::trees::sums(&self.forest, &self.binner, features, outputs)?;
         let trees = self.forest.trees() as f64;
-        let (base, values) = (&mut sums.base, &mut sums.values);
+        let all = sums.base.iter_mut().chain(&mut sums.values);
+        all.for_each(|sum| *sum /= trees);
         let scale = if self.classes > 0 {
-            base.iter_mut().for_each(|sum| *sum /= trees);
-            values.iter_mut().for_each(|value| *value /= trees);
             Scale::Probability
         } else {
-            base.iter_mut()
-                .for_each(|sum| *sum = self.centre.put_back(*sum / trees));
-            values
-                .iter_mut()
-                .for_each(|value| *value = self.centre.stretch(*value / trees));
+            self.centre.put_back_parts(&mut sums.base, &mut sums.values);
             Scale::Number
         };
         Some(Contributions {

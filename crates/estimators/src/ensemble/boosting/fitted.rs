@@ -158,12 +158,7 @@ impl Fitted for FittedBoosting {
         starts.for_each(|(base, start)| *base += start);
         let scale = match self.link {
             Link::Identity => {
-                let (base, values) = (&mut sums.base, &mut sums.values);
-                base.iter_mut()
-                    .for_each(|base| *base = self.centre.put_back(*base));
-                values
-                    .iter_mut()
-                    .for_each(|value| *value = self.centre.stretch(*value));
+                self.centre.put_back_parts(&mut sums.base, &mut sums.values);
                 Scale::Number
             }
             Link::Exponential => Scale::LogNumber,
