@@ -18,6 +18,7 @@ pub(crate) mod random;
 pub(crate) mod rounded;
 pub(crate) mod screen;
 pub(crate) mod simd;
+pub(crate) mod sorting;
 pub(crate) mod tiles;
 pub(crate) mod working_set;
 

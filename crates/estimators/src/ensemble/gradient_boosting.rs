@@ -381,13 +381,11 @@ fn answers(
         .map(|leaf| {
             let rows = &grown.rows[leaf.start..leaf.end];
             let answer = problem.refit(rows, raw, width).unwrap_or_else(|| {
-                let (slope, curvature) =
-                    rows.iter().fold((0.0, 0.0), |(slope, curvature), &row| {
-                        (
-                            slope + f64::from(slopes.slopes[row as usize]),
-                            curvature + f64::from(slopes.curvatures[row as usize]),
-                        )
-                    });
+                let (slope, curvature) = if grown.packing.is_fine(leaf.curvature, rows.len()) {
+                    (leaf.slope, leaf.curvature)
+                } else {
+                    slopes.sums(rows)
+                };
                 let mass = curvature + ground.limits.l2;
                 if mass > 0.0 { -slope / mass } else { 0.0 }
             });

@@ -13,17 +13,26 @@ const LINE: usize = 64;
 #[inline(always)]
 pub(crate) fn prefetch<T>(values: &[T]) {
     for line in values.chunks(LINE / size_of::<T>().clamp(1, LINE)) {
-        #[cfg(target_arch = "x86_64")]
-        // SAFETY: the instruction is part of every x86_64 processor, changes no memory and never faults; the pointer is
-        // that of a live slice anyway.
-        unsafe {
-            core::arch::x86_64::_mm_prefetch::<{ core::arch::x86_64::_MM_HINT_T0 }>(
-                line.as_ptr().cast(),
-            );
-        }
-        #[cfg(not(target_arch = "x86_64"))]
-        let _ = line;
+        prefetch_line(line.as_ptr());
     }
+}
+
+/// Asks for the line in which a value begins.
+#[inline(always)]
+pub(crate) fn prefetch_one<T>(value: &T) {
+    prefetch_line(value);
+}
+
+#[inline(always)]
+fn prefetch_line<T>(at: *const T) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: the instruction is part of every x86_64 processor, changes no memory and never faults; the pointer is
+    // that of a live value anyway.
+    unsafe {
+        core::arch::x86_64::_mm_prefetch::<{ core::arch::x86_64::_MM_HINT_T0 }>(at.cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = at;
 }
 
 #[cfg(test)]
@@ -38,6 +47,7 @@ mod tests {
             prefetch(&values[from.min(values.len())..]);
             prefetch::<[u64; 20]>(&[]);
             prefetch(&[(), ()]);
+            prefetch_one(&values);
             prop_assert_eq!(before, values);
         }
     }

@@ -6,6 +6,7 @@
 //! of more than 255 the most frequent 254 have, and rarer ones share one.
 
 use crate::features::{FeatureValues, Features};
+use crate::kernels::sorting::sort;
 use crate::{Array, State, StateError};
 use rayon::prelude::*;
 
@@ -205,24 +206,63 @@ impl ColumnBins {
     }
 }
 
-/// Cuts, filled up with infinity, so that every search takes the same eight steps.
-struct Search([f64; 256]);
+/// Cells of equal width between the first cut and the last.
+const CELLS: usize = 1024;
+
+/// Finds bins: a number's cell says how many cuts lie in the cells before it, and a few steps of halving those in its own.
+struct Search {
+    /// Filled up with infinity, past the longest step from the last one.
+    cuts: [f64; 512],
+    first: [u8; CELLS],
+    low: f64,
+    /// Cells a unit.
+    scale: f64,
+    /// Most steps that any cell needs.
+    steps: u32,
+}
 
 impl Search {
     fn new(cuts: &[f64]) -> Self {
-        let mut filled = [f64::INFINITY; 256];
-        for (slot, &cut) in filled.iter_mut().zip(cuts) {
+        let mut search = Self {
+            cuts: [f64::INFINITY; 512],
+            first: [0; CELLS],
+            low: cuts.first().copied().unwrap_or(0.0),
+            scale: 0.0,
+            steps: 8,
+        };
+        for (slot, &cut) in search.cuts.iter_mut().zip(cuts) {
             *slot = cut;
         }
-        Self(filled)
+        let scale = CELLS as f64 / (cuts.last().copied().unwrap_or(0.0) - search.low);
+        if !scale.is_normal() {
+            return search;
+        }
+        search.scale = scale;
+        let mut held = [0_u8; CELLS];
+        cuts.iter().for_each(|&cut| held[search.cell(cut)] += 1);
+        let mut before = 0;
+        for (first, &own) in search.first.iter_mut().zip(&held) {
+            *first = before;
+            before += own;
+        }
+        let most = held.iter().copied().max().unwrap_or(0);
+        search.steps = u8::BITS - most.leading_zeros();
+        search
+    }
+
+    /// Never falls while values rise.
+    #[inline(always)]
+    fn cell(&self, value: f64) -> usize {
+        (((value - self.low) * self.scale) as usize).min(CELLS - 1)
     }
 
     /// The number of cuts below a value. Halving without branches: their outcomes are hard to guess.
     #[inline(always)]
     fn bin(&self, value: f64) -> u8 {
-        let mut base = 0_usize;
-        for half in [128, 64, 32, 16, 8, 4, 2, 1] {
-            base += usize::from(self.0[(base + half - 1) & 255] < value) * half;
+        let mut base = self.first[self.cell(value)] as usize;
+        for step in (0..self.steps).rev() {
+            let half = 1 << step;
+            base += usize::from(self.cuts[(base + half - 1) & 511] < value) * half;
         }
         base as u8
     }
@@ -245,10 +285,13 @@ fn cuts(values: &[f64]) -> Vec<f64> {
             .filter(|value| !value.is_nan())
             .collect()
     };
-    sorted.sort_unstable_by(f64::total_cmp);
-    let mut distinct = sorted.clone();
-    // -0.0 and 0.0 are one value.
-    distinct.dedup_by(|left, right| left == right);
+    sort(&mut sorted);
+    // More than enough to see that there are too many; -0.0 and 0.0 are one value.
+    let mut distinct: Vec<f64> = sorted
+        .chunk_by(|left, right| left == right)
+        .map(|run| run[0])
+        .take(VALUE_BINS + 1)
+        .collect();
     if distinct.len() <= VALUE_BINS
         && (values.len() <= QUANTILE_ROWS || complete(&mut distinct, values))
     {

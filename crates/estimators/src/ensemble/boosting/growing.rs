@@ -3,6 +3,7 @@
 use super::histogram::{Histogram, Packing};
 use super::rows::GroupedRows;
 use super::search::{Bounds, LeafSums, Limits};
+use crate::kernels::simd::wide;
 use crate::tree::binning::{Binned, Binner};
 use crate::tree::nodes::{Tree, TreeNode};
 use crate::tree::splitting::{Rule, Split};
@@ -28,10 +29,23 @@ pub(crate) struct Slopes<'a> {
     pub(crate) equal: bool,
 }
 
+impl Slopes<'_> {
+    /// Slope and curvature of some rows.
+    pub(crate) fn sums(&self, rows: &[u32]) -> (f64, f64) {
+        rows.iter().fold((0.0, 0.0), |(slope, curvature), &row| {
+            (
+                slope + f64::from(self.slopes[row as usize]),
+                curvature + f64::from(self.curvatures[row as usize]),
+            )
+        })
+    }
+}
+
 /// A grown tree without answers: where its leaves are in the order of rows.
 pub(crate) struct Grown {
     pub(crate) tree: Tree,
     pub(crate) leaves: Vec<GrownLeaf>,
+    pub(crate) packing: Packing,
     /// Rows in the order of leaves.
     pub(crate) rows: Vec<u32>,
 }
@@ -41,6 +55,9 @@ pub(crate) struct GrownLeaf {
     pub(crate) node: usize,
     pub(crate) start: usize,
     pub(crate) end: usize,
+    /// Sums of its rows.
+    pub(crate) slope: f64,
+    pub(crate) curvature: f64,
     pub(crate) bounds: Bounds,
 }
 
@@ -61,7 +78,6 @@ struct Leaf {
 pub(crate) struct Workspace {
     histograms: Vec<Histogram>,
     words: Vec<i64>,
-    gathered: Vec<i64>,
     spare: Vec<u32>,
 }
 
@@ -147,11 +163,14 @@ impl Ground<'_> {
                 node: leaf.node,
                 start: leaf.start,
                 end: leaf.end,
+                slope: leaf.slope,
+                curvature: leaf.curvature,
                 bounds: leaf.bounds,
             });
         }
         Grown {
             tree,
+            packing,
             leaves: grown,
             rows: growth.rows,
         }
@@ -160,18 +179,29 @@ impl Ground<'_> {
     /// Fills `work.words` with a word a row of the table (unused rows included, they are never read).
     fn pack(&self, slopes: &Slopes<'_>, rows: &[u32], work: &mut Workspace) -> Packing {
         const CHUNK: usize = 1 << 14;
+        let all = rows.len() == slopes.slopes.len();
+        let sums = |(slopes, curvatures): (&[f32], &[f32])| {
+            wide(
+                #[inline(always)]
+                || (total(slopes, f32::abs), total(curvatures, |own| own)),
+            )
+        };
         // Chunks are added in order, whoever sums them up.
-        let sums: Vec<(f64, f64)> = rows
-            .par_chunks(CHUNK)
-            .map(|rows| {
-                rows.iter().fold((0.0, 0.0), |(slope, curvature), &row| {
-                    (
-                        slope + f64::from(slopes.slopes[row as usize].abs()),
-                        curvature + f64::from(slopes.curvatures[row as usize]),
-                    )
-                })
-            })
-            .collect();
+        let sums: Vec<(f64, f64)> = if all {
+            let chunks = slopes
+                .slopes
+                .par_chunks(CHUNK)
+                .zip(slopes.curvatures.par_chunks(CHUNK));
+            chunks.map(sums).collect()
+        } else {
+            let drawn = |values: &[f32], rows: &[u32]| -> Vec<f32> {
+                rows.iter().map(|&row| values[row as usize]).collect()
+            };
+            let chunks = rows.par_chunks(CHUNK);
+            chunks
+                .map(|rows| sums((&drawn(slopes.slopes, rows), &drawn(slopes.curvatures, rows))))
+                .collect()
+        };
         let (slope, curvature) = sums
             .iter()
             .fold((0.0, 0.0), |sum, part| (sum.0 + part.0, sum.1 + part.1));
@@ -182,9 +212,15 @@ impl Ground<'_> {
             .zip(slopes.slopes.par_chunks(CHUNK))
             .zip(slopes.curvatures.par_chunks(CHUNK))
             .for_each(|((words, slopes), curvatures)| {
-                for ((word, &slope), &curvature) in words.iter_mut().zip(slopes).zip(curvatures) {
-                    *word = packing.pack(slope, curvature);
-                }
+                wide(
+                    #[inline(always)]
+                    || {
+                        let each = words.iter_mut().zip(slopes).zip(curvatures);
+                        each.for_each(|((word, &slope), &curvature)| {
+                            *word = packing.pack(slope, curvature);
+                        });
+                    },
+                );
             });
         packing
     }
@@ -214,17 +250,12 @@ impl Growth<'_> {
 
     fn histogram(&mut self, start: usize, end: usize) -> Histogram {
         let rows = &self.rows[start..end];
-        let words = &self.work.words;
-        self.work.gathered.clear();
-        self.work
-            .gathered
-            .extend(rows.iter().map(|&row| words[row as usize]));
         let mut histogram = self
             .work
             .histograms
             .pop()
             .unwrap_or_else(|| Histogram::new(self.ground.binner.width()));
-        histogram.fill(self.ground.grouped, rows, &self.work.gathered);
+        histogram.fill(self.ground.grouped, rows, &self.work.words);
         histogram
     }
 
@@ -349,16 +380,17 @@ impl Growth<'_> {
 
     /// Rows that go left first, each part in its old order. Returns where the right part begins.
     fn partition(&mut self, start: usize, end: usize, split: &Split) -> usize {
-        let column = &self.ground.binned.columns[split.feature];
-        let mut goes_left = [false; 256];
+        let column = self.ground.binned.columns[split.feature].as_slice();
+        let mut goes_left = [0_u8; 256];
         for (bin, left) in goes_left.iter_mut().enumerate() {
-            *left = split.rule.left(bin as u8);
+            *left = u8::from(split.rule.left(bin as u8));
         }
         let own = &mut self.rows[start..end];
         let spare = &mut self.work.spare;
         if spare.len() < own.len() {
             spare.resize(own.len(), 0);
         }
+        let spare = &mut spare[..own.len()];
         let (mut lefts, mut rights) = (0, 0);
         // Both places are written and one counts: which side a row takes is hard to guess.
         for index in 0..own.len() {
@@ -372,6 +404,20 @@ impl Growth<'_> {
         own[lefts..].copy_from_slice(&spare[..rights]);
         start + lefts
     }
+}
+
+/// A sum in eight lanes.
+#[inline(always)]
+fn total(values: &[f32], of: impl Fn(f32) -> f32) -> f64 {
+    let (rows, rest) = values.as_chunks::<8>();
+    let mut sums = [0.0; 8];
+    for row in rows {
+        for (sum, &value) in sums.iter_mut().zip(row) {
+            *sum += f64::from(of(value));
+        }
+    }
+    let rest = rest.iter().map(|&value| f64::from(of(value)));
+    sums.into_iter().chain(rest).sum()
 }
 
 /// The leaf (as a node number) that a row of the table comes to.

@@ -1,24 +1,37 @@
 //! Slope and curvature of every row in one whole number, and their sums by bin: one addition a row and column, the same
 //! sum in any order, and a leaf's sums are its parent's less its sibling's.
 
-use super::rows::{GROUP, Group, GroupedRows};
+use super::rows::{GROUP, GroupedRows, LINE, Sheet};
+use crate::kernels::prefetch::prefetch_one;
+use crate::kernels::simd::wide;
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// Bins of a column, the missing one included.
 pub(crate) const BINS: usize = 256;
 /// Sums of one column.
 pub(crate) type Column = [i64; BINS];
-/// Rows that are fetched at once.
-const BATCH: usize = 64;
+/// Rows that are copied at once, to be added group by group.
+const BLOCK: usize = 256;
+/// Rows that memory is asked for ahead of their turn.
+const AHEAD: usize = 48;
 /// Bits of the curvature where rows have different ones.
 const SHARED_BITS: u32 = 32;
+/// Bits of whole numbers that floats hold, with a sign and one to spare.
+const WHOLE_BITS: u32 = 50;
+/// Units of a row's curvature from which rounding hardly matters.
+const FINE: f64 = 128.0;
 
 /// How a word holds a slope above a curvature.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Packing {
     shift: u32,
     slope_unit: f64,
+    slopes_a_unit: f64,
     curvature_unit: f64,
+    curvatures_a_unit: f64,
+    /// Units of a row's curvature from which rounding hardly matters.
+    fine: f64,
 }
 
 impl Packing {
@@ -32,50 +45,68 @@ impl Packing {
                 1.0
             }
         };
-        if equal {
-            let shift = 64 - (rows as u64).leading_zeros();
-            Self {
-                shift,
-                slope_unit: unit(slopes, 61 - shift),
-                curvature_unit: if curvatures > 0.0 {
-                    curvatures / rows as f64
-                } else {
-                    1.0
-                },
-            }
+        let count = 64 - (rows as u64).leading_zeros();
+        let mean = curvatures / rows as f64;
+        let (shift, slope_unit, curvature_unit, fine) = if equal {
+            let bits = (61 - count).min(WHOLE_BITS);
+            (
+                count,
+                unit(slopes, bits),
+                if mean > 0.0 { mean } else { 1.0 },
+                0.0,
+            )
         } else {
             // A bit to spare on both sides: every row rounds by half a unit.
-            Self {
-                shift: SHARED_BITS,
-                slope_unit: unit(slopes, 62 - SHARED_BITS),
-                curvature_unit: unit(curvatures, SHARED_BITS - 1),
-            }
+            let (high, low) = (62 - SHARED_BITS, SHARED_BITS - 1);
+            (SHARED_BITS, unit(slopes, high), unit(curvatures, low), FINE)
+        };
+        Self {
+            shift,
+            slope_unit,
+            slopes_a_unit: slope_unit.recip(),
+            curvature_unit,
+            curvatures_a_unit: curvature_unit.recip(),
+            fine,
         }
+    }
+
+    /// Whether so many rows' curvatures add up to enough units that rounding each of them hardly matters.
+    pub(crate) fn is_fine(self, curvature: f64, rows: usize) -> bool {
+        curvature >= self.curvature_unit * rows as f64 * self.fine
     }
 
     /// A row's word.
     #[inline(always)]
     pub(crate) fn pack(self, slope: f32, curvature: f32) -> i64 {
-        let slope = f64::from(slope) / self.slope_unit;
-        let curvature = f64::from(curvature) / self.curvature_unit;
-        (nearest(slope) << self.shift) + nearest(curvature)
+        let slope = f64::from(slope) * self.slopes_a_unit;
+        let curvature = f64::from(curvature) * self.curvatures_a_unit;
+        (nearest(slope) << self.shift).wrapping_add(nearest(curvature))
     }
 
     #[inline(always)]
     pub(crate) fn slope(self, word: i64) -> f64 {
-        (word >> self.shift) as f64 * self.slope_unit
+        number(word >> self.shift) * self.slope_unit
     }
 
     #[inline(always)]
     pub(crate) fn curvature(self, word: i64) -> f64 {
-        (word & ((1 << self.shift) - 1)) as f64 * self.curvature_unit
+        number(word & ((1 << self.shift) - 1)) * self.curvature_unit
     }
 }
 
-/// The nearest whole number; the library's own rounding is a call on processors of any age.
+/// 1.5 · 2⁵²: a float of this size holds whole numbers up to 2⁵¹, of either sign, in its lowest bits.
+const HOLDER: f64 = 6_755_399_441_055_744.0;
+
+/// The nearest whole number below 2⁵¹; unlike conversions, in vectors on processors of any age.
 #[inline(always)]
 fn nearest(value: f64) -> i64 {
-    (value + 0.5_f64.copysign(value)) as i64
+    ((value + HOLDER).to_bits() as i64).wrapping_sub(HOLDER.to_bits() as i64)
+}
+
+/// A whole number below 2⁵¹ as a float, likewise.
+#[inline(always)]
+fn number(value: i64) -> f64 {
+    f64::from_bits(value.wrapping_add(HOLDER.to_bits() as i64) as u64) - HOLDER
 }
 
 /// Sums of all columns in one leaf.
@@ -87,27 +118,38 @@ impl Histogram {
         Self(vec![[0; BINS]; columns])
     }
 
-    /// Sums up the words of some rows (`words[i]` belongs to `rows[i]`).
+    /// Sums up the words of some rows (`words` has one a row of the table).
     pub(crate) fn fill(&mut self, grouped: &GroupedRows, rows: &[u32], words: &[i64]) {
-        let mut parts: Vec<(&Group, &mut [Column])> = Vec::with_capacity(grouped.groups().len());
+        let threads = rayon::current_num_threads();
+        let mut parts = Vec::with_capacity(grouped.sheets().len() * threads.min(LINE));
         let mut rest = self.0.as_mut_slice();
-        for group in grouped.groups() {
-            let (own, after) = rest.split_at_mut(group.width);
-            parts.push((group, own));
-            rest = after;
+        for sheet in grouped.sheets() {
+            let share = sheet.widths.len().div_ceil(threads);
+            for first in (0..sheet.widths.len()).step_by(share) {
+                let groups = first..(first + share).min(sheet.widths.len());
+                let columns = sheet.widths[groups.clone()].iter().sum();
+                let (own, after) = rest.split_at_mut(columns);
+                parts.push((sheet, groups, own));
+                rest = after;
+            }
         }
-        parts.into_par_iter().for_each(|(group, sums)| {
+        parts.into_par_iter().for_each(|(sheet, groups, sums)| {
             sums.iter_mut().for_each(|column| column.fill(0));
-            add_group(group, sums, rows, words);
+            add_groups(sheet, groups, sums, rows, words);
         });
     }
 
     /// Takes a part away.
     pub(crate) fn subtract(&mut self, part: &Self) {
         self.0.par_iter_mut().zip(&part.0).for_each(|(own, part)| {
-            own.iter_mut()
-                .zip(part)
-                .for_each(|(own, part)| *own -= part);
+            wide(
+                #[inline(always)]
+                || {
+                    own.iter_mut()
+                        .zip(part)
+                        .for_each(|(own, part)| *own -= part)
+                },
+            );
         });
     }
 
@@ -117,12 +159,59 @@ impl Histogram {
     }
 }
 
+/// Dispatches on the number of groups, so that the copying of a row is unrolled.
+fn add_groups(
+    sheet: &Sheet,
+    groups: Range<usize>,
+    sums: &mut [Column],
+    rows: &[u32],
+    words: &[i64],
+) {
+    match groups.len() {
+        1 => add_some::<1>(sheet, groups.start, sums, rows, words),
+        2 => add_some::<2>(sheet, groups.start, sums, rows, words),
+        3 => add_some::<3>(sheet, groups.start, sums, rows, words),
+        _ => add_some::<LINE>(sheet, groups.start, sums, rows, words),
+    }
+}
+
+/// Adds `G` groups' bins, a block of rows after the other: their lines are read once, all waiting for memory together.
+fn add_some<const G: usize>(
+    sheet: &Sheet,
+    first: usize,
+    sums: &mut [Column],
+    rows: &[u32],
+    words: &[i64],
+) {
+    let mut own_words = [0; BLOCK];
+    let mut own_bins = [[[0_u8; GROUP]; BLOCK]; G];
+    for (count, block) in rows.chunks(BLOCK).enumerate() {
+        let ahead = rows.get(count * BLOCK + AHEAD..).unwrap_or_default();
+        for (index, &row) in block.iter().enumerate() {
+            if let Some(&next) = ahead.get(index) {
+                sheet.prefetch(next, first);
+                prefetch_one(&words[next as usize]);
+            }
+            own_words[index] = words[row as usize];
+            for (group, bins) in own_bins.iter_mut().enumerate() {
+                bins[index] = *sheet.bins(row, first + group);
+            }
+        }
+        let mut rest = &mut *sums;
+        for (group, bins) in own_bins.iter().enumerate() {
+            let (columns, after) = rest.split_at_mut(sheet.widths[first + group]);
+            add_group(columns, &bins[..block.len()], &own_words[..block.len()]);
+            rest = after;
+        }
+    }
+}
+
 /// Dispatches on the width, so that the loop over columns is unrolled.
-fn add_group(group: &Group, sums: &mut [Column], rows: &[u32], words: &[i64]) {
+fn add_group(sums: &mut [Column], bins: &[[u8; GROUP]], words: &[i64]) {
     macro_rules! by_width {
         ($($width:literal)*) => {
-            match group.width {
-                $($width => add::<$width>(&group.rows, sums, rows, words),)*
+            match sums.len() {
+                $($width => add::<$width>(sums, bins, words),)*
                 _ => {}
             }
         };
@@ -130,20 +219,14 @@ fn add_group(group: &Group, sums: &mut [Column], rows: &[u32], words: &[i64]) {
     by_width!(1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16);
 }
 
-fn add<const W: usize>(bins: &[[u8; GROUP]], sums: &mut [Column], rows: &[u32], words: &[i64]) {
+fn add<const W: usize>(sums: &mut [Column], bins: &[[u8; GROUP]], words: &[i64]) {
     let Some(sums) = sums.first_chunk_mut::<W>() else {
         return;
     };
-    // First many rows are fetched, all waiting for memory at once, and then added.
-    let mut batch = [[0_u8; GROUP]; BATCH];
-    for (rows, words) in rows.chunks(BATCH).zip(words.chunks(BATCH)) {
-        for (fetched, &row) in batch.iter_mut().zip(rows) {
-            *fetched = bins[row as usize];
-        }
-        for (row, &word) in batch.iter().zip(words) {
-            for (column, &bin) in sums.iter_mut().zip(row) {
-                column[bin as usize] += word;
-            }
+    for (row, &word) in bins.iter().zip(words) {
+        for (column, &bin) in sums.iter_mut().zip(row) {
+            let sum = &mut column[bin as usize];
+            *sum = sum.wrapping_add(word);
         }
     }
 }
@@ -168,7 +251,7 @@ mod tests {
             let curvatures: f64 = rows.iter().map(|row| f64::from(row.2)).sum();
             let packing = Packing::new(rows.len(), slopes, curvatures, false);
             let chosen: Vec<u32> = (0..rows.len() as u32).filter(|row| row % 3 != 1).collect();
-            let words: Vec<i64> = chosen.iter().map(|&row| packing.pack(rows[row as usize].1, rows[row as usize].2)).collect();
+            let words: Vec<i64> = rows.iter().map(|row| packing.pack(row.1, row.2)).collect();
             let mut histogram = Histogram::new(width);
             histogram.fill(&GroupedRows::new(&binned), &chosen, &words);
             for (index, column) in binned.columns.iter().enumerate() {

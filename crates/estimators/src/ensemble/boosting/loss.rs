@@ -1,6 +1,8 @@
 //! What is minimised: slopes and curvatures of each row's loss by its raw score, the score to start from, and the answers of
 //! leaves where a Newton step is not the best one.
 
+use crate::kernels::exponential::exp;
+use crate::kernels::simd::wide;
 use rayon::prelude::*;
 
 /// Rows of a chunk; sums of chunks are added in order.
@@ -122,49 +124,73 @@ impl Problem<'_> {
         curvatures: &mut [f32],
     ) {
         let rows = slopes.len();
-        let own = &raw[output * rows..(output + 1) * rows];
-        let width = self.huber_width(own);
+        let raw = &raw[output * rows..(output + 1) * rows];
+        let width = self.huber_width(raw);
         slopes
             .par_chunks_mut(CHUNK)
             .zip(curvatures.par_chunks_mut(CHUNK))
             .enumerate()
             .for_each(|(chunk, (slopes, curvatures))| {
                 let first = chunk * CHUNK;
-                for (index, (slope, curvature)) in slopes.iter_mut().zip(curvatures).enumerate() {
-                    let row = first + index;
-                    let (own_slope, own_curvature) = match self.loss {
-                        Loss::Softmax(_) => {
-                            let share = shares[output * rows + row];
-                            let hit = f32::from(u8::from(self.value(row) == output as f64));
-                            (share - hit, share * (1.0 - share))
+                let last = first + slopes.len();
+                let raw = &raw[first..last];
+                match self.aim {
+                    Aim::Values(values) => {
+                        let values = &values[first..last];
+                        self.slopes_of_values(raw, values, width, slopes, curvatures);
+                    }
+                    Aim::Classes(classes) => {
+                        let classes = &classes[first..last];
+                        if let Loss::Softmax(_) = self.loss {
+                            let shares = &shares[output * rows + first..output * rows + last];
+                            slopes_of_shares(output, shares, classes, slopes, curvatures);
+                        } else {
+                            slopes_of_two_classes(raw, classes, slopes, curvatures);
                         }
-                        _ => self.slope(own[row], self.value(row), width),
-                    };
-                    let weight = self.weight(row) as f32;
-                    *slope = own_slope * weight;
-                    *curvature = own_curvature.max(LEAST_CURVATURE) * weight;
+                    }
+                }
+                curvatures
+                    .iter_mut()
+                    .for_each(|own| *own = own.max(LEAST_CURVATURE));
+                if let Some(weights) = self.weights {
+                    let each = slopes.iter_mut().zip(curvatures).zip(&weights[first..last]);
+                    for ((slope, curvature), &weight) in each {
+                        *slope *= weight as f32;
+                        *curvature *= weight as f32;
+                    }
                 }
             });
     }
 
-    fn slope(&self, raw: f64, value: f64, width: f64) -> (f32, f32) {
-        let distance = raw - value;
+    fn slopes_of_values(
+        &self,
+        raw: &[f64],
+        values: &[f64],
+        width: f64,
+        slopes: &mut [f32],
+        curvatures: &mut [f32],
+    ) {
+        curvatures.fill(1.0);
+        let each = slopes.iter_mut().zip(raw.iter().zip(values));
         match self.loss {
-            Loss::Squared => (distance as f32, 1.0),
-            Loss::Absolute => (sign(distance), 1.0),
-            Loss::Huber => (distance.clamp(-width, width) as f32, 1.0),
-            Loss::Quantile(share) => {
-                let slope = if distance >= 0.0 { 1.0 - share } else { -share };
-                (slope as f32, 1.0)
-            }
+            Loss::Absolute => each.for_each(|(slope, (raw, value))| *slope = sign(raw - value)),
+            Loss::Huber => each.for_each(|(slope, (raw, value))| {
+                *slope = (raw - value).clamp(-width, width) as f32;
+            }),
+            Loss::Quantile(share) => each.for_each(|(slope, (raw, value))| {
+                *slope = if raw >= value { 1.0 - share } else { -share } as f32;
+            }),
             Loss::Poisson => {
-                let mean = raw.min(700.0).exp();
-                ((mean - value) as f32, mean as f32)
+                for ((slope, (raw, value)), curvature) in each.zip(curvatures) {
+                    let mean = raw.min(700.0).exp();
+                    *slope = (mean - value) as f32;
+                    *curvature = mean as f32;
+                }
             }
-            Loss::Logistic | Loss::Softmax(_) => {
-                let share = 1.0 / (1.0 + (-raw as f32).exp());
-                (share - value as f32, share * (1.0 - share))
-            }
+            _ => wide(
+                #[inline(always)]
+                || each.for_each(|(slope, (raw, value))| *slope = (raw - value) as f32),
+            ),
         }
     }
 
@@ -286,6 +312,45 @@ impl Problem<'_> {
         }
         pairs.last().map_or(0.0, |pair| pair.0)
     }
+}
+
+fn slopes_of_two_classes(raw: &[f64], classes: &[u32], slopes: &mut [f32], curvatures: &mut [f32]) {
+    let each = slopes
+        .iter_mut()
+        .zip(curvatures)
+        .zip(raw.iter().zip(classes));
+    wide(
+        #[inline(always)]
+        || {
+            each.for_each(|((slope, curvature), (&raw, &class))| {
+                let share = 1.0 / (1.0 + exp(-raw as f32));
+                *slope = share - class as i32 as f32;
+                *curvature = share * (1.0 - share);
+            });
+        },
+    );
+}
+
+fn slopes_of_shares(
+    output: usize,
+    shares: &[f32],
+    classes: &[u32],
+    slopes: &mut [f32],
+    curvatures: &mut [f32],
+) {
+    let each = slopes
+        .iter_mut()
+        .zip(curvatures)
+        .zip(shares.iter().zip(classes));
+    wide(
+        #[inline(always)]
+        || {
+            each.for_each(|((slope, curvature), (&share, &class))| {
+                *slope = share - f32::from(u8::from(class as usize == output));
+                *curvature = share * (1.0 - share);
+            });
+        },
+    );
 }
 
 fn sign(value: f64) -> f32 {
