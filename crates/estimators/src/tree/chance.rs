@@ -6,9 +6,19 @@ use super::splitting::{Best, Candidate, Rule, Split};
 use super::statistic::{Slot, Statistic, plus};
 use crate::features::{FeatureValues, Features};
 use crate::kernels::random::Random;
+use crate::kernels::simd::wide;
 
-/// The least and the largest value in each bin of each numeric column.
-pub(crate) struct Spans(Vec<Vec<(f64, f64)>>);
+/// The values of each bin of each numeric column.
+pub(crate) struct Spans(Vec<ColumnSpans>);
+
+/// The least and the largest value of each bin; an empty one repeats the bin before it.
+#[derive(Default)]
+struct ColumnSpans {
+    least: Vec<f64>,
+    most: Vec<f64>,
+    /// The bin itself, or the one that it repeats.
+    bin: Vec<u8>,
+}
 
 impl Spans {
     /// Of training columns and their bins.
@@ -16,46 +26,57 @@ impl Spans {
         let columns = features.columns().iter().zip(&binned.columns).enumerate();
         let spans = columns.map(|(index, (column, bins))| match &column.values {
             FeatureValues::Numeric(values) if !binner.is_categorical(index) => {
-                let mut spans = vec![(f64::INFINITY, f64::NEG_INFINITY); BINS];
-                for (&value, &bin) in values.iter().zip(bins) {
-                    let (least, most) = &mut spans[bin as usize];
-                    (*least, *most) = (least.min(value), most.max(value));
-                }
-                spans
+                ColumnSpans::new(values, bins)
             }
-            _ => Vec::new(),
+            _ => ColumnSpans::default(),
         });
         Self(spans.collect())
     }
 
     /// The bin after which a value drawn evenly between the least of bin `first` and the largest of bin `last` falls;
-    /// in `first..last`.
+    /// in `first..last`. Neither of them may be empty.
     fn draw(&self, column: usize, (first, last): (u8, u8), random: &mut Random) -> u8 {
-        let spans = self
-            .0
-            .get(column)
-            .and_then(|spans| spans.get(..=last as usize));
         let share = random.share();
-        let Some(spans) = spans else {
-            return first;
-        };
-        let (least, most) = (spans[first as usize].0, spans[last as usize].1);
-        let value = least * (1.0 - share) + most * share;
+        let ColumnSpans { least, most, bin } = &self.0[column];
+        let value = least[first as usize] * (1.0 - share) + most[last as usize] * share;
         if !value.is_finite() {
             // The ends are infinitely far away: every bin is as good as the others.
             return first + random.below(usize::from(last - first)) as u8;
         }
-        // The last bin that begins at or below the value; empty ones begin nowhere.
-        let own = (first..last)
-            .rev()
-            .find(|&bin| spans[bin as usize].0 <= value)
-            .unwrap_or(first);
-        let (least, most) = spans[own as usize];
-        if own > first && value - least < most - value {
-            own - 1
+        // The last bin that begins at or below the value.
+        let begins = &least[first as usize..last as usize];
+        let after = begins.partition_point(|&least| least <= value).max(1);
+        let own = first as usize + after - 1;
+        if bin[own] > first && value - least[own] < most[own] - value {
+            bin[own] - 1
         } else {
-            own
+            bin[own]
         }
+    }
+}
+
+impl ColumnSpans {
+    fn new(values: &[f64], bins: &[u8]) -> Self {
+        let mut spans = Self {
+            least: vec![f64::INFINITY; BINS],
+            most: vec![f64::NEG_INFINITY; BINS],
+            bin: (0..=MISSING_BIN).collect(),
+        };
+        for (&value, &bin) in values.iter().zip(bins) {
+            let (least, most) = (
+                &mut spans.least[bin as usize],
+                &mut spans.most[bin as usize],
+            );
+            (*least, *most) = (least.min(value), most.max(value));
+        }
+        for bin in 1..BINS {
+            if spans.least[bin] > spans.most[bin] {
+                spans.least[bin] = spans.least[bin - 1];
+                spans.most[bin] = spans.most[bin - 1];
+                spans.bin[bin] = spans.bin[bin - 1];
+            }
+        }
+        spans
     }
 }
 
@@ -74,55 +95,57 @@ impl<'a> Chance<'a> {
 }
 
 impl<const N: usize, S: Statistic<N>> Candidate<'_, N, S> {
-    /// The division of a column that chance wants; missing values go where they serve best.
-    pub(crate) fn by_chance(
+    /// The division of an ordered column that chance wants; missing values go where they serve best. `bins` are those of
+    /// the node's rows, not all alike.
+    pub(crate) fn threshold_by_chance(
         &self,
         feature: usize,
-        view: View<'_, N>,
+        bins: &[u8],
+        entries: &[S::Entry],
         chance: Chance<'_>,
-        categorical: bool,
     ) -> Option<Split> {
+        let (first, last, incomplete) = range(bins);
         let mut random = Random::new(chance.seed, feature as u64);
-        if categorical {
-            return self.subset_by_chance(feature, view, &mut random);
-        }
-        let mut values = view.occupied;
-        values[3] &= !(1 << 63);
-        let first = bins(values).next()?;
-        let last = bins(values).last()?;
         let cut = if first < last {
             chance.spans.draw(feature, (first, last), &mut random)
         } else {
             // All that is not missing is alike.
             MISSING_BIN - 1
         };
-        let mut left: Slot<N> = [0; N];
-        for bin in bins(values).take_while(|&bin| bin <= cut) {
-            left = plus(&left, &view.slots[bin as usize]);
+        // Left, right, missing: an index instead of a branch, which would be hard to guess; and rows in turns, so that one
+        // need not wait for the sum of the one before.
+        const TURNS: usize = 4;
+        let mut sides: [[Slot<N>; 3]; TURNS] = [[[0; N]; 3]; TURNS];
+        for (index, (entry, &bin)) in entries.iter().zip(bins).enumerate() {
+            let side = usize::from(bin > cut) + usize::from(bin == MISSING_BIN);
+            S::add(&mut sides[index % TURNS][side], entry);
         }
-        let missing = &view.slots[MISSING_BIN as usize];
+        let [left, _, missing] = sides.iter().fold([[0; N]; 3], |sums, own| {
+            std::array::from_fn(|side| plus(&sums[side], &own[side]))
+        });
         let mut best = Best::new(feature);
         let rows = self.statistic.count(&left) * 2;
         // Values that were not missing in this node but are later go with the larger part.
-        let larger = view.occupied == values && rows >= self.statistic.count(&self.total);
+        let larger = !incomplete && rows >= self.statistic.count(&self.total);
         let rule = |missing_left| Rule::Threshold {
             bin: cut,
             missing_left,
         };
         self.offer(&mut best, &left, || rule(larger));
-        if view.occupied != values && first < last {
-            self.offer(&mut best, &plus(&left, missing), || rule(true));
+        if incomplete && first < last {
+            self.offer(&mut best, &plus(&left, &missing), || rule(true));
         }
         best.split()
     }
 
     /// Each category goes left or right by chance, at least one each way.
-    fn subset_by_chance(
+    pub(crate) fn subset_by_chance(
         &self,
         feature: usize,
         view: View<'_, N>,
-        random: &mut Random,
+        chance: Chance<'_>,
     ) -> Option<Split> {
+        let mut random = Random::new(chance.seed, feature as u64);
         let count = bins(view.occupied).count();
         let (mut left, mut chosen) = ([0; N], [0_u64; 4]);
         // One that goes left and another that goes right.
@@ -139,6 +162,22 @@ impl<const N: usize, S: Statistic<N>> Candidate<'_, N, S> {
         self.offer(&mut best, &left, || Rule::Subset(chosen));
         best.split()
     }
+}
+
+/// The least and the largest of bins that are not missing, and whether some are.
+fn range(bins: &[u8]) -> (u8, u8, bool) {
+    wide(
+        #[inline(always)]
+        || {
+            let (mut first, mut last, mut most) = (MISSING_BIN, 0_u8, 0_u8);
+            for &bin in bins {
+                first = first.min(bin);
+                most = most.max(bin);
+                last = last.max(if bin == MISSING_BIN { 0 } else { bin });
+            }
+            (first, last, most == MISSING_BIN)
+        },
+    )
 }
 
 #[cfg(test)]

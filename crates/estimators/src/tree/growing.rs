@@ -59,6 +59,8 @@ pub(crate) struct Grower<'a, const N: usize, S: Statistic<N>> {
     histogram: Histogram<N>,
     scan: Scan<N>,
     small: SmallNode<S::Judge>,
+    /// A column's, of a node's rows.
+    bins: Vec<u8>,
     /// Memory of sums that are no longer needed.
     pool: Vec<NodeHistograms<N>>,
     kept: usize,
@@ -88,6 +90,7 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
             histogram: Histogram::new(),
             scan: Scan::new(statistic.lanes()),
             small: SmallNode::new(),
+            bins: Vec::new(),
             statistic,
             pool: Vec::new(),
             kept: 0,
@@ -224,7 +227,8 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
     /// Whether a node of this many rows keeps sums of all columns.
     fn keeps(&self, rows: usize) -> bool {
         let columns = self.binner.width();
-        rows >= KEPT_ROWS * N
+        self.spans.is_none()
+            && rows >= KEPT_ROWS * N
             && self.growth.max_features >= columns
             && NodeHistograms::<N>::bytes(columns) <= KEPT_BYTES
             && self.kept < KEPT_NODES
@@ -293,11 +297,11 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
             parent_score: pending.score,
             min_samples_leaf: self.growth.min_samples_leaf as i64,
         };
-        let (binner, chance) = (self.binner, chance(self.spans, &mut self.random));
+        let binner = self.binner;
         let judge = |index: usize, scan: &mut Scan<N>| {
             let feature = (start + index) % width;
             let view = histograms.view(feature);
-            judge(binner, chance, &candidate, feature, view, scan)
+            judge(binner, None, &candidate, feature, view, scan)
         };
         if self.growth.parallel && pending.rows() * width >= PARALLEL_CELLS {
             let splits: Vec<Option<Split>> = (0..width)
@@ -335,8 +339,23 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
         };
         let chance = chance(self.spans, &mut self.random);
         let mut deal = Deal::new(&mut self.order, &mut self.random, self.growth.max_features);
-        let (histogram, scan) = (&mut self.histogram, &mut self.scan);
+        let (histogram, scan, bins) = (&mut self.histogram, &mut self.scan, &mut self.bins);
         let mut count = |feature: usize, best: &mut Option<Split>| {
+            if let Some(chance) = chance
+                && !binner.is_categorical(feature)
+            {
+                let column = column(feature);
+                bins.clear();
+                bins.extend(entries.iter().map(|entry| column[entry.row() as usize]));
+                let useful = bins.iter().any(|bin| *bin != bins[0]);
+                if useful
+                    && let Some(split) =
+                        candidate.threshold_by_chance(feature, bins, entries, chance)
+                {
+                    *best = Some(best.map_or(split, |best| better(best, split)));
+                }
+                return useful;
+            }
             histogram.fill::<S>(column(feature), entries);
             let useful = !histogram.view().is_constant();
             if useful
@@ -348,13 +367,12 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
             histogram.clear();
             useful
         };
-        let mut best = None;
-        if entries.len() <= SMALL_ROWS
-            && chance.is_none()
+        let mut best: Option<Split> = None;
+        let small = entries.len() <= SMALL_ROWS
             && self
                 .statistic
-                .small(entries, &pending.total, &mut self.small)
-        {
+                .small(entries, &pending.total, &mut self.small);
+        if small && chance.is_none() {
             self.rest.clear();
             let leaf = self.growth.min_samples_leaf as f32;
             let rest = &mut self.rest;
@@ -371,6 +389,9 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
         let mut useful = false;
         while let Some(feature) = deal.next(useful) {
             useful = count(feature, &mut best);
+            if small && best.is_some_and(|best| self.small.is_perfect(best.gain)) {
+                break;
+            }
         }
         best
     }
@@ -473,12 +494,12 @@ fn judge<const N: usize, S: Statistic<N>>(
 ) -> Option<Split> {
     if view.is_constant() {
         None
-    } else if let Some(chance) = chance {
-        candidate.by_chance(feature, view, chance, binner.is_categorical(feature))
-    } else if binner.is_categorical(feature) {
-        candidate.best_subset(feature, view)
-    } else {
+    } else if !binner.is_categorical(feature) {
         candidate.best_threshold(feature, view, scan)
+    } else if let Some(chance) = chance {
+        candidate.subset_by_chance(feature, view, chance)
+    } else {
+        candidate.best_subset(feature, view)
     }
 }
 

@@ -54,6 +54,11 @@ impl<J: Judge> SmallNode<J> {
         }
     }
 
+    /// Whether no division of these rows gains more than this one.
+    pub(crate) fn is_perfect(&self, gain: f64) -> bool {
+        gain >= f64::from(self.perfect * PERFECT)
+    }
+
     /// Looks at columns until one divides perfectly or `next` has no more. `next` is told whether the column before was of
     /// use and gives a column with whether it holds categories. Columns of categories or with missing values are left to
     /// the caller in `rest`.
