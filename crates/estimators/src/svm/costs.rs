@@ -35,8 +35,9 @@ pub(crate) fn machine(shape: Shape, params: &Params) -> Cost {
     let solving = rows * rows * kernel * folded + problems * of_pair * of_pair * PAIR_SECONDS;
     let cache = params.number("cache_size").unwrap_or(200.0) * 1024.0 * 1024.0;
     let shared = problems > 1.0 + FOLDS as f64 || (problems > 1.0 && shape.width >= WIDE);
-    // The samples that are solved together begin with few and grow to the cache where the problem is hard.
-    let together = (rows * rows * 2.0).min((SINGLE_BYTES as f64 * cache).sqrt());
+    // The samples that are solved together begin with few and grow to the cache where the problem is hard or large.
+    let usual = (SINGLE_BYTES as f64 * cache).sqrt();
+    let together = (rows * rows * 2.0).min(usual.max((rows * rows * 0.1).min(cache)));
     let matrix = if shared {
         together.max((rows * rows * 4.0).min(SHARED_BYTES as f64))
     } else {
