@@ -3,8 +3,10 @@
 Results go to RESULTS.md, newest last, each with date, versions and machine.
 """
 
+import argparse
 import datetime
 import importlib.metadata
+import json
 import os
 import pathlib
 import platform
@@ -89,6 +91,52 @@ def number(position, default):
     """The whole number at this place among the words of the command line."""
     words = [word for word in sys.argv[1:] if not word.startswith("--")]
     return int(words[position]) if position < len(words) else default
+
+
+def speed(folder, algorithm, task, data, settings=None, threads=1, **flags):
+    """Runs the example program `speed` on `data` = (x, y, rows to answer); `wrote` says that they are in the folder
+    already. Gives what it said and its answers, with a row for each row of the table."""
+    import numpy as np
+
+    x, y, test = data
+    if not flags.pop("wrote", False):
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, values in {"x": x, "y": y, "test": test}.items():
+            np.asfortranarray(values, dtype="<f8").ravel(order="F").tofile(folder / f"{name}.f64")
+    words = [
+        str(built("examples/speed")), "--algorithm", algorithm, "--task", task, "--rows", str(len(y)),
+        "--test-rows", str(len(test)), "--columns", str(x.shape[1]), "--threads", str(threads),
+        "--folder", str(folder), "--params", json.dumps(settings or {}),
+    ]
+    words += [word for name, value in flags.items() for word in (f"--{name}", str(value))]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise SystemExit(f"{' '.join(words)}\nended with {done.returncode}:\n{done.stdout}{done.stderr}")
+    said = json.loads(done.stdout.strip().splitlines()[-1])
+    return said, np.fromfile(folder / "answers.f64", dtype="<f8").reshape(len(test), -1)
+
+
+def arguments(about, repeats):
+    """What every script that compares cases can be told."""
+    parser = argparse.ArgumentParser(description=about.split("\n\n")[0])
+    parser.add_argument("--only", help="parts of case names, separated by commas")
+    parser.add_argument("--scale", type=float, default=1.0, help="share of the rows, to try the script")
+    parser.add_argument("--repeats", type=int, default=repeats)
+    parser.add_argument("--no-results", action="store_true", help="print only; leave RESULTS.md alone")
+    return parser.parse_args()
+
+
+def chosen(cases, arguments):
+    """The cases that --only names, or all."""
+    parts = arguments.only.split(",") if arguments.only else [""]
+    return [case for case in cases if any(part in case.name for part in parts)]
+
+
+def verdict(value, bar, least=True):
+    """ok or BEHIND against a bar that is to be reached, or not to be passed; nothing without one."""
+    if not bar:
+        return ""
+    return "ok" if (value >= bar if least else value <= bar) else "BEHIND"
 
 
 def median(values):

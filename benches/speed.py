@@ -1,5 +1,5 @@
-"""How long fitting (knn: answering) takes on one core, beside scikit-learn, oneDAL (scikit-learn-intelex), LightGBM
-and XGBoost.
+"""How long fitting (knn: answering) takes on one core, beside scikit-learn, oneDAL (scikit-learn-intelex), LightGBM,
+XGBoost and Keras.
 
 `cargo xtask bench fit [--only CASE,…] [--scale SHARE] [--repeats N] [--no-results]`
 
@@ -9,11 +9,8 @@ after the other, A B C A B C …; the figure is the median. Quality on rows held
 faster and worse does not count. A peer whose one fit takes minutes runs fewer times, which its row says.
 """
 
-import argparse
 import dataclasses
-import json
 import os
-import subprocess
 import time
 
 CORE = max(os.sched_getaffinity(0))
@@ -34,6 +31,7 @@ from sklearnex import svm as intel_svm
 import common
 
 REPEATS = 5
+PACKAGES = ["scikit-learn", "scikit-learn-intelex", "lightgbm", "xgboost", "tensorflow-cpu", "numpy"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,6 +60,34 @@ class Case:
 
 def of(estimator, **settings):
     return lambda: estimator(**settings)
+
+
+class Keras:
+    """Our network's layers, batches, epochs and optimiser in Keras, on one thread. Making the layers is not timed;
+    tracing them is, since every fit pays it."""
+
+    def __init__(self, columns, classes=None):
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+        import tensorflow
+
+        self.classes = classes
+        tensorflow.config.threading.set_intra_op_parallelism_threads(1)
+        tensorflow.config.threading.set_inter_op_parallelism_threads(1)
+        layers = tensorflow.keras.layers
+        tensorflow.keras.utils.set_random_seed(1)
+        self.model = tensorflow.keras.Sequential([
+            layers.Input((columns,)), layers.Dense(64, activation="relu"), layers.Dense(64, activation="relu"),
+            layers.Dense(classes, activation="softmax") if classes else layers.Dense(1)])
+        self.model.compile("adam", "sparse_categorical_crossentropy" if classes else "mse")
+
+    def fit(self, x, y):
+        # A network learns numbers in deviations from their mean, as ours does by itself.
+        self.unit = (y.mean(), y.std()) if not self.classes else (0.0, 1.0)
+        self.model.fit(x, (y - self.unit[0]) / self.unit[1], batch_size=32, epochs=20, verbose=0)
+
+    def predict(self, x):
+        answers = self.model.predict(x, batch_size=1024, verbose=0)
+        return answers.argmax(axis=1) if self.classes else answers[:, 0] * self.unit[1] + self.unit[0]
 
 
 BOOSTED = {"n_estimators": 100, "learning_rate": 0.1, "n_jobs": 1, "random_state": 1}
@@ -117,10 +143,14 @@ CASES = [
         "scikit-learn": Rival(of(svm.SVC), 3), "oneDAL": Rival(of(intel_svm.SVC), bar=2.5)}),
     Case("svm 10k×20, numbers", "svm", "regression", 10_000, 20, settings={"scale_target": False}, peers={
         "scikit-learn": Rival(of(svm.SVR), 3), "oneDAL": Rival(of(intel_svm.SVR), bar=2.5)}),
+    Case("svm 50k×20", "svm", "classification", 50_000, 20, settings=NO_PROBABILITY, peers={
+        "oneDAL": Rival(of(intel_svm.SVC), 1, bar=2.5)}),
     Case("neural net 20k×64, classes", "neural_net", "classification", 20_000, 64, classes=3, peers={
-        "scikit-learn": Rival(of(neural_network.MLPClassifier, **PERCEPTRON), 3, bar=7)}),
+        "scikit-learn": Rival(of(neural_network.MLPClassifier, **PERCEPTRON), 3, bar=7),
+        "Keras": Rival(of(Keras, columns=64, classes=3), 3, bar=10)}),
     Case("neural net 20k×64, numbers", "neural_net", "regression", 20_000, 64, peers={
-        "scikit-learn": Rival(of(neural_network.MLPRegressor, **PERCEPTRON), 3, bar=7)}),
+        "scikit-learn": Rival(of(neural_network.MLPRegressor, **PERCEPTRON), 3, bar=7),
+        "Keras": Rival(of(Keras, columns=64), 3, bar=10)}),
     Case("nearest 50k×20, 5 classes, answers", "knn", "classification", 50_000, 20, classes=5, timed="predict",
          peers=NEAREST),
     Case("nearest 10k×784, 10 classes, answers", "knn", "classification", 10_000, 784, classes=10, timed="predict",
@@ -133,10 +163,10 @@ def in_classes(signal, classes):
     return np.searchsorted(np.quantile(signal, np.arange(1, classes) / classes), signal).astype(float)
 
 
-def data(case, rows):
-    """(X, y) of `rows` rows and a fifth as many to judge by, from one law with noise, always the same."""
+def data(case, rows, held_out=None):
+    """(X, y) of `rows` rows and others to judge by (a fifth as many), from one law with noise, always the same."""
     random = np.random.default_rng(11)
-    count = rows + rows // 5
+    count = rows + (rows // 5 if held_out is None else held_out)
     x = random.normal(size=(count, case.columns))
     if case.algorithm.endswith("regression"):  # the two linear families
         if case.task == "regression":
@@ -195,30 +225,20 @@ class Peer:
 
 
 class Ours:
-    """The example program, a process for each fit."""
+    """The example program, a process for each fit; what it said last stays."""
 
     most = 1000
 
-    def __init__(self, case, folder, x, y, test):
-        folder.mkdir(parents=True, exist_ok=True)
-        self.folder = folder
-        for name, values in {"x": x, "y": y, "test": test}.items():
-            np.asfortranarray(values, dtype="<f8").ravel(order="F").tofile(folder / f"{name}.f64")
-        self.words = [
-            str(common.built("examples/speed")), "--algorithm", case.algorithm, "--task", case.task,
-            "--rows", str(len(y)), "--test-rows", str(len(test)), "--columns", str(case.columns),
-            "--threads", "1", "--folder", str(folder), "--params", json.dumps(case.settings),
-        ]
+    def __init__(self, folder):
+        self.folder, self.wrote, self.said = folder, False, {}
 
     def fit(self, case, x, y, test):
-        done = subprocess.run(self.words, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            raise SystemExit(f"{' '.join(self.words)}\nended with {done.returncode}:\n{done.stdout}{done.stderr}")
-        said = json.loads(done.stdout.strip().splitlines()[-1])
-        answers, took = np.fromfile(self.folder / "answers.f64", dtype="<f8"), said[f"{case.timed}_seconds"]
+        self.said, answers = common.speed(
+            self.folder, case.algorithm, case.task, (x, y, test), case.settings, wrote=self.wrote)
+        self.wrote = True
+        took = self.said[f"{case.timed}_seconds"]
         if case.task == "regression":
-            return took, answers
-        answers = answers.reshape(len(test), case.classes)
+            return took, answers[:, 0]
         return took, answers[:, 1] if case.classes == 2 else answers.argmax(axis=1)
 
 
@@ -226,7 +246,8 @@ def run(case, scale, repeats):
     rows = max(int(case.rows * scale), 200)
     x, y = data(case, rows)
     x, test, y, truth = x[:rows], x[rows:], y[:rows], y[rows:]
-    rivals = {"ours": Ours(case, common.SCRATCH / "fit" / case.name.replace(" ", "-"), x, y, test)}
+    ours = Ours(common.SCRATCH / "fit" / case.name.replace(" ", "-"))
+    rivals = {"ours": ours}
     rivals |= {name: Peer(rival) for name, rival in case.peers.items()}
     times, answers = {name: [] for name in rivals}, {}
     for turn in range(repeats):
@@ -241,30 +262,24 @@ def run(case, scale, repeats):
     mine = common.median(times["ours"])
     for name, rival in case.peers.items():
         theirs = common.median(times[name])
-        held = rival.bar > 0 and scale == 1
-        verdict = ("ok" if theirs / mine >= rival.bar else "BEHIND") if held else ""
+        bar = rival.bar if scale == 1 else 0
         rows_out.append([
             case.name if scale == 1 else f"{case.name} ×{scale:g}", name, f"**{theirs / mine:.1f}×**",
-            f"≥ {rival.bar:g}×" if held else "", verdict, common.seconds(mine), common.seconds(theirs),
+            f"≥ {bar:g}×" if bar else "", common.verdict(theirs / mine, bar), common.seconds(mine), common.seconds(theirs),
             f"{metric} {good['ours']:.4f}", f"{good[name]:.4f}", f"{len(times['ours'])} and {len(times[name])}",
+            f"{ours.said['fit_bytes'] / 1e6:.0f} MB",
         ])
     return rows_out
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--only", help="parts of case names, separated by commas")
-    parser.add_argument("--scale", type=float, default=1.0, help="share of the rows, to try the script")
-    parser.add_argument("--repeats", type=int, default=REPEATS)
-    parser.add_argument("--no-results", action="store_true", help="print only; leave RESULTS.md alone")
-    chosen = parser.parse_args()
-    parts = chosen.only.split(",") if chosen.only else [""]
-    rows = [row for case in CASES if any(part in case.name for part in parts)
-            for row in run(case, chosen.scale, chosen.repeats)]
+    asked = common.arguments(__doc__, REPEATS)
+    rows = [row for case in common.chosen(CASES, asked) for row in run(case, asked.scale, asked.repeats)]
     lines = common.table(
-        ["case", "peer", "peer ÷ ours", "bar", "verdict", "ours", "peer", "our quality", "theirs", "fits"], rows)
-    lines += ["", f"One core (number {CORE}), medians; 100 trees in a forest; quality on rows held out."]
-    common.keep("fit", ["scikit-learn", "scikit-learn-intelex", "lightgbm", "xgboost", "numpy"], lines)
+        ["case", "peer", "peer ÷ ours", "bar", "verdict", "ours", "peer", "our quality", "theirs", "fits", "our memory"], rows)
+    lines += ["", f"One core (number {CORE}), medians; 100 trees in a forest; quality on rows held out;"
+              " memory at most while fitting, beyond the loaded table."]
+    common.keep("fit", PACKAGES, lines)
 
 
 if __name__ == "__main__":

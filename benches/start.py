@@ -71,17 +71,13 @@ def main():
     idle = statistics.median(second for _, second in starts)
     size = binary.stat().st_size / 2**20
     rows = [
-        ["empty folder to ready", f"{ready:.0f} ms", f"≤ {READY_BAR_MS} ms", verdict(ready, READY_BAR_MS)],
-        ["idle resident memory", f"{idle:.1f} MB", f"≤ {IDLE_BAR_MB} MB", verdict(idle, IDLE_BAR_MB)],
+        ["empty folder to ready", f"{ready:.0f} ms", f"≤ {READY_BAR_MS} ms", common.verdict(ready, READY_BAR_MS, least=False)],
+        ["idle resident memory", f"{idle:.1f} MB", f"≤ {IDLE_BAR_MB} MB", common.verdict(idle, IDLE_BAR_MB, least=False)],
         ["binary", f"{size:.1f} MB", "", ""],
     ]
     lines = common.table(["what", "median", "bar", "verdict"], rows)
     spread = ", ".join(f"{first:.0f}" for first, _ in starts)
     common.keep("start", [], [*lines, "", f"{repeats} starts, ms to ready: {spread}. Idle is 3 s after ready."])
-
-
-def verdict(value, bar):
-    return "ok" if value <= bar else "BEHIND"
 
 
 if __name__ == "__main__":

@@ -14,13 +14,24 @@ struct Bench {
     peers: bool,
 }
 
+impl Bench {
+    /// One that fits raw numbers, beside the peers.
+    const fn of_fits(name: &'static str, script: &'static str) -> Self {
+        Self {
+            name,
+            script,
+            build: &["-p", "trainyard-estimators", "--example", "speed"],
+            peers: true,
+        }
+    }
+}
+
 const BENCHES: &[Bench] = &[
-    Bench {
-        name: "fit",
-        script: "speed.py",
-        build: &["-p", "trainyard-estimators", "--example", "speed"],
-        peers: true,
-    },
+    Bench::of_fits("fit", "speed.py"),
+    Bench::of_fits("predict", "predict.py"),
+    Bench::of_fits("growth", "growth.py"),
+    Bench::of_fits("threads", "threads.py"),
+    Bench::of_fits("digits", "digits.py"),
     Bench {
         name: "ingest",
         script: "ingest.py",

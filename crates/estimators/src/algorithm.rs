@@ -3,8 +3,10 @@
 //! Forms, validation, the API reference and search spaces derive from [`ALGORITHMS`]. A new algorithm is one folder
 //! and one line here; the conformance suite picks it up by itself.
 
+pub mod cost;
 mod params;
 
+pub use cost::{Cost, Shape};
 pub(crate) use params::CLASS_WEIGHT;
 pub use params::{ParamKind, ParamSpec, Params};
 
@@ -68,6 +70,9 @@ pub trait Algorithm: Send + Sync {
         data: TrainingData<'_>,
         context: &FitContext<'_>,
     ) -> Result<Box<dyn Fitted>, FitError>;
+
+    /// What a fit of this size with these parameters will take, told before anything is read.
+    fn cost(&self, shape: Shape, params: &Params) -> Cost;
 
     /// Reads back what [`Fitted::save`] wrote. Hostile input: every length and index is checked.
     fn load(&self, state: &State) -> Result<Box<dyn Fitted>, StateError>;

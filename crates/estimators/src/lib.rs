@@ -31,7 +31,9 @@ mod svm;
 pub mod target;
 mod tree;
 
-pub use algorithm::{Algorithm, AlgorithmSpec, Fitted, Needs, ParamSpec, Params, Task};
+pub use algorithm::{
+    Algorithm, AlgorithmSpec, Cost, Fitted, Needs, ParamSpec, Params, Shape, Task,
+};
 pub use context::{FitContext, FitError, Interruption};
 pub use features::{Feature, FeatureValues, Features, Target, TrainingData};
 pub use prediction::Prediction;

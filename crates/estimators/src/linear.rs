@@ -3,6 +3,7 @@
 //! `newton`, `quasi_newton` or `proximal`. `fitted` predicts for both, `lbfgs` and `coordinate` are solvers.
 
 pub(crate) mod coordinate;
+mod costs;
 pub(crate) mod design;
 pub(crate) mod fitted;
 pub(crate) mod gram;

@@ -5,6 +5,7 @@
 //! measuring those that are left; [`vote`] turns neighbours into answers. Categories count as their one-hot columns
 //! would, which are never written out.
 
+mod costs;
 pub(crate) mod knn;
 mod metric;
 mod rows;

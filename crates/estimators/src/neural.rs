@@ -5,6 +5,7 @@
 //! (answers and saving). Next: [`kernels::tiles`](crate::kernels), which does the arithmetic.
 
 pub(crate) mod adam;
+mod costs;
 pub(crate) mod fitted;
 pub(crate) mod inputs;
 pub(crate) mod network;

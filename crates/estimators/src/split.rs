@@ -1,17 +1,19 @@
 //! Which rows are learned from and which are held out: holdout and folds, random or stratified here, by groups or
 //! times beside it; chance is always seeded. [`Division`] holds the rule a table column asks for.
 //!
-//! What it may touch: the target, one column and a seed. Row numbers come back in rising order, so that what is taken by
+//! What it may touch: the target, one column and a seed. Row numbers come back in rising order (but for [`nested_order`]), so that what is taken by
 //! them keeps the order of the table. Next: [`pipeline`](crate::pipeline) fits on the training part, [`metrics`](crate::metrics) judge
 //! on the rest.
 
 mod division;
 mod groups;
+mod nested;
 pub(crate) mod shuffle;
 mod times;
 
 pub use division::Division;
 pub use groups::{group_holdout, group_k_fold};
+pub use nested::nested_order;
 pub use times::{expanding_window, time_holdout};
 
 use crate::{FitError, Target};

@@ -4,6 +4,7 @@
 //! block, `smo` solves one problem; `machine` is the algorithm and deals the problems out, `probability` turns
 //! decisions into probabilities, `fitted` answers.
 
+mod costs;
 pub(crate) mod fitted;
 pub(crate) mod kernel;
 pub(crate) mod machine;

@@ -6,6 +6,7 @@
 
 pub(crate) mod binning;
 pub(crate) mod chance;
+pub(crate) mod costs;
 mod deal;
 pub(crate) mod decision_tree;
 pub(crate) mod fitted;

@@ -12,8 +12,8 @@ use trainyard_estimators::metrics::{metric, score};
 use trainyard_estimators::pipeline::Pipeline;
 use trainyard_estimators::target::TargetEncoder;
 use trainyard_estimators::{
-    Algorithm, Array, FeatureValues, Features, FitContext, FitError, Fitted, Interruption, Needs,
-    Params, Prediction, State, StateError, Target, Task, TrainingData,
+    Algorithm, Array, Cost, FeatureValues, Features, FitContext, FitError, Fitted, Interruption,
+    Needs, Params, Prediction, Shape, State, StateError, Target, Task, TrainingData,
 };
 use trainyard_table::{Kind, Table};
 
@@ -63,6 +63,14 @@ impl Algorithm for Slope {
             below += weight * x * x;
         }
         Ok(Box::new(FittedSlope(above / below)))
+    }
+
+    fn cost(&self, shape: Shape, _: &Params) -> Cost {
+        Cost {
+            seconds: shape.rows as f64 * 1e-9,
+            answer_seconds: 1e-9,
+            bytes: 0,
+        }
     }
 
     fn load(&self, state: &State) -> Result<Box<dyn Fitted>, StateError> {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use trainyard_training::limits::MOST_SECONDS;
 
 /// How to start. What an administrator may change while it runs is a setting in the store, not here.
 #[derive(Clone)]
@@ -17,6 +18,8 @@ pub struct PlatformOptions {
     pub secret: Option<Vec<u8>>,
     /// Bytes a training may allocate beyond its table.
     pub memory_budget: usize,
+    /// Seconds of one core that a training may be estimated to take; what would take longer is refused before it is paid.
+    pub training_seconds: f64,
     /// Bytes of model files whose models are kept ready for predictions.
     pub model_cache_bytes: u64,
     /// Bytes of tables kept ready for paging through rows.
@@ -33,8 +36,17 @@ impl PlatformOptions {
             workers: 2,
             secret: None,
             memory_budget: 4 << 30,
+            training_seconds: MOST_SECONDS,
             model_cache_bytes: 512 << 20,
             table_cache_bytes: 256 << 20,
+        }
+    }
+
+    /// What a training may take.
+    pub(crate) fn limits(&self) -> trainyard_training::Limits {
+        trainyard_training::Limits {
+            memory: self.memory_budget,
+            seconds: self.training_seconds,
         }
     }
 }

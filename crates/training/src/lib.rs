@@ -3,14 +3,17 @@
 //! Pure computation like the crates below it: no clock (one is lent), no files, no threads but rayon's current pool.
 //! Read in the order data flows:
 //!
-//! 1. [`spec`] says what is asked and finds what is wrong with it before anything is paid;
+//! 1. [`spec`] says what is asked and finds what is wrong with it before anything is paid, [`limits`] what is too much;
 //! 2. [`train`](mod@train) splits first, then fits, judges and explains; [`race`] picks among the families;
-//!    [`split`] says which rows may be apart, [`validation`] judges a recipe on folds, [`search`](mod@search) tunes one;
+//!    [`split`] says which rows may be apart, [`validation`] judges a recipe on folds, [`learning`] on growing shares of
+//!    the rows, [`search`](mod@search) tunes one;
 //! 3. [`report`] is what people read, [`verdict`] its first sentence;
 //! 4. [`model`] predicts, [`model_file`] stores it as bytes that cannot run.
 
 mod duplicates;
 pub mod error;
+pub mod learning;
+pub mod limits;
 pub mod model;
 pub mod model_file;
 pub mod progress;
@@ -25,6 +28,8 @@ pub mod validation;
 pub mod verdict;
 
 pub use error::{FieldProblem, TrainError};
+pub use learning::{CurvePoint, LearningCurve, learning_curve};
+pub use limits::Limits;
 pub use model::{FittedModel, RowAnswer, RowWarning};
 pub use model_file::ModelFileError;
 pub use progress::{ContenderProgress, ContenderStatus, Progress, Stage, TrainContext};

@@ -46,6 +46,14 @@ impl SplitSpec {
         }
     }
 
+    /// The column whose values say which rows belong together, if one.
+    pub(crate) fn group(&self) -> Option<&str> {
+        match self {
+            Self::Group { column } => Some(column),
+            Self::Random | Self::Time { .. } => None,
+        }
+    }
+
     /// Every problem that the schema shows.
     pub(crate) fn check(
         &self,
@@ -86,10 +94,7 @@ impl SplitSpec {
 
     /// The features of a request that names none: every column but the target and the group.
     pub(crate) fn features(&self, table: &Table, target: &str) -> Vec<String> {
-        let group = match self {
-            Self::Group { column } => Some(column.as_str()),
-            Self::Random | Self::Time { .. } => None,
-        };
+        let group = self.group();
         table
             .columns()
             .iter()

@@ -53,15 +53,8 @@ pub fn cross_validate(
     context: &TrainContext<'_>,
 ) -> Result<CrossValidation, TrainError> {
     check_folds(folds, "/folds").map_err(|problem| TrainError::Spec(vec![problem]))?;
-    if spec.algorithm == AUTO {
-        return Err(TrainError::Spec(vec![FieldProblem::new(
-            "/algorithm",
-            "auto picks an algorithm by itself; name the one to cross-validate",
-        )]));
-    }
     let account = Account::new(context);
-    account.stage(Stage::Preparing, "dividing rows into folds");
-    let prepared = Prepared::with_test_share(spec, table, 0.0)?;
+    let prepared = begin(spec, table, &account)?;
     account.change(|progress| {
         progress.stage = Stage::Training;
         progress.of = folds as u32;
@@ -74,11 +67,32 @@ pub fn cross_validate(
         &account,
         context,
     )?;
+    finish(&account);
+    Ok(result)
+}
+
+/// All rows of the table, to be divided into folds; refuses `auto`.
+pub(crate) fn begin<'a>(
+    spec: &'a TrainSpec,
+    table: &Table,
+    account: &Account<'_>,
+) -> Result<Prepared<'a>, TrainError> {
+    if spec.algorithm == AUTO {
+        return Err(TrainError::Spec(vec![FieldProblem::new(
+            "/algorithm",
+            "auto picks an algorithm by itself; name the one to cross-validate",
+        )]));
+    }
+    account.stage(Stage::Preparing, "dividing rows into folds");
+    Prepared::with_test_share(spec, table, 0.0)
+}
+
+/// Says that the last step is done.
+pub(crate) fn finish(account: &Account<'_>) {
     account.change(|progress| {
         progress.stage = Stage::Done;
         progress.message = None;
     });
-    Ok(result)
 }
 
 pub(crate) fn check_folds(folds: usize, pointer: &str) -> Result<(), FieldProblem> {

@@ -90,7 +90,8 @@ fn amount(value: f64) -> String {
     }
 }
 
-fn thousands(value: f64) -> String {
+/// 2,000,000
+pub(crate) fn thousands(value: f64) -> String {
     let digits = format!("{:.0}", value.abs());
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {

@@ -404,3 +404,27 @@ async fn parsers_are_translated() {
         );
     }
 }
+
+/// What a training would take is told by the profile: too much is refused with the estimate, and with what would fit.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_training_beyond_the_limits_is_refused_before_it_is_paid() {
+    let app = TestApp::with(|options| options.training_seconds = 3e-4).await;
+    let ana = app.set_up().await;
+    let before = app.balance(&ana).await;
+    let dataset = app.sample(&ana, "diabetes").await;
+    let path = "/api/v1/models";
+    let request = |algorithm: &str| json!({ "dataset_id": dataset["id"], "target": "target", "algorithm": algorithm });
+    let refused = app.post(path).by(&ana).json(request("svm")).send().await;
+    let problem = refused.problem(422, "validation");
+    assert_eq!(pointers(&problem), ["/algorithm"]);
+    let said = problem["errors"][0]["detail"].as_str().unwrap();
+    assert!(
+        said.starts_with("Support vector machine on 354 rows would take about 1 second and ")
+            && said.ends_with("use linear regression or fewer rows."),
+        "{said}"
+    );
+    assert_eq!(app.balance(&ana).await, before);
+    let model = app.train(&ana, request("linear_regression")).await.json();
+    assert_eq!(model["status"], "ready", "{model}");
+    app.platform.stop().await;
+}

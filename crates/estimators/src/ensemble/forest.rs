@@ -3,6 +3,7 @@
 //! A random forest (Breiman, 2001) gives every tree rows drawn with replacement and looks for the best threshold of a few
 //! columns; extra trees (Geurts, Ernst and Wehenkel, 2006) see all rows and choose among thresholds drawn by chance.
 
+use crate::algorithm::cost::{Cost, Shape};
 use crate::algorithm::{
     Algorithm, AlgorithmSpec, CLASS_WEIGHT, Fitted, Needs, ParamKind, ParamSpec, Params, Task,
 };
@@ -184,6 +185,10 @@ impl Algorithm for Forests {
             centre,
             oob_score,
         }))
+    }
+
+    fn cost(&self, shape: Shape, params: &Params) -> Cost {
+        super::costs::forest(shape, params, self.by_chance)
     }
 
     fn load(&self, state: &State) -> Result<Box<dyn Fitted>, StateError> {

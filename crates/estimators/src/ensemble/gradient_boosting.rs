@@ -6,6 +6,7 @@ use super::boosting::growing::{Ground, Grown, Slopes, Workspace, walk};
 use super::boosting::loss::{Aim, Loss, Problem};
 use super::boosting::rows::GroupedRows;
 use super::boosting::search::Limits;
+use crate::algorithm::cost::{Cost, Shape};
 use crate::algorithm::{
     Algorithm, AlgorithmSpec, CLASS_WEIGHT, Fitted, Needs, ParamKind, ParamSpec, Params, Task,
 };
@@ -241,6 +242,10 @@ impl Algorithm for GradientBoosting {
             centre,
             link: Link::of(loss),
         }))
+    }
+
+    fn cost(&self, shape: Shape, params: &Params) -> Cost {
+        super::costs::gradient_boosting(shape, params)
     }
 
     fn load(&self, state: &State) -> Result<Box<dyn Fitted>, StateError> {

@@ -7,6 +7,7 @@ use super::newton;
 use super::objective::{Settings, Solution, Terms};
 use super::weights::row_weights;
 use super::{proximal, quasi_newton};
+use crate::algorithm::cost::{Cost, Shape};
 use crate::algorithm::{
     Algorithm, AlgorithmSpec, CLASS_WEIGHT, Fitted, Needs, ParamKind, ParamSpec, Params, Task,
 };
@@ -18,7 +19,7 @@ const PARAM: ParamSpec = ParamSpec {
     ..ParamSpec::PLAIN
 };
 /// Columns up to which Newton steps are made.
-const NEWTON_COLUMNS: usize = 400;
+pub(super) const NEWTON_COLUMNS: usize = 400;
 
 static SPEC: AlgorithmSpec = AlgorithmSpec {
     name: "logistic_regression",
@@ -165,6 +166,10 @@ impl Algorithm for LogisticRegression {
             means: Some(means(data.features)),
             iterations,
         }))
+    }
+
+    fn cost(&self, shape: Shape, params: &Params) -> Cost {
+        super::costs::logistic_regression(shape, params)
     }
 
     fn load(&self, state: &State) -> Result<Box<dyn Fitted>, StateError> {

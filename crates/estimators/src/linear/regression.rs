@@ -9,6 +9,7 @@ use super::design::{Design, Rows};
 use super::fitted::{FittedLinear, Link, levels, means};
 use super::gram::Gram;
 use super::lbfgs::dot;
+use crate::algorithm::cost::{Cost, Shape};
 use crate::algorithm::{
     Algorithm, AlgorithmSpec, Fitted, Needs, ParamKind, ParamSpec, Params, Task,
 };
@@ -16,7 +17,7 @@ use crate::kernels::cholesky::Cholesky;
 use crate::{FitContext, FitError, State, StateError, Target, TrainingData};
 
 /// Columns up to which the normal equations are written out.
-const DIRECT_COLUMNS: usize = 6_000;
+pub(super) const DIRECT_COLUMNS: usize = 6_000;
 /// The ridge that keeps dependent columns solvable, relative to the diagonal.
 const JITTER: f64 = 1e-9;
 const REFINEMENTS: usize = 8;
@@ -133,6 +134,10 @@ impl Algorithm for LinearRegression {
             means: Some(means(data.features)),
             iterations,
         }))
+    }
+
+    fn cost(&self, shape: Shape, params: &Params) -> Cost {
+        super::costs::linear_regression(shape, params)
     }
 
     fn load(&self, state: &State) -> Result<Box<dyn Fitted>, StateError> {

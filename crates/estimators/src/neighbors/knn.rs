@@ -7,6 +7,7 @@ use super::metric::Metric;
 use super::rows::{Columns, NUMERIC, Rows, UNKNOWN, UNKNOWN_ASKED};
 use super::search::Index;
 use super::vote::{Answers, Weighting, answer};
+use crate::algorithm::cost::{Cost, Shape};
 use crate::algorithm::{
     Algorithm, AlgorithmSpec, Fitted, Needs, ParamKind, ParamSpec, Params, Task,
 };
@@ -159,6 +160,10 @@ impl Algorithm for NearestNeighbors {
             neighbors: params.integer("n_neighbors").unwrap_or(5),
             weighting,
         }))
+    }
+
+    fn cost(&self, shape: Shape, params: &Params) -> Cost {
+        super::costs::nearest(shape, params)
     }
 
     fn load(&self, state: &State) -> Result<Box<dyn Fitted>, StateError> {

@@ -2,6 +2,7 @@
 
 use super::network::Activation;
 use super::training::{Settings, train};
+use crate::algorithm::cost::{Cost, Shape};
 use crate::algorithm::{
     Algorithm, AlgorithmSpec, CLASS_WEIGHT, Fitted, Needs, ParamKind, ParamSpec, Params, Task,
 };
@@ -127,6 +128,10 @@ impl Algorithm for NeuralNet {
             ..data
         };
         Ok(Box::new(train(&settings, data, context)?))
+    }
+
+    fn cost(&self, shape: Shape, params: &Params) -> Cost {
+        super::costs::network(shape, params)
     }
 
     fn load(&self, state: &State) -> Result<Box<dyn Fitted>, StateError> {

@@ -8,6 +8,7 @@ use super::options;
 use super::probability::Sigmoid;
 use super::samples::{self, Encoder, Moments, Samples};
 use super::smo::{Problem, Settings, Solution, solve};
+use crate::algorithm::cost::{Cost, Shape};
 use crate::algorithm::{Algorithm, AlgorithmSpec, Fitted, Params};
 use crate::kernels::moments::mean_and_deviation;
 use crate::linear::weights::class_weights;
@@ -17,13 +18,13 @@ use rayon::prelude::*;
 use std::ops::Range;
 
 /// Parts of each class that take turns in being held out for probabilities.
-const FOLDS: usize = 5;
+pub(super) const FOLDS: usize = 5;
 /// The whole kernel matrix is made up to this size, when several problems share it.
-const SHARED_BYTES: usize = 1 << 30;
+pub(super) const SHARED_BYTES: usize = 1 << 30;
 /// Columns from which kernel values are dear.
-const WIDE: usize = 128;
+pub(super) const WIDE: usize = 128;
 /// The whole kernel matrix is made up to this size for few problems.
-const SINGLE_BYTES: usize = 16 << 20;
+pub(super) const SINGLE_BYTES: usize = 16 << 20;
 
 /// The algorithm.
 pub(crate) struct SupportVectorMachine;
@@ -40,6 +41,10 @@ impl Algorithm for SupportVectorMachine {
         context: &FitContext<'_>,
     ) -> Result<Box<dyn Fitted>, FitError> {
         Ok(Box::new(learn(params, data, context)?))
+    }
+
+    fn cost(&self, shape: Shape, params: &Params) -> Cost {
+        super::costs::machine(shape, params)
     }
 
     fn load(&self, state: &State) -> Result<Box<dyn Fitted>, StateError> {

@@ -4,6 +4,7 @@ use super::binning::Binner;
 use super::fitted::{Centre, FittedTrees, Ground, check};
 use super::nodes::Forest;
 use super::options;
+use crate::algorithm::cost::{Cost, Shape};
 use crate::algorithm::{Algorithm, AlgorithmSpec, CLASS_WEIGHT, Fitted, Needs, Params, Task};
 use crate::kernels::random::Random;
 use crate::{FitContext, FitError, State, StateError, TrainingData};
@@ -62,6 +63,10 @@ impl Algorithm for DecisionTree {
             centre,
             oob_score: None,
         }))
+    }
+
+    fn cost(&self, shape: Shape, params: &Params) -> Cost {
+        super::costs::decision_tree(shape, params)
     }
 
     fn load(&self, state: &State) -> Result<Box<dyn Fitted>, StateError> {

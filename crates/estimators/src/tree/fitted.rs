@@ -305,13 +305,19 @@ impl Fitted for FittedTrees {
         let mut sums = vec![0.0; features.rows() * width];
         let block = (BLOCK_BYTES / self.binner.width().max(1)).clamp(64, 8192);
         let block = block.min(features.rows().div_ceil(64)).max(64);
-        sums.par_chunks_mut(block * width)
-            .enumerate()
-            .for_each_init(Vec::new, |bins, (index, sums)| {
-                self.binner
-                    .bin_rows(features, index * block, sums.len() / width, bins);
-                self.forest.add_answers(bins, sums);
-            });
+        let answer = |bins: &mut Vec<u8>, (index, sums): (usize, &mut [f64])| {
+            self.binner
+                .bin_rows(features, index * block, sums.len() / width, bins);
+            self.forest.add_answers(bins, sums);
+        };
+        if features.rows() <= block {
+            // Waking other threads takes longer than a few rows.
+            answer(&mut Vec::new(), (0, &mut sums));
+        } else {
+            sums.par_chunks_mut(block * width)
+                .enumerate()
+                .for_each_init(Vec::new, answer);
+        }
         let trees = self.forest.trees() as f64;
         if self.classes > 0 {
             sums.iter_mut().for_each(|sum| *sum /= trees);

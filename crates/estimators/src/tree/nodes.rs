@@ -11,6 +11,8 @@ const SUBSET: u8 = 4;
 
 /// Rows that walk down a tree at the same time, so that one waits for memory while others go on.
 const WALKERS: usize = 8;
+/// Trees that one row walks down at the same time, for the same reason.
+const TREES: usize = 16;
 
 /// Eight bytes a node. Children stand next to each other, left first, always after their parent. A leaf leads to itself,
 /// whatever the bin, so that walkers of different lengths can go in step.
@@ -212,9 +214,47 @@ impl Forest {
 
     /// Adds the answers of all trees, in tree order, for rows that are binned row by row.
     pub(crate) fn add_answers(&self, bins: &[u8], sums: &mut [f64]) {
+        let (features, width) = (self.features.max(1), self.width);
+        if bins.len() < features * WALKERS {
+            let rows = bins.chunks_exact(features);
+            rows.zip(sums.chunks_exact_mut(width))
+                .for_each(|(row, sums)| self.add_answers_of_row(row, sums));
+            return;
+        }
         for tree in 0..self.roots.len() {
             self.add_answer(tree, bins, sums);
         }
+    }
+
+    /// Adds the answers of all trees, in tree order, for one row.
+    fn add_answers_of_row(&self, row: &[u8], sums: &mut [f64]) {
+        for roots in self.roots.chunks(TREES) {
+            let mut places = [0_usize; TREES];
+            let places = &mut places[..roots.len()];
+            places
+                .iter_mut()
+                .zip(roots)
+                .for_each(|(at, &root)| *at = root as usize);
+            let mut walking = true;
+            while walking {
+                walking = false;
+                for at in places.iter_mut() {
+                    let next = self.step(*at, row);
+                    walking |= next != *at;
+                    *at = next;
+                }
+            }
+            places.iter().for_each(|&at| self.add_answer_at(at, sums));
+        }
+    }
+
+    /// Adds the answer of a leaf.
+    #[inline(always)]
+    fn add_answer_at(&self, leaf: usize, sums: &mut [f64]) {
+        let answer = self.extras[leaf] as usize * self.width;
+        sums.iter_mut()
+            .zip(&self.answers[answer..answer + self.width])
+            .for_each(|(sum, value)| *sum += value);
     }
 
     /// Adds the answers of one tree.
@@ -235,11 +275,8 @@ impl Forest {
                     *at = next;
                 }
             }
-            for (at, sums) in at.iter().zip(sums.chunks_exact_mut(width)) {
-                let answer = self.extras[*at] as usize * width;
-                sums.iter_mut()
-                    .zip(&self.answers[answer..answer + width])
-                    .for_each(|(sum, value)| *sum += value);
+            for (&at, sums) in at.iter().zip(sums.chunks_exact_mut(width)) {
+                self.add_answer_at(at, sums);
             }
         }
     }

@@ -1,18 +1,18 @@
 //! What a data set's profile already says about a training that cannot work: found before it is paid.
 
+use trainyard_estimators::Task;
 use trainyard_table::{ColumnProfile, Kind, Profile};
 use trainyard_training::spec::MIN_ROWS;
-use trainyard_training::{FieldProblem, TaskChoice, TrainSpec};
+use trainyard_training::{FieldProblem, Limits, TaskChoice, TrainSpec};
 
 /// The largest seed that JSON readers everywhere keep exactly.
 const LARGEST_SEED: u64 = 1 << 53;
-/// Whole numbers of at most this many values are classes when nobody says otherwise.
-const FEW_VALUES: usize = 10;
 
 /// Adds what the profile shows to the problems of the request.
 pub(crate) fn against_profile(
     spec: &TrainSpec,
     profile: &Profile,
+    limits: Limits,
     problems: &mut Vec<FieldProblem>,
 ) {
     if spec.seed > LARGEST_SEED {
@@ -28,6 +28,7 @@ pub(crate) fn against_profile(
     else {
         return;
     };
+    let wants_classes = spec.task_of(target) == Task::Classification;
     let name = &target.name;
     let present = profile.rows.saturating_sub(target.missing);
     let problem = |detail: String| Some(FieldProblem::new("/target", detail));
@@ -36,8 +37,7 @@ pub(crate) fn against_profile(
             "Every row of '{name}' is empty. Choose another target or fill it in."
         ))
     } else if target.distinct < 2 {
-        let classes = wants_classes(spec, target);
-        problem(if classes {
+        problem(if wants_classes {
             format!(
                 "Every row of '{name}' has the same value: a model needs at least two classes to tell apart. Choose another target or add rows of another class."
             )
@@ -50,7 +50,7 @@ pub(crate) fn against_profile(
         problem(format!(
             "Only {present} rows have a value in '{name}'. At least {MIN_ROWS} are needed to train and test."
         ))
-    } else if wants_classes(spec, target) && target.distinct == present {
+    } else if wants_classes && target.distinct == present {
         problem(format!(
             "Every row of '{name}' has a value of its own, so there are no classes to learn. Choose another target{}.",
             instead(target)
@@ -65,6 +65,9 @@ pub(crate) fn against_profile(
     // The smaller problem of the same field says nothing new.
     if about_values.is_some() && present < MIN_ROWS {
         problems.retain(|known| known.pointer != "/dataset_id");
+    }
+    if about_values.is_none() {
+        problems.extend(spec.check_limits(profile, limits));
     }
     problems.extend(about_values);
     if spec.task == TaskChoice::Regression
@@ -88,18 +91,6 @@ pub(crate) fn against_profile(
                 format!("There is no class '{class}'. Choose one of {known}."),
             ));
         }
-    }
-}
-
-fn wants_classes(spec: &TrainSpec, target: &ColumnProfile) -> bool {
-    match spec.task {
-        TaskChoice::Classification => true,
-        TaskChoice::Regression => false,
-        TaskChoice::Auto => match target.kind {
-            Kind::Boolean | Kind::Category | Kind::Text | Kind::Identifier => true,
-            Kind::Integer => target.distinct <= FEW_VALUES,
-            Kind::Number | Kind::Date => false,
-        },
     }
 }
 

@@ -109,7 +109,7 @@ impl Models<'_> {
             .check(&schema_of(&profile), profile.rows)
             .err()
             .unwrap_or_default();
-        check::against_profile(&spec, &profile, &mut problems);
+        check::against_profile(&spec, &profile, self.0.0.options.limits(), &mut problems);
         for problem in &mut problems {
             problem.detail = sentence(&problem.detail);
         }
