@@ -9,6 +9,7 @@ mod blending;
 pub mod budget;
 mod field;
 mod ground;
+mod judging;
 mod portfolio;
 pub mod rounds;
 mod tuning;
@@ -71,7 +72,7 @@ pub(crate) fn pick(
 ) -> Result<Picked, TrainError> {
     account.change(|progress| {
         progress.stage = Stage::Training;
-        (progress.done, progress.of) = (0, 100);
+        (progress.done, progress.of) = (0, 100 + prepared.spec.folds as u32);
         progress.contenders.clear();
     });
     let effort = prepared.spec.effort;

@@ -1,23 +1,19 @@
-//! Everybody who takes part, and how each is judged: fitted on the rows of a round, asked about the rows held back.
+//! Everybody who takes part, what each takes, and how they stand. How one is judged is in `judging`.
 
 use super::budget::Purse;
-use super::ground::{Ground, Rung};
+use super::ground::Ground;
 use super::portfolio;
 use super::work::{Shape, work};
 use crate::contender::{BASELINE, Contender};
 use crate::error::TrainError;
 use crate::goal::Goal;
 use crate::progress::{Account, ContenderStatus, TrainContext};
-use crate::search::pruning::falls_behind;
 use crate::train::Prepared;
 use crate::validation::PreparedFolds;
 use serde_json::{Map, Value};
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
-use trainyard_estimators::{Interruption, Prediction};
+use trainyard_estimators::{Needs, Prediction};
 
-/// Progress that choosing takes up, of 100 steps.
-const CHOOSING_STEPS: f64 = 85.0;
 /// Most times that importance asks about each held-out row and column, and most of those rows.
 const SHUFFLES: usize = 5;
 const SHUFFLED_ROWS: usize = 5000;
@@ -25,19 +21,12 @@ const SHUFFLED_ROWS: usize = 5000;
 /// Somebody who takes part.
 pub(super) struct Entrant {
     pub(super) contender: Contender,
+    /// The table as its algorithm sees it.
+    shape: Shape,
     /// The round it was judged in last, 0 before the first.
     pub(super) rung: u32,
     /// What it answered to the judged rows then.
     pub(super) answers: Option<Prediction>,
-}
-
-/// What became of a try.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
-    /// It has a value, or a reason why not.
-    Judged,
-    /// The budget ends here.
-    OutOfBudget,
 }
 
 /// The entrants and all that judging them needs.
@@ -49,12 +38,13 @@ pub(super) struct Field<'a, 'b> {
     /// The baseline first.
     pub(super) entrants: Vec<Entrant>,
     pub(super) account: &'a Account<'a>,
-    context: &'a TrainContext<'a>,
-    shapes: BTreeMap<String, Shape>,
+    pub(super) context: &'a TrainContext<'a>,
+    /// What tables look like to algorithms with these needs.
+    shapes: Vec<(Needs, Shape)>,
     /// Prepared rows of the last round and algorithm: settings of one algorithm share them.
-    kept: Option<(u32, String, PreparedFolds<'a, 'b>)>,
+    pub(super) kept: Option<(u32, String, PreparedFolds<'a, 'b>)>,
     /// Losses by split of everybody judged in the last round, for giving up early.
-    losses: (u32, Vec<Vec<f64>>),
+    pub(super) losses: (u32, Vec<Vec<f64>>),
 }
 
 impl<'a, 'b> Field<'a, 'b> {
@@ -74,7 +64,7 @@ impl<'a, 'b> Field<'a, 'b> {
             entrants: Vec::new(),
             account,
             context,
-            shapes: BTreeMap::new(),
+            shapes: Vec::new(),
             kept: None,
             losses: (0, Vec::new()),
         };
@@ -89,16 +79,22 @@ impl<'a, 'b> Field<'a, 'b> {
         params: Map<String, Value>,
     ) -> Result<usize, TrainError> {
         let (found, _) = self.prepared.params(algorithm, &params)?;
-        if !self.shapes.contains_key(algorithm) {
-            let shape = Shape::of(self.prepared, found)?;
-            self.shapes.insert(algorithm.to_owned(), shape);
-        }
+        let needs = found.spec().needs;
+        let shape = match self.shapes.iter().find(|(known, _)| *known == needs) {
+            Some(&(_, shape)) => shape,
+            None => {
+                let shape = Shape::of(self.prepared, found)?;
+                self.shapes.push((needs, shape));
+                shape
+            }
+        };
         let contender = Contender::waiting(algorithm, params, self.goal.name());
         let line = contender.progress(ContenderStatus::Waiting);
         self.account
             .change(|progress| progress.contenders.push(line));
         self.entrants.push(Entrant {
             contender,
+            shape,
             rung: 0,
             answers: None,
         });
@@ -120,12 +116,11 @@ impl<'a, 'b> Field<'a, 'b> {
     }
 
     fn estimate(&self, index: usize, learned: usize, asked: usize) -> f64 {
-        let contender = &self.entrants[index].contender;
-        let shape = self.shapes.get(&contender.algorithm);
-        shape.map_or(0.0, |shape| {
-            let shape = shape.with_rows(learned);
-            work(&contender.algorithm, &contender.params, shape, asked)
-        })
+        let Entrant {
+            contender, shape, ..
+        } = &self.entrants[index];
+        let shape = shape.with_rows(learned);
+        work(&contender.algorithm, &contender.params, shape, asked)
     }
 
     /// Takes somebody out before any work is done, with the reason.
@@ -148,161 +143,7 @@ impl<'a, 'b> Field<'a, 'b> {
         }
     }
 
-    /// Fits and judges one entrant in a round. With `pruning` it is given up where it falls behind others on the first
-    /// splits. The baseline and the first of the others are judged whatever the budget.
-    pub(super) fn judge(
-        &mut self,
-        index: usize,
-        rung: &Rung,
-        share: f64,
-        pruning: bool,
-    ) -> Result<Outcome, TrainError> {
-        let work = self.work(index, share);
-        // Without anybody there would be no model at all.
-        let must = index <= 1;
-        if !must && !self.purse.affords(work) {
-            return Ok(Outcome::OutOfBudget);
-        }
-        self.show(index, ContenderStatus::Running);
-        let begun = (self.context.clock)();
-        let limit = self.purse.interruption();
-        let limited = TrainContext {
-            interruption: if must {
-                self.context.interruption
-            } else {
-                &limit
-            },
-            ..*self.context
-        };
-        let answered = self.answer(index, rung, work, pruning, &limited);
-        let contender = &mut self.entrants[index].contender;
-        contender.fit_seconds += (self.context.clock)() - begun;
-        let status = match answered {
-            Ok(Some(answers)) => self.note(index, rung, answers),
-            Ok(None) => ContenderStatus::Done,
-            Err(TrainError::Interrupted(Interruption::OutOfBudget))
-                if (self.context.interruption)().is_none() =>
-            {
-                self.out_of_time(index);
-                return Ok(Outcome::OutOfBudget);
-            }
-            Err(TrainError::Interrupted(reason)) => return Err(TrainError::Interrupted(reason)),
-            Err(error) => {
-                contender.error = Some(error.detail());
-                self.entrants[index].answers = None;
-                ContenderStatus::Failed
-            }
-        };
-        self.show(index, status);
-        Ok(Outcome::Judged)
-    }
-
-    /// The answers to all judged rows; `None` where it was given up.
-    fn answer(
-        &mut self,
-        index: usize,
-        rung: &Rung,
-        work: f64,
-        pruning: bool,
-        context: &TrainContext<'_>,
-    ) -> Result<Option<Prediction>, TrainError> {
-        let (name, params) = {
-            let contender = &self.entrants[index].contender;
-            (contender.algorithm.clone(), contender.params.clone())
-        };
-        if self.losses.0 != rung.number {
-            self.losses = (rung.number, Vec::new());
-        }
-        let splits = rung.splits.len();
-        let (mut answers, mut losses) = (Vec::with_capacity(splits), Vec::with_capacity(splits));
-        for split in 0..splits {
-            self.purse.charge(work / splits as f64);
-            let prepared = self.prepared;
-            let fitting = context.fitting(prepared.spec.seed, &|_| {});
-            let folds = self.folds(&name, rung, context)?;
-            let answer = folds.fit_and_predict(split, &params, &fitting)?;
-            let target = prepared.train_target.take(&rung.splits[split].1);
-            if let Some(value) = self.goal.value(&target, &answer) {
-                losses.push(self.goal.loss(value));
-            }
-            answers.push(answer);
-            let done = (CHOOSING_STEPS * self.purse.share()) as u32;
-            self.account
-                .change(|progress| progress.done = progress.done.max(done));
-            if pruning && split + 1 < splits && falls_behind(&losses, &self.losses.1) {
-                let entrant = &mut self.entrants[index].contender;
-                entrant.error = Some(format!(
-                    "given up after {} of {splits} parts: others did better on them",
-                    split + 1
-                ));
-                self.losses.1.push(losses);
-                return Ok(None);
-            }
-        }
-        if losses.len() == splits {
-            self.losses.1.push(losses);
-        }
-        Ok(Some(Prediction::concat(answers)))
-    }
-
-    /// Prepared rows of a round for an algorithm.
-    fn folds(
-        &mut self,
-        name: &str,
-        rung: &Rung,
-        context: &TrainContext<'_>,
-    ) -> Result<&PreparedFolds<'a, 'b>, TrainError> {
-        let fits = self
-            .kept
-            .as_ref()
-            .is_some_and(|(number, kept, _)| (*number, kept.as_str()) == (rung.number, name));
-        if !fits {
-            // The old ones make room first.
-            self.kept = None;
-            let (algorithm, _) = self.prepared.params(name, &Map::new())?;
-            let folds = PreparedFolds::of(self.prepared, algorithm, rung.splits.clone(), context)?;
-            self.kept = Some((rung.number, name.to_owned(), folds));
-        }
-        match &self.kept {
-            Some((_, _, folds)) => Ok(folds),
-            None => Err(TrainError::Internal("prepared rows were lost".to_owned())),
-        }
-    }
-
-    /// Writes down what an entrant is worth.
-    fn note(&mut self, index: usize, rung: &Rung, answers: Prediction) -> ContenderStatus {
-        let value = self.goal.value(&self.ground.target, &answers);
-        let value = value.filter(|value| value.is_finite());
-        let entrant = &mut self.entrants[index];
-        entrant.contender.value = value;
-        entrant.contender.rows = Some(rung.rows());
-        entrant.contender.rung = Some(rung.number);
-        entrant.rung = rung.number;
-        if value.is_none() {
-            entrant.contender.error = Some(format!(
-                "{} is not defined on these rows; choose another metric",
-                self.goal.name()
-            ));
-            entrant.answers = None;
-            return ContenderStatus::Failed;
-        }
-        entrant.answers = Some(answers);
-        ContenderStatus::Done
-    }
-
-    fn out_of_time(&mut self, index: usize) {
-        let entrant = &mut self.entrants[index];
-        if entrant.answers.is_none() {
-            entrant.contender.error = Some("the time was used up before it was judged".to_owned());
-        }
-        let status = match self.entrants[index].answers {
-            Some(_) => ContenderStatus::Done,
-            None => ContenderStatus::Failed,
-        };
-        self.show(index, status);
-    }
-
-    fn show(&self, index: usize, status: ContenderStatus) {
+    pub(super) fn show(&self, index: usize, status: ContenderStatus) {
         let line = self.entrants[index].contender.progress(status);
         self.account.change(|progress| {
             if let Some(shown) = progress.contenders.get_mut(index) {

@@ -1,8 +1,9 @@
 //! Successive halving (Jamieson and Talwalkar, 2016): everybody learns from few rows, the better half from twice as many,
 //! and so on up to all of them. Where all can be judged on all rows at once, they are.
 
-use super::field::{Field, Outcome};
+use super::field::Field;
 use super::ground::Rung;
+use super::judging::Outcome;
 use crate::error::TrainError;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -16,7 +17,7 @@ const FINALISTS: usize = 5;
 /// Most halvings.
 const MOST_ROUNDS: u32 = 6;
 /// Nobody may take more than this share of what choosing, or finishing, may take.
-const MOST_OF_ONE: f64 = 0.35;
+const MOST_OF_ONE: f64 = 0.7;
 
 /// A round that was run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,7 +130,7 @@ fn affordable(field: &mut Field<'_, '_>, entrants: &[usize]) -> Vec<usize> {
             .map(|(work, limit)| work / limit)
             .fold(0.0, f64::max);
         // The first is there whatever it takes.
-        if dear > MOST_OF_ONE * 2.0 && index > 1 {
+        if dear > MOST_OF_ONE && index > 1 {
             let reason = "left out: it would take too large a part of the budget on so many rows and columns";
             field.leave_out(index, reason.to_owned());
         } else {

@@ -1,7 +1,8 @@
 //! The best families of the last round, tuned with what the budget leaves.
 
-use super::field::{Field, Outcome};
+use super::field::Field;
 use super::ground::Rung;
+use super::judging::Outcome;
 use super::portfolio;
 use crate::error::TrainError;
 use crate::search::{Method, Proposals, SearchSpec};
