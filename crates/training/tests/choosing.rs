@@ -182,7 +182,7 @@ fn a_budget_of_work_bounds_what_is_tried() {
 #[test]
 fn rounds_learn_from_more_and_more_rows_where_all_at_once_is_too_much() {
     let table = moons(6000);
-    let automatic = trained(&auto(Budget::Work(2500.0)), &table)
+    let automatic = trained(&auto(Budget::Work(8000.0)), &table)
         .report
         .automatic
         .unwrap();
@@ -225,7 +225,7 @@ fn with_next_to_no_budget_there_is_still_a_model() {
 #[test]
 fn who_cannot_be_fitted_is_listed_with_the_reason() {
     let context = TrainContext {
-        memory_budget: 600_000,
+        memory_budget: 100_000,
         ..TrainContext::silent()
     };
     let report = train(&auto(Budget::Work(1000.0)), &waves(2000), &context)

@@ -40,7 +40,7 @@ impl Budget {
     pub(super) fn of(effort: Effort, round: f64) -> Self {
         let (least, rounds) = match effort {
             Effort::Quick => (1_000.0, 3.0),
-            Effort::Balanced => (4_000.0, 8.0),
+            Effort::Balanced => (2_500.0, 6.0),
             Effort::Thorough => (60_000.0, 60.0),
         };
         Self::Work(least + rounds * round)

@@ -20,6 +20,8 @@ pub(super) struct Shape {
     pub(super) width: f64,
     /// Numbers an answer needs: 1 for a number and for two classes.
     pub(super) outputs: f64,
+    /// Columns that forests look at for each question unless told.
+    looked: f64,
 }
 
 impl Shape {
@@ -36,11 +38,16 @@ impl Shape {
             Target::Classes { classes, .. } if *classes > 2 => *classes,
             _ => 1,
         };
+        let columns = features.columns().len() as f64;
         Ok(Self {
             rows: rows as f64,
-            columns: features.columns().len() as f64,
+            columns,
             width: features.encoded_width() as f64,
             outputs: outputs as f64,
+            looked: match &prepared.train_target {
+                Target::Classes { .. } => columns.sqrt(),
+                Target::Values(_) => columns,
+            },
         })
     }
 
@@ -60,6 +67,7 @@ pub(super) fn work(name: &str, params: &Map<String, Value>, shape: Shape, asked:
         columns,
         width,
         outputs,
+        looked,
     } = shape;
     let asked = asked as f64;
     let number = |name: &str, default: f64| {
@@ -74,34 +82,28 @@ pub(super) fn work(name: &str, params: &Map<String, Value>, shape: Shape, asked:
             columns,
         ),
         "logistic_regression" => (
-            20.0 * rows * columns * outputs + 0.2 * (width * outputs).min(2_000.0).powi(2) * 20.0,
+            60.0 * rows * columns * outputs + 0.2 * (width * outputs).min(2_000.0).powi(2) * 20.0,
             columns * outputs,
         ),
         "knn" => (rows * width, rows * width / 8.0),
         "decision_tree" => (4.0 * rows * columns * depth, depth),
         "random_forest" | "extra_trees" => {
             let trees = number("n_estimators", 100.0);
-            let looked = (columns * share("max_features", columns.sqrt() / columns)).max(1.0);
+            let looked = (columns * share("max_features", looked / columns.max(1.0))).max(1.0);
+            // Extra trees learn from all rows each, and grow deeper.
+            let times = if name == "extra_trees" { 6.0 } else { 2.5 };
             (
-                trees * rows * (looked + 2.0) * depth,
+                times * trees * rows * (looked + 2.0) * depth,
                 2.0 * trees * depth * outputs.sqrt(),
             )
         }
         "gradient_boosting" => {
-            // Early stopping ends long runs, mostly.
             let rounds = number("n_estimators", 100.0);
-            let early = params
-                .get("early_stopping")
-                .is_some_and(|given| given == true);
-            let rounds = if early {
-                rounds.min(150.0 + rounds / 4.0)
-            } else {
-                rounds
-            };
             let leaves = number("max_leaf_nodes", 31.0);
+            let leaves = leaves.min(1.0 + rows / number("min_samples_leaf", 20.0));
             let looked = columns * share("max_features", 1.0) + 4.0;
             let levels = 1.0 + leaves.log2() / 3.0;
-            let bins = leaves * looked * 200.0;
+            let bins = leaves * looked * 8.0 * rows.min(250.0);
             (
                 rounds * outputs * (rows * looked * levels / 3.0 + bins),
                 rounds * outputs * leaves.log2(),
