@@ -33,7 +33,7 @@ impl<'a, 'b> Field<'a, 'b> {
     ) -> Result<Outcome, TrainError> {
         let work = self.work(index, share);
         // Without anybody there would be no model at all.
-        let must = index <= 1;
+        let must = index == 0 || index == 1 && self.entrants[1].answers.is_none();
         if !must && !self.purse.affords(work) {
             return Ok(Outcome::OutOfBudget);
         }

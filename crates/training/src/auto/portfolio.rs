@@ -30,7 +30,7 @@ pub(super) fn rank(algorithm: &str) -> usize {
     known.unwrap_or(FAMILIES.len())
 }
 
-/// The settings of an effort, family by family, simple ones first.
+/// The settings of an effort: the plain one of each usual family, then others; simple ones first.
 pub(super) fn settings(task: Task, effort: Effort) -> Vec<Setting> {
     let mut settings = vec![
         (
@@ -45,10 +45,12 @@ pub(super) fn settings(task: Task, effort: Effort) -> Vec<Setting> {
         Task::Classification => settings.push(("logistic_regression", json!({}))),
         Task::Regression => settings.push(("linear_regression", json!({}))),
     }
-    if effort > Effort::Quick {
-        settings.extend(more(task));
-    }
     settings.sort_by_key(|(name, _)| rank(name));
+    if effort > Effort::Quick {
+        let mut more = more(task);
+        more.sort_by_key(|(name, _)| rank(name));
+        settings.extend(more);
+    }
     let made = settings.into_iter().map(|(algorithm, params)| Setting {
         algorithm,
         params: params.as_object().cloned().unwrap_or_default(),

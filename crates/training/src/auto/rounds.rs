@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// Fewest rows that a round learns from.
-const FEWEST_ROWS: usize = 500;
+const FEWEST_ROWS: usize = 400;
 /// Share of what choosing may take that the rounds may take; the rest is for tuning.
-const ROUNDS: f64 = 0.6;
-/// Families are told apart in the last round: at least so many come there, where there are as many.
-const FINALISTS: usize = 5;
+const ROUNDS: f64 = 0.7;
+/// Fewest that come to the last round, where there are as many.
+const FINALISTS: usize = 3;
 /// Most halvings.
 const MOST_ROUNDS: u32 = 6;
 /// Nobody may take more than this share of what choosing, or finishing, may take.
@@ -31,7 +31,7 @@ pub struct Round {
 /// The shares of the rows that rounds learn from, rising.
 fn plan(field: &Field<'_, '_>, entrants: &[usize]) -> Vec<f64> {
     let most = ROUNDS * field.purse.for_choosing();
-    let fewest = (FEWEST_ROWS as f64 / field.ground.fewest().max(1) as f64).min(1.0);
+    let fewest = fewest(field);
     let mut last = 1.0_f64;
     loop {
         for halvings in 0..MOST_ROUNDS {
@@ -118,19 +118,10 @@ pub(super) fn run(
 
 /// Those whose fit on all rows the budget can bear; the others are told why not.
 fn affordable(field: &mut Field<'_, '_>, entrants: &[usize]) -> Vec<usize> {
-    let fewest = (FEWEST_ROWS as f64 / field.ground.fewest().max(1) as f64).min(1.0);
     let mut staying = Vec::with_capacity(entrants.len());
     for &index in entrants {
-        let limits = [
-            (field.work(index, fewest), field.purse.for_choosing()),
-            (field.finishing(index), field.purse.for_finishing()),
-        ];
-        let dear = limits
-            .iter()
-            .map(|(work, limit)| work / limit)
-            .fold(0.0, f64::max);
         // The first is there whatever it takes.
-        if dear > MOST_OF_ONE && index > 1 {
+        if index > 1 && is_too_dear(field, index) {
             let reason = "left out: it would take too large a part of the budget on so many rows and columns";
             field.leave_out(index, reason.to_owned());
         } else {
@@ -138,6 +129,22 @@ fn affordable(field: &mut Field<'_, '_>, entrants: &[usize]) -> Vec<usize> {
         }
     }
     staying
+}
+
+/// Whether judging it even on few rows, or fitting it on all, would take too much of the budget.
+pub(super) fn is_too_dear(field: &Field<'_, '_>, index: usize) -> bool {
+    let parts = [
+        (field.work(index, fewest(field)), field.purse.for_choosing()),
+        (field.finishing(index), field.purse.for_finishing()),
+    ];
+    parts
+        .iter()
+        .any(|(work, limit)| *work > MOST_OF_ONE * limit)
+}
+
+/// The share of the rows that the first round may go down to.
+fn fewest(field: &Field<'_, '_>) -> f64 {
+    (FEWEST_ROWS as f64 / field.ground.fewest().max(1) as f64).min(1.0)
 }
 
 /// The better half, family by family with the best family first, so that a budget that ends early ends with the worst.

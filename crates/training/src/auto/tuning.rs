@@ -4,6 +4,7 @@ use super::field::Field;
 use super::ground::Rung;
 use super::judging::Outcome;
 use super::portfolio;
+use super::rounds::is_too_dear;
 use crate::error::TrainError;
 use crate::search::{Method, Proposals, SearchSpec};
 
@@ -38,30 +39,30 @@ pub(super) fn tune(
         let (algorithm, _) = field.prepared.params(&name, &serde_json::Map::new())?;
         families.push((name, Proposals::new(field.prepared, algorithm, &search)?));
     }
-    let mut tries = 0;
-    let mut exhausted = 0;
-    let turns = TURNS
-        .iter()
-        .cycle()
-        .filter(|turn| **turn < families.len().max(1));
-    let turns: Vec<usize> = turns.copied().take(MOST_TRIES).collect();
+    let (mut tries, mut idle) = (0, 0);
+    let turns = TURNS.iter().filter(|turn| **turn < families.len());
+    let turns: Vec<usize> = turns.copied().cycle().take(MOST_TRIES).collect();
     for turn in turns {
+        // Nothing new, or nothing that the budget could bear, in a whole round of turns.
+        if idle == TURNS.len() {
+            break;
+        }
+        idle += 1;
         let Some((name, proposals)) = families.get_mut(turn) else {
             break;
         };
         let Some(proposal) = proposals.next(field.prepared.spec.seed) else {
-            exhausted += 1;
-            if exhausted > TURNS.len() {
-                break;
-            }
             continue;
         };
         let index = field.enter(name, proposal.setting)?;
         field.entrants[index].contender.tuned = true;
-        if field.judge(index, rung, share, true)? == Outcome::OutOfBudget {
+        if is_too_dear(field, index)
+            || field.judge(index, rung, share, true)? == Outcome::OutOfBudget
+        {
             field.withdraw(index);
-            break;
+            continue;
         }
+        idle = 0;
         tries += 1;
         let value = field.entrants[index].contender.value;
         let loss = value.map_or(f64::INFINITY, |value| field.goal.loss(value));

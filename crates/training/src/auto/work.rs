@@ -4,7 +4,7 @@
 use crate::error::TrainError;
 use crate::train::Prepared;
 use serde_json::{Map, Value};
-use trainyard_estimators::{Algorithm, Target};
+use trainyard_estimators::{Algorithm, Feature, FeatureValues, Target};
 
 /// Rows that the width of a table is read from.
 const SAMPLE: usize = 10_000;
@@ -20,6 +20,8 @@ pub(super) struct Shape {
     pub(super) width: f64,
     /// Numbers an answer needs: 1 for a number and for two classes.
     pub(super) outputs: f64,
+    /// Values that boosting tells apart, all columns together.
+    bins: f64,
     /// Columns that forests look at for each question unless told.
     looked: f64,
 }
@@ -44,6 +46,7 @@ impl Shape {
             columns,
             width: features.encoded_width() as f64,
             outputs: outputs as f64,
+            bins: features.columns().iter().map(bins).sum(),
             looked: match &prepared.train_target {
                 Target::Classes { .. } => columns.sqrt(),
                 Target::Values(_) => columns,
@@ -60,6 +63,21 @@ impl Shape {
     }
 }
 
+/// Values of a feature that boosting tells apart.
+fn bins(feature: &Feature) -> f64 {
+    const MOST: usize = 255;
+    let count = match &feature.values {
+        FeatureValues::Numeric(values) => {
+            let mut values = values.clone();
+            values.sort_unstable_by(f64::total_cmp);
+            values.dedup();
+            values.len()
+        }
+        FeatureValues::Categorical { levels, .. } => *levels as usize,
+    };
+    count.min(MOST) as f64
+}
+
 /// Units to fit a setting on rows of this shape and to ask it about `asked` rows.
 pub(super) fn work(name: &str, params: &Map<String, Value>, shape: Shape, asked: usize) -> f64 {
     let Shape {
@@ -67,6 +85,7 @@ pub(super) fn work(name: &str, params: &Map<String, Value>, shape: Shape, asked:
         columns,
         width,
         outputs,
+        bins,
         looked,
     } = shape;
     let asked = asked as f64;
@@ -101,9 +120,11 @@ pub(super) fn work(name: &str, params: &Map<String, Value>, shape: Shape, asked:
             let rounds = number("n_estimators", 100.0);
             let leaves = number("max_leaf_nodes", 31.0);
             let leaves = leaves.min(1.0 + rows / number("min_samples_leaf", 20.0));
-            let looked = columns * share("max_features", 1.0) + 4.0;
+            let leaves = leaves.min(number("max_depth", 64.0).exp2());
+            let seen = share("max_features", 1.0);
+            let looked = columns * seen + 4.0;
             let levels = 1.0 + leaves.log2() / 3.0;
-            let bins = leaves * looked * 8.0 * rows.min(250.0);
+            let bins = leaves * seen * 8.0 * bins.min(rows * columns);
             (
                 rounds * outputs * (rows * looked * levels / 3.0 + bins),
                 rounds * outputs * leaves.log2(),
