@@ -148,9 +148,22 @@ fn library(field: &Field<'_, '_>, standing: &[usize]) -> Vec<usize> {
         (Some(value), Some(guess)) => field.goal.better(value, guess),
         _ => true,
     };
-    let (first, others) = standing.split_at(1);
-    let others = others.iter().filter(useful).take(LIBRARY - 1);
-    first.iter().chain(others).copied().collect()
+    // The best of each family, then the others: members that err in the same way do not help each other.
+    let mut families = Vec::new();
+    let mut others = Vec::new();
+    for index in standing.iter().filter(useful) {
+        let name = &field.entrants[*index].contender.algorithm;
+        if families.iter().any(|(known, _)| *known == name) {
+            others.push(*index);
+        } else {
+            families.push((name, *index));
+        }
+    }
+    let mut library: Vec<usize> = standing[..1].to_vec();
+    let mixed = families.into_iter().map(|(_, index)| index).chain(others);
+    library.extend(mixed.filter(|index| *index != standing[0]));
+    library.truncate(LIBRARY);
+    library
 }
 
 fn selection<'a>(field: &'a Field<'_, '_>, library: &[usize]) -> Selection<'a> {

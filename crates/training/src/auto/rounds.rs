@@ -28,33 +28,38 @@ pub struct Round {
     pub contenders: usize,
 }
 
-/// The shares of the rows that rounds learn from, rising.
-fn plan(field: &Field<'_, '_>, entrants: &[usize]) -> Vec<f64> {
+/// The shares of the rows that rounds learn from, rising, and who takes part. Judging on all rows comes before judging
+/// everybody: up to half of the settings, the dearest, stay out where that lets the others come to the last row.
+fn plan(field: &Field<'_, '_>, entrants: &[usize]) -> (Vec<f64>, Vec<usize>) {
     let most = ROUNDS * field.purse.for_choosing();
     let fewest = fewest(field);
+    let mut dearest = entrants.to_vec();
+    dearest.sort_by(|&one, &other| field.work(other, 1.0).total_cmp(&field.work(one, 1.0)));
     let mut last = 1.0_f64;
     loop {
-        for halvings in 0..MOST_ROUNDS {
-            let shares: Vec<f64> = (0..=halvings)
-                .rev()
-                .map(|halving| last / f64::from(1_u32 << halving))
-                .collect();
-            if shares[0] < fewest && halvings > 0 {
-                break;
-            }
-            let takes = |(round, share): (usize, &f64)| {
-                let all: f64 = entrants
-                    .iter()
-                    .map(|&index| field.work(index, *share))
-                    .sum();
-                all / f64::from(1_u32 << round)
-            };
-            if shares.iter().enumerate().map(takes).sum::<f64>() <= most {
-                return shares;
+        for out in 0..=entrants.len() / 2 {
+            let out = &dearest[..out];
+            let staying = entrants.iter().filter(|index| !out.contains(index));
+            let staying: Vec<usize> = staying.copied().collect();
+            for halvings in 0..MOST_ROUNDS {
+                let halved = (0..=halvings).rev();
+                let shares: Vec<f64> = halved
+                    .map(|halving| last / f64::from(1_u32 << halving))
+                    .collect();
+                if shares[0] < fewest && halvings > 0 {
+                    break;
+                }
+                let takes = |(round, share): (usize, &f64)| {
+                    let all: f64 = staying.iter().map(|&one| field.work(one, *share)).sum();
+                    all / f64::from(1_u32 << round)
+                };
+                if shares.iter().enumerate().map(takes).sum::<f64>() <= most {
+                    return (shares, staying);
+                }
             }
         }
         if last / 2.0 < fewest {
-            return vec![last];
+            return (vec![last], entrants.to_vec());
         }
         last /= 2.0;
     }
@@ -69,8 +74,8 @@ pub(super) fn run(
     for (algorithm, params) in settings {
         entrants.push(field.enter(algorithm, params)?);
     }
-    let mut staying = affordable(field, &entrants);
-    let shares = plan(field, &staying);
+    let affordable = affordable(field, &entrants);
+    let (shares, mut staying) = plan(field, &affordable);
     let (mut rounds, mut last) = (Vec::new(), None);
     for (place, &share) in shares.iter().enumerate() {
         let rung = field.ground.rung(place as u32 + 1, share, field.prepared)?;
