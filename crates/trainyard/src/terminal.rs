@@ -209,7 +209,11 @@ fn contenders(text: &mut String, report: &Report) {
             settings(&contender.params)
         );
     }
-    if report.automatic.as_ref().is_some_and(|automatic| !automatic.reproducible) {
+    if report
+        .automatic
+        .as_ref()
+        .is_some_and(|automatic| !automatic.reproducible)
+    {
         let _ = writeln!(
             text,
             "  chosen under a limit of seconds: another run may choose otherwise"
