@@ -166,14 +166,19 @@ def ours(frame, target, task, algorithm, train, test, seed, folder, settings):
          "--seed", seed, "--no-holdout", *params, "-o", model)
     proba = ["--proba"] if task == "classification" else []
     call(binary, "predict", model, judge, *proba, "-o", answers)
-    said = pd.read_csv(answers, dtype={"prediction": str}, keep_default_na=False)
-    if len(said) != len(test):
-        raise SystemExit(f"{len(said)} answers for {len(test)} rows")
+    return said(frame, target, task, test, answers)
+
+
+def said(frame, target, task, test, answers):
+    """The scores of a file of our answers to the test rows."""
+    answered = pd.read_csv(answers, dtype={"prediction": str}, keep_default_na=False)
+    if len(answered) != len(test):
+        raise SystemExit(f"{len(answered)} answers for {len(test)} rows")
     if task == "regression":
-        return scores(task, frame[target].iloc[test].astype("float64"), said["prediction"].astype(float).to_numpy(), None, None)
-    columns = [column for column in said if column.startswith("probability:")]
+        return scores(task, frame[target].iloc[test].astype("float64"), answered["prediction"].astype(float).to_numpy(), None, None)
+    columns = [column for column in answered if column.startswith("probability:")]
     classes = [column.removeprefix("probability:") for column in columns]
-    return scores(task, labels(frame[target]).iloc[test], said["prediction"].to_numpy(), said[columns].to_numpy(), classes)
+    return scores(task, labels(frame[target]).iloc[test], answered["prediction"].to_numpy(), answered[columns].to_numpy(), classes)
 
 
 def labels(column):
@@ -185,6 +190,7 @@ def call(*words):
     done = subprocess.run([str(word) for word in words], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise SystemExit(f"{' '.join(map(str, words))}\nended with {done.returncode}:\n{done.stdout}{done.stderr}")
+    return done.stdout
 
 
 def scores(task, truth, predicted, probabilities, classes):

@@ -50,6 +50,12 @@ const BENCHES: &[Bench] = &[
         build: &["-p", "trainyard"],
         peers: true,
     },
+    Bench {
+        name: "auto",
+        script: "auto.py",
+        build: &["-p", "trainyard"],
+        peers: true,
+    },
 ];
 
 /// Runs one bench; the rest of the words go to its script.

@@ -4,7 +4,7 @@
 //! have theirs exactly by the rows that went down each branch (`trees`, from the row counts in `covers`), linear models
 //! from their coefficients, and everything else is asked about mixtures of rows (`sampled`). `reasons` adds up the
 //! features made from one table column; `dependence` draws curves. What it may touch: a fitted
-//! [`Pipeline`](crate::pipeline::Pipeline) and rows. How much a column matters for the whole table is in
+//! [`Predictor`](crate::predictor::Predictor) and rows. How much a column matters for the whole table is in
 //! [`importance`](crate::importance).
 
 pub(crate) mod covers;

@@ -1,11 +1,11 @@
 //! Permutation importance (Breiman 2001; Fisher, Rudin & Dominici 2019): how much worse a metric gets when one column is
 //! shuffled, measured on rows the model has not seen.
 //!
-//! What it may touch: a fitted [`Pipeline`] and held-out rows. A table column is shuffled as a whole: all features made
+//! What it may touch: a fitted [`Predictor`] and held-out rows. A table column is shuffled as a whole: all features made
 //! from it move together.
 
 use crate::metrics::{MetricSpec, score};
-use crate::pipeline::Pipeline;
+use crate::predictor::Predictor;
 use crate::split::shuffle::{derive, shuffle};
 use crate::{Features, FitContext, FitError, Target};
 use rayon::prelude::*;
@@ -44,7 +44,7 @@ pub struct Importance {
 /// # Errors
 /// [`FitError::Interrupted`] when the context says so; [`FitError::Data`] when rows do not match.
 pub fn permutation(
-    pipeline: &Pipeline,
+    model: &dyn Predictor,
     table: &Table,
     target: &Target,
     metric: &MetricSpec,
@@ -57,8 +57,7 @@ pub fn permutation(
             target.len()
         )));
     }
-    let columns = pipeline
-        .preparation()
+    let columns = model
         .columns()
         .iter()
         .filter(|column| column.used)
@@ -66,14 +65,11 @@ pub fn permutation(
     let (most, repeats) = extent(columns.len());
     let rows = sample(table.rows(), most, context.seed);
     let (features, target) = match &rows {
-        Some(rows) => (
-            pipeline.preparation().transform(&table.take(rows)),
-            target.take(rows),
-        ),
-        None => (pipeline.preparation().transform(table), target.clone()),
+        Some(rows) => (model.features(&table.take(rows)), target.take(rows)),
+        None => (model.features(table), target.clone()),
     };
     let judge =
-        |features: &Features| score(metric.name, &target, &pipeline.predict_features(features));
+        |features: &Features| score(metric.name, &target, &model.predict_features(features));
     let Some(intact) = judge(&features) else {
         return Ok(Vec::new());
     };

@@ -6,11 +6,13 @@
 //!
 //! 1. [`preparation`] turns table columns into [`Features`] (impute, encode, scale), fitted on the training part only;
 //! 2. [`algorithm`] declares every algorithm with its parameters ([`ALGORITHMS`](algorithm::ALGORITHMS)), families fit them;
-//! 3. [`pipeline`] ties preparation, algorithm and target together: table in, predictions out;
+//! 3. [`pipeline`] ties preparation, algorithm and target together: table in, predictions out; [`blend`] lets several
+//!    answer together, and a [`predictor`] is either;
 //! 4. [`split`] and [`metrics`] judge; [`importance`] and [`explain`] say why.
 
 pub mod algorithm;
 mod baseline;
+pub mod blend;
 mod cells;
 pub mod context;
 mod ensemble;
@@ -18,12 +20,14 @@ pub mod explain;
 pub mod features;
 pub mod importance;
 pub mod kernels;
+mod learner;
 mod linear;
 pub mod metrics;
 mod neighbors;
 mod neural;
 pub mod pipeline;
 pub mod prediction;
+pub mod predictor;
 pub mod preparation;
 pub mod split;
 pub mod state;
@@ -37,4 +41,5 @@ pub use algorithm::{
 pub use context::{FitContext, FitError, Interruption};
 pub use features::{Feature, FeatureValues, Features, Target, TrainingData};
 pub use prediction::Prediction;
+pub use predictor::Predictor;
 pub use state::{Array, State, StateError};

@@ -4,7 +4,10 @@
 //! predict; [`save`](Pipeline::save) and [`load`](Pipeline::load) move it through a model file.
 
 use crate::algorithm::algorithm;
-use crate::preparation::{Preparation, PreparationOptions};
+use crate::explain::Contributions;
+use crate::learner::Learner;
+use crate::predictor::{Predictor, check_form};
+use crate::preparation::{Preparation, PreparationOptions, PreparedColumn};
 use crate::target::TargetEncoder;
 use crate::{
     Algorithm, Features, FitContext, FitError, Fitted, Params, Prediction, State, StateError,
@@ -18,9 +21,7 @@ use trainyard_table::Table;
 pub struct Pipeline {
     preparation: Preparation,
     target: TargetEncoder,
-    algorithm: &'static str,
-    params: Params,
-    fitted: Box<dyn Fitted>,
+    learner: Learner,
 }
 
 /// What a pipeline learns with: the algorithm, its checked parameters, and how the target reads.
@@ -119,20 +120,24 @@ impl Pipeline {
         Ok(Self {
             preparation,
             target: recipe.encoder.clone(),
-            algorithm: recipe.algorithm.spec().name,
-            params: recipe.params.clone(),
-            fitted,
+            learner: Learner {
+                algorithm: recipe.algorithm.spec().name,
+                params: recipe.params.clone(),
+                fitted,
+            },
         })
     }
 
     /// Predicts every row. Columns are found by name; what is missing or unknown is treated as the preparation says.
     pub fn predict(&self, table: &Table) -> Prediction {
-        self.fitted.predict(&self.preparation.transform(table))
+        self.learner
+            .fitted
+            .predict(&self.preparation.transform(table))
     }
 
     /// Predicts rows that are already prepared (by [`preparation`](Self::preparation)).
     pub fn predict_features(&self, features: &Features) -> Prediction {
-        self.fitted.predict(features)
+        self.learner.fitted.predict(features)
     }
 
     /// The fitted preparation.
@@ -157,27 +162,25 @@ impl Pipeline {
 
     /// The algorithm's name.
     pub fn algorithm(&self) -> &'static str {
-        self.algorithm
+        self.learner.algorithm
     }
 
     /// The algorithm's parameters, defaults included.
     pub fn params(&self) -> &Map<String, Value> {
-        self.params.values()
+        self.learner.params.values()
     }
 
     /// What the algorithm learned.
     pub fn fitted(&self) -> &dyn Fitted {
-        self.fitted.as_ref()
+        self.learner.fitted.as_ref()
     }
 
     /// Everything needed to predict.
     pub fn save(&self) -> State {
-        State::default()
-            .with_meta("algorithm", self.algorithm)
-            .with_meta("params", self.params.values())
+        self.learner
+            .save()
             .nest("target", self.target.save())
             .nest("preparation", self.preparation.save())
-            .nest("model", self.fitted.save())
     }
 
     /// Reads back what [`save`](Self::save) wrote; hostile input gives an error.
@@ -196,25 +199,11 @@ impl Pipeline {
         state: &State,
         find: impl Fn(&str) -> Option<&'static dyn Algorithm>,
     ) -> Result<Self, StateError> {
-        let name: String = state.meta("algorithm")?;
-        let Some(found) = find(&name) else {
-            return Err(StateError(format!("there is no algorithm '{name}'")));
-        };
         let target = TargetEncoder::load(&state.part("target"))?;
-        let given: Map<String, Value> = state.meta("params")?;
-        let params =
-            Params::check(found.spec().params, target.task(), &given).map_err(|problems| {
-                let texts = problems.iter().map(ToString::to_string).collect::<Vec<_>>();
-                StateError(texts.join("; "))
-            })?;
-        let preparation = Preparation::load(&state.part("preparation"))?;
-        let fitted = found.load(&state.part("model"))?;
         let pipeline = Self {
-            preparation,
+            preparation: Preparation::load(&state.part("preparation"))?,
+            learner: Learner::load(state, target.task(), find)?,
             target,
-            algorithm: found.spec().name,
-            params,
-            fitted,
         };
         pipeline.try_out()?;
         Ok(pipeline)
@@ -223,24 +212,50 @@ impl Pipeline {
     /// Predicts one row in which everything is missing, to see that the parts fit each other.
     fn try_out(&self) -> Result<(), StateError> {
         let row = self.preparation.unknown_row();
-        let fits = match (self.fitted.predict(&row), self.class_labels()) {
-            (
-                Prediction::Classes {
-                    probabilities,
-                    classes,
-                },
-                Some(labels),
-            ) => classes == labels.len() && probabilities.len() == classes,
-            (Prediction::Values(values), None) => values.len() == 1,
-            _ => false,
-        };
-        if fits {
-            Ok(())
-        } else {
-            Err(StateError(
-                "the learned values do not answer as the target reads".to_owned(),
-            ))
-        }
+        check_form(&self.learner.fitted.predict(&row), &self.target)
+    }
+
+    /// The three parts, to be put together anew.
+    pub(crate) fn into_parts(self) -> (Preparation, TargetEncoder, Learner) {
+        (self.preparation, self.target, self.learner)
+    }
+}
+
+impl Predictor for Pipeline {
+    fn algorithm(&self) -> &'static str {
+        self.algorithm()
+    }
+
+    fn params(&self) -> &Map<String, Value> {
+        self.params()
+    }
+
+    fn columns(&self) -> &[PreparedColumn] {
+        self.preparation.columns()
+    }
+
+    fn knows(&self, column: &str, value: &str) -> bool {
+        self.preparation.knows(column, value)
+    }
+
+    fn target(&self) -> &TargetEncoder {
+        &self.target
+    }
+
+    fn features(&self, table: &Table) -> Features {
+        self.preparation.transform(table)
+    }
+
+    fn predict_features(&self, features: &Features) -> Prediction {
+        self.learner.fitted.predict(features)
+    }
+
+    fn contributions(&self, features: &Features) -> Option<Contributions> {
+        self.learner.fitted.contributions(features)
+    }
+
+    fn save(&self) -> State {
+        self.save()
     }
 }
 
@@ -248,8 +263,8 @@ impl fmt::Debug for Pipeline {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Pipeline")
-            .field("algorithm", &self.algorithm)
-            .field("params", &self.params)
+            .field("algorithm", &self.learner.algorithm)
+            .field("params", &self.learner.params)
             .field("target", &self.target)
             .field("columns", &self.preparation.columns())
             .finish_non_exhaustive()

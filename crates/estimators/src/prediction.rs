@@ -1,5 +1,7 @@
 //! What a fitted algorithm answers.
 
+use std::borrow::Borrow;
+
 /// One answer a row.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Prediction {
@@ -23,6 +25,70 @@ impl Prediction {
                 classes,
             } => probabilities.len() / (*classes).max(1),
             Self::Values(values) => values.len(),
+        }
+    }
+
+    /// The weighted sum of answers to the same rows, added up in the order given; no rows when there are no answers.
+    pub fn mean<P: Borrow<Self>>(answers: impl IntoIterator<Item = (f64, P)>) -> Self {
+        let mut sum: Option<Self> = None;
+        for (weight, answer) in answers {
+            let Some(sum) = &mut sum else {
+                let mut first = answer.borrow().clone();
+                first
+                    .numbers_mut()
+                    .iter_mut()
+                    .for_each(|value| *value *= weight);
+                sum = Some(first);
+                continue;
+            };
+            let pairs = sum.numbers_mut().iter_mut().zip(answer.borrow().numbers());
+            pairs.for_each(|(sum, value)| *sum += weight * value);
+        }
+        sum.unwrap_or(Self::Values(Vec::new()))
+    }
+
+    /// Answers to more and more rows, one after the other; they must be of one kind.
+    pub fn concat(answers: impl IntoIterator<Item = Self>) -> Self {
+        let mut answers = answers.into_iter();
+        let Some(mut all) = answers.next() else {
+            return Self::Values(Vec::new());
+        };
+        for answer in answers {
+            all.numbers_mut().extend_from_slice(answer.numbers());
+        }
+        all
+    }
+
+    /// The answers to the given rows (positions), in the given order.
+    #[must_use]
+    pub fn take(&self, rows: &[usize]) -> Self {
+        match self {
+            Self::Classes {
+                probabilities,
+                classes,
+            } => Self::Classes {
+                probabilities: rows
+                    .iter()
+                    .flat_map(|row| &probabilities[row * classes..(row + 1) * classes])
+                    .copied()
+                    .collect(),
+                classes: *classes,
+            },
+            Self::Values(values) => Self::Values(rows.iter().map(|&row| values[row]).collect()),
+        }
+    }
+
+    fn numbers(&self) -> &[f64] {
+        match self {
+            Self::Classes { probabilities, .. } => probabilities,
+            Self::Values(values) => values,
+        }
+    }
+
+    fn numbers_mut(&mut self) -> &mut Vec<f64> {
+        match self {
+            Self::Classes { probabilities, .. } => probabilities,
+            Self::Values(values) => values,
         }
     }
 

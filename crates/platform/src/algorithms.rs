@@ -48,13 +48,13 @@ pub struct ParamCard {
     pub tasks: Vec<Task>,
 }
 
-/// Every algorithm, the race of all of them first.
+/// Every algorithm, the choice among all of them first.
 #[must_use]
 pub fn algorithms() -> Vec<AlgorithmCard> {
-    let race = AlgorithmCard {
+    let automatic = AlgorithmCard {
         name: trainyard_training::spec::AUTO.to_owned(),
         title: "Automatic".to_owned(),
-        doc: "Races the families that fit the task on parts of the training rows and keeps the best one.".to_owned(),
+        doc: "Tries settings of every family that fits the task on parts of the training rows, tunes the best, and keeps the best one, or several together where that is better.".to_owned(),
         tasks: vec![Task::Classification, Task::Regression],
         params: Vec::new(),
     };
@@ -68,7 +68,7 @@ pub fn algorithms() -> Vec<AlgorithmCard> {
             params: spec.params.iter().map(ParamCard::of).collect(),
         }
     });
-    std::iter::once(race).chain(declared).collect()
+    std::iter::once(automatic).chain(declared).collect()
 }
 
 impl ParamCard {

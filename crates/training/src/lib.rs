@@ -4,20 +4,23 @@
 //! Read in the order data flows:
 //!
 //! 1. [`spec`] says what is asked and finds what is wrong with it before anything is paid, [`limits`] what is too much;
-//! 2. [`train`](mod@train) splits first, then fits, judges and explains; [`race`] picks among the families;
+//! 2. [`train`](mod@train) splits first, then fits, judges and explains; [`auto`] picks among the families;
 //!    [`split`] says which rows may be apart, [`validation`] judges a recipe on folds, [`learning`] on growing shares of
 //!    the rows, [`search`](mod@search) tunes one;
 //! 3. [`report`] is what people read, [`verdict`] its first sentence;
 //! 4. [`model`] predicts, [`model_file`] stores it as bytes that cannot run.
 
+pub mod auto;
+mod choice;
+pub mod contender;
 mod duplicates;
 pub mod error;
+mod goal;
 pub mod learning;
 pub mod limits;
 pub mod model;
 pub mod model_file;
 pub mod progress;
-pub mod race;
 pub mod report;
 pub mod search;
 pub mod signature;
@@ -27,6 +30,9 @@ pub mod train;
 pub mod validation;
 pub mod verdict;
 
+pub use auto::Automatic;
+pub use auto::budget::Budget;
+pub use contender::Contender;
 pub use error::{FieldProblem, TrainError};
 pub use learning::{CurvePoint, LearningCurve, learning_curve};
 pub use limits::Limits;

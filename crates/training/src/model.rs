@@ -7,15 +7,20 @@ use crate::spec::TrainSpec;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::fmt::Write as _;
+use trainyard_estimators::blend::{self, Blend};
 use trainyard_estimators::pipeline::Pipeline;
-use trainyard_estimators::{Prediction, State, StateError, Task};
+use trainyard_estimators::{Prediction, Predictor, State, StateError, Task};
 use trainyard_table::{DecodedRows, Field, Schema, Table, conform, rows_from_json};
+
+/// Names of parts of a model file: one of them is there.
+const PIPELINE: &str = "pipeline";
+const BLEND: &str = "blend";
 
 /// Everything needed to predict, and what was asked for when it was trained.
 #[derive(Debug)]
 pub struct FittedModel {
     spec: TrainSpec,
-    pipeline: Pipeline,
+    predictor: Box<dyn Predictor>,
     signature: Vec<SignatureField>,
     schema: Schema,
 }
@@ -54,9 +59,8 @@ pub struct FileAnswers {
 
 impl FittedModel {
     /// Ties a fitted pipeline to what was asked and to what its columns looked like.
-    pub(crate) fn new(spec: TrainSpec, pipeline: Pipeline, train: &Table) -> Self {
-        let used: Vec<String> = pipeline
-            .preparation()
+    pub(crate) fn new(spec: TrainSpec, predictor: Box<dyn Predictor>, train: &Table) -> Self {
+        let used: Vec<String> = predictor
             .columns()
             .iter()
             .filter(|column| column.used)
@@ -66,7 +70,7 @@ impl FittedModel {
         let schema = schema_of(train, &used);
         Self {
             spec,
-            pipeline,
+            predictor,
             signature,
             schema,
         }
@@ -89,27 +93,27 @@ impl FittedModel {
 
     /// Classes or numbers.
     pub fn task(&self) -> Task {
-        self.pipeline.task()
+        self.predictor.task()
     }
 
     /// The classes, in the order of every probability row; `None` for numbers.
     pub fn classes(&self) -> Option<&[String]> {
-        self.pipeline.class_labels()
+        self.predictor.class_labels()
     }
 
     /// The algorithm that was picked or asked for.
     pub fn algorithm(&self) -> &str {
-        self.pipeline.algorithm()
+        self.predictor.algorithm()
     }
 
     /// The algorithm's parameters, defaults included.
     pub fn params(&self) -> &Map<String, Value> {
-        self.pipeline.params()
+        self.predictor.params()
     }
 
-    /// The fitted pipeline.
-    pub fn pipeline(&self) -> &Pipeline {
-        &self.pipeline
+    /// What answers: a fitted pipeline, or several together.
+    pub fn predictor(&self) -> &dyn Predictor {
+        self.predictor.as_ref()
     }
 
     /// The bytes of the model; equal models give equal bytes.
@@ -118,7 +122,7 @@ impl FittedModel {
             .with_meta("spec", &self.spec)
             .with_meta("signature", &self.signature)
             .with_meta("schema", &self.schema)
-            .nest("pipeline", self.pipeline.save());
+            .nest(self.part(), self.predictor.save());
         model_file::write(&state)
     }
 
@@ -133,13 +137,22 @@ impl FittedModel {
             spec: state.meta("spec").map_err(damaged)?,
             signature: state.meta("signature").map_err(damaged)?,
             schema: state.meta("schema").map_err(damaged)?,
-            pipeline: Pipeline::load(&state.part("pipeline")).map_err(damaged)?,
+            predictor: load(&state).map_err(damaged)?,
         })
+    }
+
+    /// The part of the file that holds what answers.
+    fn part(&self) -> &'static str {
+        if self.predictor.algorithm() == blend::NAME {
+            BLEND
+        } else {
+            PIPELINE
+        }
     }
 
     /// Predicts a table whose columns have the model's names and kinds.
     pub fn predict(&self, table: &Table) -> Prediction {
-        self.pipeline.predict(table)
+        self.predictor.predict(table)
     }
 
     /// Predicts rows as they come from a form or a request: objects by column name, or arrays in signature order.
@@ -152,7 +165,7 @@ impl FittedModel {
         probabilities: bool,
     ) -> Result<Vec<RowAnswer>, TrainError> {
         let decoded = rows_from_json(&self.schema, rows)?;
-        let prediction = self.pipeline.predict(&decoded.table);
+        let prediction = self.predictor.predict(&decoded.table);
         let labels = prediction.labels();
         let answers = (0..rows.len()).map(|row| RowAnswer {
             value: self.value(&prediction, labels.as_deref(), row),
@@ -187,7 +200,7 @@ impl FittedModel {
         let decoded = conform(table, &self.schema);
         let warnings = self.file_warnings(&decoded);
         Ok(FileAnswers {
-            prediction: self.pipeline.predict(&decoded.table),
+            prediction: self.predictor.predict(&decoded.table),
             classes: self.classes().map(<[String]>::to_vec),
             warnings,
         })
@@ -257,7 +270,7 @@ impl FittedModel {
             });
         }
         let text = column.text(row)?;
-        (!self.pipeline.preparation().knows(&field.name, text)).then(|| RowWarning {
+        (!self.predictor.knows(&field.name, text)).then(|| RowWarning {
             column: field.name.clone(),
             code: "unknown_category".to_owned(),
             detail: format!(
@@ -345,6 +358,15 @@ impl FileAnswers {
         }
         csv
     }
+}
+
+/// Reads what answers, of either form.
+fn load(state: &State) -> Result<Box<dyn Predictor>, StateError> {
+    let together = state.part(BLEND);
+    if together == State::default() {
+        return Ok(Box::new(Pipeline::load(&state.part(PIPELINE))?));
+    }
+    Ok(Box::new(Blend::load(&together)?))
 }
 
 fn columns(count: usize) -> &'static str {

@@ -1,6 +1,7 @@
 //! What people read about a model: how good, where wrong, why. Plain data, stored with the model and shown as it is.
 
-use crate::race::Contender;
+use crate::auto::Automatic;
+use crate::contender::Contender;
 use crate::search::SearchResult;
 use crate::verdict;
 use serde::{Deserialize, Serialize};
@@ -159,6 +160,9 @@ pub struct Report {
     /// The search for parameters, if one was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search: Option<SearchResult>,
+    /// How the choice went, where it was left to `auto`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub automatic: Option<Automatic>,
     /// Metrics on the test rows, by name.
     pub metrics: BTreeMap<String, MetricValue>,
     /// Precision, recall and F1 per class.

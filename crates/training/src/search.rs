@@ -6,7 +6,7 @@
 //! tests the final model must not be among them. The best setting is fitted on all of them by whoever asked.
 
 pub mod derive;
-mod draws;
+pub(crate) mod draws;
 pub mod given;
 pub mod pruning;
 pub mod sampler;
@@ -27,6 +27,7 @@ use space::{Setting, Space};
 use trainyard_estimators::algorithm::algorithm;
 use trainyard_estimators::{AlgorithmSpec, Task};
 use trainyard_table::Table;
+pub(crate) use trials::Proposals;
 use trials::search_prepared;
 pub(crate) use tuning::tune;
 

@@ -1,5 +1,6 @@
 //! What is asked of a training, and everything that can be found wrong with it by looking at the schema alone.
 
+use crate::auto::budget::Budget;
 use crate::error::{FieldProblem, TrainError};
 use crate::search::SearchSpec;
 use crate::split::SplitSpec;
@@ -10,7 +11,7 @@ use trainyard_estimators::metrics::METRICS;
 use trainyard_estimators::{Params, Task};
 use trainyard_table::{Kind, Schema};
 
-/// The pseudo-algorithm that races the families.
+/// The pseudo-algorithm that picks among the families.
 pub const AUTO: &str = "auto";
 /// Fewest rows with a target that a training accepts.
 pub const MIN_ROWS: usize = 10;
@@ -38,12 +39,12 @@ pub enum TaskChoice {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Effort {
-    /// One setting a family, one validation split.
+    /// The plain setting of each usual family, and an ensemble of them where it is better.
     Quick,
-    /// A few settings a family, three folds.
+    /// A few settings of every family, and some tuning of the best.
     #[default]
     Balanced,
-    /// Many settings a family, five folds.
+    /// The same with a budget many times as large.
     Thorough,
 }
 
@@ -61,6 +62,9 @@ pub struct TrainSpec {
     /// How long `auto` looks.
     #[serde(default)]
     pub effort: Effort,
+    /// What `auto` may spend; what its effort allows when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget: Option<Budget>,
     /// What `auto` maximises; accuracy or RMSE when absent.
     #[serde(default)]
     pub metric: Option<String>,
@@ -106,6 +110,7 @@ impl TrainSpec {
             task: TaskChoice::Auto,
             algorithm: algorithm.into(),
             effort: Effort::default(),
+            budget: None,
             metric: None,
             positive_class: None,
             params: Map::new(),
@@ -128,6 +133,7 @@ impl TrainSpec {
         }
         self.check_algorithm(schema, &mut problems);
         self.check_metric(schema, &mut problems);
+        problems.extend(Budget::problem(self));
         if !TEST_SIZES.contains(&self.test_size) {
             problems.push(FieldProblem::new(
                 "/test_size",

@@ -4,17 +4,20 @@
 mod judging;
 mod prepared;
 
+use crate::auto::{Automatic, Picked, pick};
+use crate::choice::Choice;
+use crate::contender::{BASELINE, Contender};
 use crate::error::TrainError;
+use crate::goal::Goal;
 use crate::model::FittedModel;
 use crate::progress::{Account, ContenderStatus, Stage, TrainContext};
-use crate::race::{BASELINE, Contender, Goal, race};
 use crate::report::Report;
-use crate::search::tune;
+use crate::search::{SearchResult, tune};
 use crate::spec::{AUTO, TrainSpec};
 pub(crate) use prepared::Prepared;
 use prepared::positive_class;
 use serde_json::Map;
-use trainyard_estimators::pipeline::Pipeline;
+use trainyard_estimators::Predictor;
 use trainyard_table::TableSource;
 
 /// A finished training.
@@ -43,43 +46,37 @@ pub fn train(
     let positive = positive_class(spec, &prepared.encoder)?;
     let goal = Goal::of(spec, prepared.task, positive)?;
 
-    let mut contenders = contenders(&prepared, &goal, &account, context)?;
-    let search = tune(&prepared, &goal, &mut contenders, &account, context)?;
-    let chosen = contenders
-        .iter()
-        .position(|contender| contender.chosen)
-        .unwrap_or(contenders.len() - 1);
-    let (name, params) = (
-        contenders[chosen].algorithm.clone(),
-        contenders[chosen].params.clone(),
-    );
-
+    let mut settled = settle(&prepared, &goal, &account, context)?;
     account.stage(
         Stage::Training,
         "fitting the chosen model on all training rows",
     );
     let begun = (context.clock)();
-    let pipeline = prepared.fit_all(
-        &name,
-        &params,
-        &with_share(&account, &contenders[chosen].title),
+    let (choice, model) = fit(&prepared, &mut settled, &account, context)?;
+    let fit_seconds = (context.clock)() - begun;
+    let baseline = Choice::single(BASELINE, &Map::new());
+    let baseline = baseline.fit(&prepared, None, &context.fitting(spec.seed, &|_| {}))?;
+
+    let mut contenders = settled.contenders;
+    let mut report = prepared.report(model.as_ref(), &goal, positive, fit_seconds, context);
+    report.automatic = settled.automatic;
+    report.search = settled.search;
+    let folds = prepared.cross_validate(&choice, &account, context)?;
+    report.folds = folds;
+    account.stage(Stage::Testing, "scoring on rows the model never saw");
+    prepared.judge(
+        &mut report,
+        model.as_ref(),
+        baseline.as_ref(),
+        &goal,
         context,
     )?;
-    let fit_seconds = (context.clock)() - begun;
-    let baseline = prepared.fit_all(BASELINE, &Map::new(), &|_| {}, context)?;
-
-    let mut report = prepared.report(&pipeline, &goal, positive, fit_seconds, context);
-    let folds = prepared.cross_validate(&name, &params, &account, context)?;
-    report.folds = folds;
-    report.search = search;
-    account.stage(Stage::Testing, "scoring on rows the model never saw");
-    prepared.judge(&mut report, &pipeline, &baseline, &goal, context)?;
     if spec.algorithm != AUTO {
         score_on_test(
             &mut contenders,
             &prepared,
             &goal,
-            [&baseline, &pipeline],
+            [baseline.as_ref(), model.as_ref()],
             fit_seconds,
         );
         account.change(|progress| {
@@ -91,7 +88,7 @@ pub fn train(
     }
     report.contenders = contenders;
     account.stage(Stage::Saving, "writing the model down");
-    let model = FittedModel::new(spec.clone(), pipeline, &prepared.train);
+    let model = FittedModel::new(spec.clone(), model, &prepared.train);
     account.change(|progress| {
         progress.stage = Stage::Done;
         progress.done = progress.of;
@@ -112,17 +109,90 @@ fn with_share<'a>(account: &'a Account<'_>, title: &str) -> impl Fn(f64) + Sync 
     }
 }
 
-/// Baseline and one algorithm, or the whole field when the families race.
-fn contenders(
+/// What a training settled on before anything is fitted for good.
+struct Settled {
+    contenders: Vec<Contender>,
+    /// What to fit, each with the position of its contender; a later one where an earlier one cannot be fitted.
+    choices: Vec<(usize, Choice)>,
+    search: Option<SearchResult>,
+    automatic: Option<Automatic>,
+}
+
+/// The algorithm asked for, tuned where that is asked for too, or the one that wins among all.
+fn settle(
     prepared: &Prepared<'_>,
     goal: &Goal,
     account: &Account<'_>,
     context: &TrainContext<'_>,
+) -> Result<Settled, TrainError> {
+    if prepared.spec.algorithm == AUTO {
+        let Picked {
+            contenders,
+            choices,
+            automatic,
+        } = pick(prepared, goal, account, context)?;
+        return Ok(Settled {
+            contenders,
+            choices,
+            search: None,
+            automatic: Some(automatic),
+        });
+    }
+    let mut contenders = named(prepared, goal, account)?;
+    let search = tune(prepared, goal, &mut contenders, account, context)?;
+    let chosen = contenders
+        .iter()
+        .enumerate()
+        .filter(|(_, contender)| contender.chosen);
+    let choices = chosen
+        .map(|(place, chosen)| (place, Choice::single(&chosen.algorithm, &chosen.params)))
+        .collect();
+    Ok(Settled {
+        contenders,
+        choices,
+        search,
+        automatic: None,
+    })
+}
+
+/// Fits what was settled on. Where it cannot be fitted on all rows, the next best is, and the line says why.
+fn fit(
+    prepared: &Prepared<'_>,
+    settled: &mut Settled,
+    account: &Account<'_>,
+    context: &TrainContext<'_>,
+) -> Result<(Choice, Box<dyn Predictor>), TrainError> {
+    let mut failed = None;
+    for (place, choice) in &settled.choices {
+        let title = settled.contenders[*place].title.clone();
+        let share = with_share(account, &title);
+        match choice.fit(prepared, None, &context.fitting(prepared.spec.seed, &share)) {
+            Ok(model) => {
+                for (other, contender) in settled.contenders.iter_mut().enumerate() {
+                    contender.chosen = other == *place;
+                    if choice.members.len() == 1 {
+                        contender.weight = None;
+                    }
+                }
+                return Ok((choice.clone(), model));
+            }
+            Err(TrainError::Interrupted(reason)) => return Err(TrainError::Interrupted(reason)),
+            Err(error) => {
+                settled.contenders[*place].error = Some(error.detail());
+                failed.get_or_insert(error);
+            }
+        }
+    }
+    Err(failed.unwrap_or_else(|| TrainError::Internal("nothing was chosen".to_owned())))
+}
+
+/// Baseline and one algorithm.
+fn named(
+    prepared: &Prepared<'_>,
+    goal: &Goal,
+    account: &Account<'_>,
 ) -> Result<Vec<Contender>, TrainError> {
     let spec = prepared.spec;
-    if spec.algorithm == AUTO {
-        return race(prepared, goal, account, context);
-    }
     prepared.params(&spec.algorithm, &spec.params)?;
     let mut contenders = vec![Contender::waiting(BASELINE, Map::new(), goal.name())];
     if spec.algorithm != BASELINE {
@@ -145,26 +215,22 @@ fn contenders(
     Ok(contenders)
 }
 
-/// A single algorithm has no race: its line and the baseline's show the test score.
+/// A single algorithm has no rounds: its line and the baseline's show the test score.
 fn score_on_test(
     contenders: &mut [Contender],
     prepared: &Prepared<'_>,
     goal: &Goal,
-    pipelines: [&Pipeline; 2],
+    models: [&dyn Predictor; 2],
     fit_seconds: f64,
 ) {
     if prepared.test.rows() == 0 {
         return;
     }
     for contender in contenders {
-        let pipeline = if contender.baseline {
-            pipelines[0]
-        } else {
-            pipelines[1]
-        };
+        let model = models[usize::from(!contender.baseline)];
         let judged = goal.judge(
             &prepared.test_target,
-            &pipeline.predict(&prepared.test),
+            &model.predict(&prepared.test),
             prepared.spec.seed,
         );
         if let Some((value, low, high)) = judged {

@@ -4,6 +4,7 @@
 //! by class, by whole groups, or forward in time. May touch the table, the spec and what the context lends. Next:
 //! [`search`](mod@crate::search) compares settings by it.
 
+use crate::choice::Choice;
 use crate::error::{FieldProblem, TrainError};
 use crate::progress::{Account, Stage, TrainContext};
 use crate::report::{FoldMetric, fold_metrics};
@@ -61,8 +62,7 @@ pub fn cross_validate(
     });
     let result = cross_validate_prepared(
         &prepared,
-        &spec.algorithm,
-        &spec.params,
+        &Choice::single(&spec.algorithm, &spec.params),
         folds,
         &account,
         context,
@@ -108,8 +108,7 @@ pub(crate) fn check_folds(folds: usize, pointer: &str) -> Result<(), FieldProble
 /// Cross-validates on the training part of a table that is already split. Each fold adds one step to the account.
 pub(crate) fn cross_validate_prepared(
     prepared: &Prepared<'_>,
-    name: &str,
-    params: &Map<String, Value>,
+    choice: &Choice,
     folds: usize,
     account: &Account<'_>,
     context: &TrainContext<'_>,
@@ -122,10 +121,10 @@ pub(crate) fn cross_validate_prepared(
             progress.message = Some(format!("fold {} of {folds}", number + 1));
         });
         let fitting = context.fitting(prepared.spec.seed, &|_| {});
-        let pipeline = prepared.fit(name, params, train, &fitting)?;
+        let model = choice.fit(prepared, Some(train), &fitting)?;
         values.push(evaluate(
             &prepared.train_target.take(test),
-            &prepared.predict(&pipeline, test),
+            &model.predict(&prepared.train.take(test)),
         ));
         rows.push(FoldRows {
             train: train.len(),
@@ -164,10 +163,20 @@ impl<'a, 'b> PreparedFolds<'a, 'b> {
         folds: usize,
         context: &TrainContext<'_>,
     ) -> Result<Self, TrainError> {
+        Self::of(prepared, algorithm, prepared.folds(folds)?, context)
+    }
+
+    /// Folds of given rows, as positions in the training part.
+    pub(crate) fn of(
+        prepared: &'a Prepared<'b>,
+        algorithm: &'static dyn Algorithm,
+        rows: Vec<TrainAndTest>,
+        context: &TrainContext<'_>,
+    ) -> Result<Self, TrainError> {
         let mut made = Self {
             prepared,
             algorithm,
-            rows: prepared.folds(folds)?,
+            rows,
             kept: Vec::new(),
         };
         for fold in 0..made.rows.len() {

@@ -4,6 +4,7 @@
 #[path = "support/asking.rs"]
 mod asking;
 #[path = "support/tables.rs"]
+#[expect(dead_code, reason = "shared with other tests, which need more of it")]
 mod tables;
 
 use asking::{object, spec, with_space};

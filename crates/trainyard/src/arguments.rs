@@ -106,7 +106,7 @@ pub(crate) struct TrainOptions {
     /// The column to predict
     #[arg(long, value_name = "COL")]
     pub(crate) target: String,
-    /// An algorithm's name, or auto to race the families
+    /// An algorithm's name, or auto to pick among the families
     #[arg(long, default_value = "auto", value_name = "A")]
     pub(crate) algorithm: String,
     /// A parameter of the algorithm, as often as needed (n_estimators=200)
@@ -121,6 +121,12 @@ pub(crate) struct TrainOptions {
     /// How long auto looks
     #[arg(long, value_parser = ["quick", "balanced", "thorough"], default_value = "balanced")]
     pub(crate) effort: String,
+    /// Units of work auto may spend instead, each about a million looks at one cell
+    #[arg(long, value_name = "N", conflicts_with = "seconds")]
+    pub(crate) work: Option<f64>,
+    /// Seconds auto may take instead; the model cannot be made again to the byte then
+    #[arg(long, value_name = "S")]
+    pub(crate) seconds: Option<f64>,
     /// What auto maximises (accuracy, f1_macro, roc_auc, rmse, mae, …)
     #[arg(long, value_name = "METRIC")]
     pub(crate) metric: Option<String>,

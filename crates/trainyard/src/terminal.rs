@@ -198,12 +198,25 @@ fn contenders(text: &mut String, report: &Report) {
         let value = contender
             .value
             .map_or_else(|| contender.error.clone().unwrap_or_default(), figure);
+        let share = contender.weight.map_or(String::new(), |weight| {
+            format!("{:.0} % of the ensemble ", weight * 100.0)
+        });
         let _ = writeln!(
             text,
-            "{mark} {:<32} {value:>12} {:>9.2} s  {}",
+            "{mark} {:<32} {value:>12} {:>9.2} s  {share}{}",
             contender.title,
             contender.fit_seconds,
             settings(&contender.params)
+        );
+    }
+    if report
+        .automatic
+        .as_ref()
+        .is_some_and(|automatic| !automatic.reproducible)
+    {
+        let _ = writeln!(
+            text,
+            "  chosen under a limit of seconds: another run may choose otherwise"
         );
     }
 }

@@ -6,7 +6,7 @@ use crate::{files, terminal};
 use serde_json::{Map, Value};
 use std::time::Instant;
 use trainyard_table::{ReadOptions, TableSource};
-use trainyard_training::{Effort, Progress, TaskChoice, TrainContext, TrainSpec, Trained};
+use trainyard_training::{Budget, Effort, Progress, TaskChoice, TrainContext, TrainSpec, Trained};
 
 /// Trains as asked.
 pub(crate) fn train(options: &TrainOptions) -> Result<(), Failure> {
@@ -77,6 +77,8 @@ fn spec(options: &TrainOptions) -> Result<TrainSpec, Failure> {
         "thorough" => Effort::Thorough,
         _ => Effort::Balanced,
     };
+    let seconds = options.seconds.map(Budget::Seconds);
+    spec.budget = options.work.map(Budget::Work).or(seconds);
     spec.metric.clone_from(&options.metric);
     spec.params = params(&options.params)?;
     spec.features = (!options.features.is_empty()).then(|| options.features.clone());

@@ -87,6 +87,13 @@ export interface ReportContender {
   chosen: boolean;
   baseline: boolean;
   error: string | null;
+  /** Most rows it learned from, and the round of an automatic choice it came to. */
+  rows?: number;
+  rung?: number;
+  /** Its share in the ensemble that was chosen. */
+  weight?: number;
+  /** Whether its settings were found by a search. */
+  tuned?: boolean;
 }
 
 export interface Report {

@@ -1,11 +1,11 @@
 //! How answers change with one column: partial dependence (Friedman 2001), the curves of single rows that it is the mean
 //! of (Goldstein, Kapelner, Bleich & Pitkin 2015), and what one row would be answered if a cell were another. All other
-//! columns stay as they are, even where the mixture is not to be found in life. May touch a pipeline and rows.
+//! columns stay as they are, even where the mixture is not to be found in life. May touch a model and rows.
 
 use super::sampled::answers;
 use crate::cells::{NO_TEXT, Spelled, numbers, plain, spell, spelled};
 use crate::importance::sample;
-use crate::pipeline::Pipeline;
+use crate::predictor::Predictor;
 use crate::preparation::PreparedColumn;
 use crate::{Features, FitContext, FitError};
 use serde::{Deserialize, Serialize};
@@ -120,7 +120,7 @@ fn frequent(column: &Column, points: usize) -> Vec<Level> {
 /// [`FitError::Data`] when the table has no such column, the model does not use it, or there are no rows;
 /// [`FitError::Interrupted`] when the context says so.
 pub fn partial_dependence(
-    pipeline: &Pipeline,
+    model: &dyn Predictor,
     table: &Table,
     column: &str,
     points: usize,
@@ -129,7 +129,7 @@ pub fn partial_dependence(
     let grid = grid(table, column, points)?;
     let rows = sample(table.rows(), MOST_ROWS, context.seed)
         .unwrap_or_else(|| (0..table.rows()).collect());
-    let asked = Asked::new(pipeline, &table.take(&rows), column, &grid)?;
+    let asked = Asked::new(model, &table.take(&rows), column, &grid)?;
     let kept = rows.len().min(MOST_CURVES);
     let (mut outputs, mut mean) = (1, Vec::new());
     let mut by_point = Vec::with_capacity(grid.len());
@@ -169,7 +169,7 @@ pub fn partial_dependence(
 /// # Errors
 /// [`FitError::Data`] when there is not exactly one row, no value to try, or the model does not use the column.
 pub fn what_if(
-    pipeline: &Pipeline,
+    model: &dyn Predictor,
     row: &Table,
     column: &str,
     points: &[Level],
@@ -181,7 +181,7 @@ pub fn what_if(
             points.len()
         )));
     }
-    let asked = Asked::new(pipeline, row, column, points)?;
+    let asked = Asked::new(model, row, column, points)?;
     let (mut outputs, mut mean) = (1, Vec::new());
     for point in 0..points.len() {
         let values;
@@ -200,7 +200,7 @@ pub fn what_if(
 
 /// Rows to ask about, and what a column becomes at each point.
 struct Asked<'a> {
-    pipeline: &'a Pipeline,
+    model: &'a dyn Predictor,
     column: &'a PreparedColumn,
     features: Features,
     /// The features of rows that have the column alone, one a point.
@@ -209,13 +209,12 @@ struct Asked<'a> {
 
 impl<'a> Asked<'a> {
     fn new(
-        pipeline: &'a Pipeline,
+        model: &'a dyn Predictor,
         rows: &Table,
         column: &str,
         points: &[Level],
     ) -> Result<Self, FitError> {
-        let preparation = pipeline.preparation();
-        let mut columns = preparation.columns().iter();
+        let mut columns = model.columns().iter();
         let found = columns.find(|prepared| prepared.column == column && prepared.used);
         let Some(prepared) = found else {
             return Err(FitError::Data(format!(
@@ -228,10 +227,10 @@ impl<'a> Asked<'a> {
         let levels = Table::new(vec![column_of(column, kind, labels, points)])
             .map_err(|error| FitError::Data(error.to_string()))?;
         Ok(Self {
-            pipeline,
+            model,
             column: prepared,
-            features: preparation.transform(rows),
-            levels: preparation.transform(&levels),
+            features: model.features(rows),
+            levels: model.features(&levels),
         })
     }
 
@@ -244,7 +243,7 @@ impl<'a> Asked<'a> {
                 features.replace(feature, level.values.take(&everywhere));
             }
         }
-        let (_, outputs, values) = answers(self.pipeline.predict_features(&features));
+        let (_, outputs, values) = answers(self.model.predict_features(&features));
         (outputs, values)
     }
 }

@@ -1,9 +1,9 @@
 //! Contributions by table column: what a person is told about one prediction. All features made from one column are added
-//! up. May touch a pipeline and rows; algorithms that cannot tell exactly go through `sampled`.
+//! up. May touch a model and rows; algorithms that cannot tell exactly go through `sampled`.
 
 use super::sampled::sample_contributions;
 use super::{Method, Scale};
-use crate::pipeline::Pipeline;
+use crate::predictor::Predictor;
 use crate::{Features, FitContext, FitError};
 use serde::{Deserialize, Serialize};
 use trainyard_table::Table;
@@ -105,13 +105,12 @@ impl Explanation {
 /// [`FitError::Data`] when there is nothing to compare with; [`FitError::Memory`] when the values would not fit in the
 /// context's budget; [`FitError::Interrupted`] when the context says so.
 pub fn contributions(
-    pipeline: &Pipeline,
+    model: &dyn Predictor,
     table: &Table,
     background: Option<&Table>,
     context: &FitContext<'_>,
 ) -> Result<Explanation, FitError> {
-    let columns: Vec<_> = pipeline
-        .preparation()
+    let columns: Vec<_> = model
         .columns()
         .iter()
         .filter(|column| column.used)
@@ -121,7 +120,7 @@ pub fn contributions(
         .iter()
         .map(|column| column.features.as_slice())
         .collect();
-    let outputs = pipeline.class_labels().map_or(1, <[String]>::len);
+    let outputs = model.class_labels().map_or(1, <[String]>::len);
     let needed = table
         .rows()
         .saturating_mul(outputs)
@@ -132,21 +131,21 @@ pub fn contributions(
             budget: context.memory_budget,
         });
     }
-    let features = pipeline.preparation().transform(table);
-    if let Some(mut exact) = exactly(pipeline, &features, &groups, context)? {
+    let features = model.features(table);
+    if let Some(mut exact) = exactly(model, &features, &groups, context)? {
         exact.columns = names;
         return Ok(exact);
     }
     let others;
     let background = match background {
         Some(background) => {
-            others = pipeline.preparation().transform(background);
+            others = model.features(background);
             &others
         }
         None if features.rows() == 1 => &Features::default(),
         None => &features,
     };
-    let sampled = sample_contributions(pipeline, &features, background, &groups, context)?;
+    let sampled = sample_contributions(model, &features, background, &groups, context)?;
     Ok(Explanation {
         columns: names,
         ..sampled
@@ -155,7 +154,7 @@ pub fn contributions(
 
 /// The contributions that the algorithm itself can tell, added up by column; names are left out.
 fn exactly(
-    pipeline: &Pipeline,
+    model: &dyn Predictor,
     features: &Features,
     groups: &[&[usize]],
     context: &FitContext<'_>,
@@ -166,7 +165,7 @@ fn exactly(
     let chunks = rows.chunks(CHUNK).chain(rows.is_empty().then_some(&[][..]));
     for chunk in chunks {
         context.check()?;
-        let Some(found) = pipeline.fitted().contributions(&features.take(chunk)) else {
+        let Some(found) = model.contributions(&features.take(chunk)) else {
             return Ok(None);
         };
         let all = all.get_or_insert_with(|| Explanation {

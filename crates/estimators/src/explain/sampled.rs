@@ -2,12 +2,12 @@
 //! column by column, in random order; each column is credited with what its turn changes. Every order is walked backwards
 //! too (antithetic), which takes away what a column owes to standing early or late.
 //!
-//! What it may touch: a pipeline and rows. Background rows and orders are drawn once for all rows, so that rows compare;
+//! What it may touch: a model and rows. Background rows and orders are drawn once for all rows, so that rows compare;
 //! whatever the orders, the changes of a walk add up to the whole difference.
 
 use super::{Explanation, Method, Scale};
 use crate::importance::sample;
-use crate::pipeline::Pipeline;
+use crate::predictor::Predictor;
 use crate::split::shuffle::{derive, shuffle};
 use crate::{FeatureValues, Features, FitContext, FitError, Prediction};
 use rayon::prelude::*;
@@ -25,7 +25,7 @@ const EXPLAINED: usize = usize::MAX;
 
 /// The contributions of groups of features to every row's probabilities or number; columns are not named.
 pub(super) fn sample_contributions(
-    pipeline: &Pipeline,
+    model: &dyn Predictor,
     features: &Features,
     background: &Features,
     groups: &[&[usize]],
@@ -42,14 +42,14 @@ pub(super) fn sample_contributions(
     let most = orders.len();
     let chosen = sample(background.rows(), most, derive(context.seed, 0));
     let background = chosen.map_or_else(|| background.clone(), |rows| background.take(&rows));
-    let (scale, outputs, starts) = answers(pipeline.predict_features(&background));
+    let (scale, outputs, starts) = answers(model.predict_features(&background));
     let mut base = vec![0.0; outputs];
     for start in starts.chunks_exact(outputs) {
         let shares = base.iter_mut().zip(start);
         shares.for_each(|(base, value)| *base += value / background.rows() as f64);
     }
     let walks = Walks {
-        pipeline,
+        model,
         features,
         background: &background,
         groups,
@@ -98,7 +98,7 @@ pub(super) fn answers(prediction: Prediction) -> (Scale, usize, Vec<f64>) {
 }
 
 struct Walks<'a> {
-    pipeline: &'a Pipeline,
+    model: &'a dyn Predictor,
     features: &'a Features,
     background: &'a Features,
     groups: &'a [&'a [usize]],
@@ -112,7 +112,7 @@ impl Walks<'_> {
     /// `outputs × groups` values of one row.
     fn explain(&self, row: usize, context: &FitContext<'_>) -> Result<Vec<f64>, FitError> {
         let (groups, outputs) = (self.groups.len(), self.outputs);
-        let (_, _, end) = answers(self.pipeline.predict_features(&self.features.take(&[row])));
+        let (_, _, end) = answers(self.model.predict_features(&self.features.take(&[row])));
         let mut sums = vec![0.0; outputs * groups];
         // A walk is asked about after each turn but the last; as many walks at once as there is room for.
         let turns = groups.saturating_sub(1);
@@ -123,7 +123,7 @@ impl Walks<'_> {
             context.check()?;
             let some: Vec<usize> = (first..walks.min(first + together)).collect();
             let (_, _, middles) = answers(
-                self.pipeline
+                self.model
                     .predict_features(&self.mixtures(row, &some, turns)),
             );
             for (index, &walk) in some.iter().enumerate() {

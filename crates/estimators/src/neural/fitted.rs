@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 /// Rows that one piece of parallel work answers.
 const PIECE: usize = 32 * BLOCK;
 
+/// The array of a target's mean and deviation; files of earlier versions have them as text only.
+const ANSWER_NUMBERS: &str = "answer numbers";
+
 /// What the network's answers mean.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -82,7 +85,15 @@ impl FittedNet {
     pub(crate) fn load(state: &State) -> Result<Self, StateError> {
         let wrong = |what: &str| StateError(what.to_owned());
         let inputs = Inputs::load(state)?;
-        let answer: Answer = state.meta("answer")?;
+        let mut answer: Answer = state.meta("answer")?;
+        if let Answer::Value { mean, deviation } = &mut answer
+            && state.has_added(ANSWER_NUMBERS)?
+        {
+            match *state.f64s(ANSWER_NUMBERS)? {
+                [exact, spread] => (*mean, *deviation) = (exact, spread),
+                _ => return Err(wrong("the target's mean and deviation are not two")),
+            }
+        }
         let outputs = match answer {
             Answer::Classes(classes) => classes,
             Answer::Value { mean, deviation } => {
@@ -204,6 +215,11 @@ impl Fitted for FittedNet {
             .map(|layer| layer.inputs)
             .collect();
         let first = hidden.first().copied().unwrap_or(1);
+        // Numbers in text lose their last digit on the way through a file.
+        let exact = match self.answer {
+            Answer::Classes(_) => None,
+            Answer::Value { mean, deviation } => Some(Array::F64(vec![mean, deviation])),
+        };
         let rows = self
             .parameters
             .embeddings
@@ -214,6 +230,7 @@ impl Fitted for FittedNet {
             .with("weights", Array::F32(dense))
             .with("embeddings", Array::F32(embeddings))
             .with_meta("answer", self.answer)
+            .with_added(ANSWER_NUMBERS, exact)
             .with_meta("hidden_layer_sizes", hidden)
             .with_meta("activation", self.shape.activation)
             .with_meta("epochs", self.epochs)

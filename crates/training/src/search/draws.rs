@@ -2,11 +2,11 @@
 
 /// SplitMix64 (Steele, Lea and Flood, 2014).
 #[derive(Clone, Debug)]
-pub(super) struct Draws(u64);
+pub(crate) struct Draws(u64);
 
 impl Draws {
     /// The draws of one trial.
-    pub(super) fn new(seed: u64, trial: u64) -> Self {
+    pub(crate) fn new(seed: u64, trial: u64) -> Self {
         let mut start = Self(seed ^ 0x6a09_e667_f3bc_c908);
         let first = start.next();
         Self(first ^ trial.wrapping_mul(0xd134_2543_de82_ef95).wrapping_add(1))
@@ -26,7 +26,7 @@ impl Draws {
     }
 
     /// A number in `0..bound`; 0 for an empty range.
-    pub(super) fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         ((u128::from(self.next()) * bound as u128) >> 64) as usize
     }
 

@@ -4,9 +4,10 @@ use super::pruning::falls_behind;
 use super::sampler::{self, Observation};
 use super::space::{Place, Setting, Space};
 use super::{Method, SearchResult, SearchSpec, Stopped, Trial};
+use crate::contender::BASELINE;
 use crate::error::TrainError;
+use crate::goal::Goal;
 use crate::progress::{Account, Stage, TrainContext};
-use crate::race::{BASELINE, Goal};
 use crate::train::Prepared;
 use crate::validation::{PreparedFolds, spread_of};
 use serde_json::Map;
@@ -119,7 +120,7 @@ impl SearchResult {
 }
 
 /// What is tried next.
-struct Proposals {
+pub(crate) struct Proposals {
     method: Method,
     space: Space,
     /// The settings of a grid, the next one last.
@@ -132,14 +133,14 @@ struct Proposals {
     drawn: u64,
 }
 
-struct Proposal {
-    setting: Setting,
+pub(crate) struct Proposal {
+    pub(crate) setting: Setting,
     /// `None` where it has no place in the space.
-    places: Option<Vec<Place>>,
+    pub(crate) places: Option<Vec<Place>>,
 }
 
 impl Proposals {
-    fn new(
+    pub(crate) fn new(
         prepared: &Prepared<'_>,
         algorithm: &dyn Algorithm,
         search: &SearchSpec,
@@ -172,7 +173,7 @@ impl Proposals {
         all.map_or(search.trials, |all| all.min(search.trials))
     }
 
-    fn next(&mut self, seed: u64) -> Option<Proposal> {
+    pub(crate) fn next(&mut self, seed: u64) -> Option<Proposal> {
         if self.method == Method::Grid {
             let setting = self.grid.pop()?;
             return Some(Proposal {
@@ -214,7 +215,7 @@ impl Proposals {
         })
     }
 
-    fn learn(&mut self, places: Option<Vec<Place>>, loss: f64) {
+    pub(crate) fn learn(&mut self, places: Option<Vec<Place>>, loss: f64) {
         if let Some(places) = places {
             self.observed.push(Observation { places, loss });
         }
@@ -331,12 +332,8 @@ impl Judging<'_, '_> {
     }
 
     fn losses(&self, trial: &Trial) -> Vec<f64> {
-        let sign = if self.goal.higher_is_better() {
-            -1.0
-        } else {
-            1.0
-        };
-        trial.values.iter().map(|value| sign * value).collect()
+        let values = trial.values.iter();
+        values.map(|&value| self.goal.loss(value)).collect()
     }
 
     /// What a sampler learns from: what could not be fitted is the worst there is.

@@ -1,9 +1,10 @@
 //! A search inside a training: on the training rows of the split, before the chosen model is fitted on all of them.
 
 use super::{SearchResult, search_prepared};
+use crate::contender::Contender;
 use crate::error::TrainError;
+use crate::goal::Goal;
 use crate::progress::{Account, TrainContext};
-use crate::race::{Contender, Goal};
 use crate::train::Prepared;
 
 /// Looks for better parameters where the spec asks for it; the chosen contender gets the best found.

@@ -1,36 +1,33 @@
 //! The report of a training: what was done, how good it is on the test rows, and what to know before trusting that.
 
 use super::prepared::Prepared;
+use crate::contender::title;
 use crate::duplicates;
 use crate::error::TrainError;
+use crate::goal::Goal;
 use crate::progress::TrainContext;
-use crate::race::Goal;
 use crate::report::{Lineage, PreparationLine, Report, ReportWarning, RowCounts};
 use crate::verdict;
 use std::collections::BTreeMap;
-use trainyard_estimators::algorithm::algorithm;
-use trainyard_estimators::pipeline::Pipeline;
-use trainyard_estimators::{Target, Task, importance};
+use trainyard_estimators::{Predictor, Target, Task, importance};
 
 impl Prepared<'_> {
     /// The report as far as it needs no test rows.
     pub(super) fn report(
         &self,
-        pipeline: &Pipeline,
+        model: &dyn Predictor,
         goal: &Goal,
         positive: Option<usize>,
         fit_seconds: f64,
         context: &TrainContext<'_>,
     ) -> Report {
         let classes = self.encoder.class_labels().map(<[String]>::to_vec);
-        let title = algorithm(pipeline.algorithm())
-            .map_or(pipeline.algorithm(), |found| found.spec().title);
         Report {
             task: self.task,
             target: self.spec.target.clone(),
-            algorithm: pipeline.algorithm().to_owned(),
-            algorithm_title: title.to_owned(),
-            params: pipeline.params().clone(),
+            algorithm: model.algorithm().to_owned(),
+            algorithm_title: title(model.algorithm()).to_owned(),
+            params: model.params().clone(),
             positive_class: positive.and_then(|index| classes.as_ref()?.get(index).cloned()),
             classes,
             main_metric: goal.name().to_owned(),
@@ -41,6 +38,7 @@ impl Prepared<'_> {
             },
             folds: None,
             search: None,
+            automatic: None,
             metrics: BTreeMap::new(),
             per_class: None,
             confusion_matrix: None,
@@ -51,12 +49,7 @@ impl Prepared<'_> {
             residuals: None,
             importance: Vec::new(),
             contenders: Vec::new(),
-            preparation: pipeline
-                .preparation()
-                .columns()
-                .iter()
-                .map(PreparationLine::from)
-                .collect(),
+            preparation: model.columns().iter().map(PreparationLine::from).collect(),
             warnings: Vec::new(),
             verdict: verdict::verdict(self.task, &self.spec.target, &BTreeMap::new()),
             lineage: Lineage {
@@ -73,8 +66,8 @@ impl Prepared<'_> {
     pub(super) fn judge(
         &self,
         report: &mut Report,
-        pipeline: &Pipeline,
-        baseline: &Pipeline,
+        model: &dyn Predictor,
+        baseline: &dyn Predictor,
         goal: &Goal,
         context: &TrainContext<'_>,
     ) -> Result<(), TrainError> {
@@ -84,7 +77,7 @@ impl Prepared<'_> {
         let seed = self.spec.seed;
         report.judge(
             &self.test_target,
-            &pipeline.predict(&self.test),
+            &model.predict(&self.test),
             &baseline.predict(&self.test),
             seed,
         );
@@ -97,7 +90,7 @@ impl Prepared<'_> {
             )));
         }
         let importance = importance::permutation(
-            pipeline,
+            model,
             &self.test,
             &self.test_target,
             goal.metric(),

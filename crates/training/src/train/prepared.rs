@@ -1,8 +1,9 @@
 //! The table, split once, and fits on its training part: everything that contenders, folds and searches share.
 
+use crate::choice::Choice;
 use crate::error::{FieldProblem, TrainError};
+use crate::goal::Goal;
 use crate::progress::{Account, TrainContext};
-use crate::race::Goal;
 use crate::report::Folds;
 use crate::spec::{MIN_ROWS, TaskChoice, TrainSpec, parameter_problems, task_words};
 use crate::validation::cross_validate_prepared;
@@ -155,20 +156,14 @@ impl<'a> Prepared<'a> {
         self.fit_table(name, params, &table, &self.train_target.take(rows), context)
     }
 
-    pub(super) fn fit_all(
+    /// Fits on all training rows.
+    pub(crate) fn fit_all(
         &self,
         name: &str,
         params: &Map<String, Value>,
-        progress: &(dyn Fn(f64) + Sync),
-        context: &TrainContext<'_>,
+        context: &FitContext<'_>,
     ) -> Result<Pipeline, TrainError> {
-        self.fit_table(
-            name,
-            params,
-            &self.train,
-            &self.train_target,
-            &context.fitting(self.spec.seed, progress),
-        )
+        self.fit_table(name, params, &self.train, &self.train_target, context)
     }
 
     fn fit_table(
@@ -226,16 +221,14 @@ impl<'a> Prepared<'a> {
 
     pub(super) fn cross_validate(
         &self,
-        name: &str,
-        params: &Map<String, Value>,
+        choice: &Choice,
         account: &Account<'_>,
         context: &TrainContext<'_>,
     ) -> Result<Option<Folds>, TrainError> {
         if self.spec.folds == 0 {
             return Ok(None);
         }
-        let validated =
-            cross_validate_prepared(self, name, params, self.spec.folds, account, context)?;
+        let validated = cross_validate_prepared(self, choice, self.spec.folds, account, context)?;
         Ok(Some(Folds {
             count: validated.folds.len(),
             metrics: validated.metrics,

@@ -59,3 +59,24 @@ pub fn waves(rows: usize) -> Table {
     ])
     .unwrap()
 }
+
+/// A number that is partly straight and partly bumpy in three others, with much noise: no family has all of it.
+pub fn hills(rows: usize) -> Table {
+    let x = |row: usize| noise(row, 1) * 4.0;
+    let y = |row: usize| noise(row, 2) * 4.0;
+    let z = |row: usize| noise(row, 3) * 4.0;
+    Table::new(vec![
+        number("x", rows, x),
+        number("y", rows, y),
+        number("z", rows, z),
+        number("answer", rows, move |row| {
+            let bump = if x(row) > 0.3 && y(row) < 0.5 {
+                1.5
+            } else {
+                0.0
+            };
+            x(row) + (2.0 * y(row)).sin() + 0.7 * z(row) + bump + 2.0 * noise(row, 4)
+        }),
+    ])
+    .unwrap()
+}

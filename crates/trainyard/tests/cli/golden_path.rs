@@ -126,7 +126,7 @@ fn numbers_are_predicted_as_numbers() {
 }
 
 #[test]
-fn auto_races_the_families_beside_the_baseline() {
+fn auto_picks_among_the_families_beside_the_baseline() {
     let folder = Folder::new();
     folder.write("houses.csv", &houses(300));
     let trained = folder
@@ -144,7 +144,8 @@ fn auto_races_the_families_beside_the_baseline() {
         .succeeded();
     let report: serde_json::Value = serde_json::from_str(&trained.stdout).unwrap();
     let contenders = report["contenders"].as_array().unwrap();
-    assert_eq!(contenders.len(), 5);
+    // The baseline, five families, and an ensemble where any two help each other.
+    assert!((6..=7).contains(&contenders.len()), "{contenders:?}");
     assert_eq!(contenders[0]["baseline"], true);
     assert_eq!(
         contenders

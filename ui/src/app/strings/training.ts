@@ -88,6 +88,7 @@ export const training = {
   'job.of': '{kind} · {name}',
   'job.learning': '{title} is learning.',
   'job.try': 'setting {n}',
+  'job.share': '{share} of the ensemble',
   'job.col.name': 'Contender',
   'job.col.score': 'Score',
   'job.col.range': 'Likely between',

@@ -1,6 +1,6 @@
-// The race: every contender with its score, the one that only guesses on top.
+// The leaderboard: every contender with its score, the one that only guesses on top.
 import type { Contender, ReportContender } from '../../api/types';
-import { duration, setting } from '../../app/format';
+import { duration, percent, setting } from '../../app/format';
 import { t, tMaybe } from '../../app/t';
 import { Chip, Panel } from '../../design/parts';
 import { exactValue } from '../models/words';
@@ -39,12 +39,19 @@ function difference(list: ReportContender[], index: number): string | null {
   return words.length > 0 ? words.join(', ') : ordinal(list, index);
 }
 
+/** How it differs, and its share in the ensemble. */
+function remarks(list: ReportContender[], index: number): string | null {
+  const weight = list[index]?.weight;
+  const share = weight === undefined ? null : t('job.share', { share: percent(weight, 0) });
+  return [difference(list, index), share].filter(Boolean).join(' · ') || null;
+}
+
 export function running(list: Contender[]): Row[] {
   return list.map(({ status, value = null, low = null, high = null, seconds = null, ...one }, index) => ({ ...one, value, low, high, seconds, state: status, error: null, note: ordinal(list, index) }));
 }
 
 export function finished(list: ReportContender[]): Row[] {
-  return list.map((one, index) => ({ ...one, seconds: one.fit_seconds, state: one.value === null ? 'failed' : 'done', note: difference(list, index) }));
+  return list.map((one, index) => ({ ...one, seconds: one.fit_seconds, state: one.value === null ? 'failed' : 'done', note: remarks(list, index) }));
 }
 
 export function isBaseline(one: Pick<Row, 'algorithm'>): boolean {

@@ -37,7 +37,8 @@ export function Settings({ model, report }: { model: Model; report: Report | und
     metric: model.metric ?? '',
     positive: model.positive_class ?? '',
     only: model.features ?? [],
-    algorithm: model.algorithm,
+    // An ensemble is what auto came to; its members are not settings.
+    algorithm: model.algorithm === 'ensemble' ? 'auto' : model.algorithm,
     params: model.params ?? {},
     test: Math.round((model.test_size ?? 0.2) * 100),
     folds: model.folds ?? 0,

@@ -1,0 +1,284 @@
+//! The automatic choice: a [`portfolio`] of settings over the families, thinned out by successive halving ([`rounds`]), the
+//! best families tuned ([`tuning`]), and what all of them answered put together where that is better ([`blending`]).
+//!
+//! Everybody is judged on rows of the training part that were held back ([`ground`]); the test rows play no part, so that
+//! the report's scores stay honest whoever wins. A [`budget`] of work bounds what is tried by estimates alone ([`work`]):
+//! the same request makes the same model, whatever the machine or the number of threads. A budget of seconds does not.
+
+mod blending;
+pub mod budget;
+mod field;
+mod ground;
+mod judging;
+mod portfolio;
+pub mod rounds;
+mod tuning;
+mod work;
+
+use crate::choice::{Choice, Member};
+use crate::contender::{BASELINE, Contender};
+use crate::error::TrainError;
+use crate::goal::Goal;
+use crate::progress::{Account, ContenderStatus, Stage, TrainContext};
+use crate::spec::Effort;
+use crate::train::Prepared;
+use blending::{Candidate, Ensemble, Selection};
+use budget::{Budget, Purse};
+use field::{Entrant, Field};
+use ground::Ground;
+use rounds::Round;
+use serde::{Deserialize, Serialize};
+use serde_json::Map;
+use trainyard_estimators::blend;
+use work::Shape;
+
+/// Most entrants that an ensemble is chosen from.
+const LIBRARY: usize = 12;
+/// Up to so many judged rows every contender of the last round has an interval; of more, the best of each family.
+const INTERVALS: usize = 5_000;
+
+/// How an automatic choice went.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Automatic {
+    /// What it was allowed.
+    pub budget: Budget,
+    /// Whether the same request on the same data makes the same model: not under a budget of seconds.
+    pub reproducible: bool,
+    /// Units of work that choosing took, by estimate.
+    pub work: f64,
+    /// Seconds that choosing took.
+    pub seconds: f64,
+    /// The rounds, each on more rows than the last.
+    pub rounds: Vec<Round>,
+    /// Settings that were tried around the best ones.
+    pub tuned: usize,
+}
+
+/// Who took part and who won.
+pub(crate) struct Picked {
+    /// The baseline first, then the best first.
+    pub(crate) contenders: Vec<Contender>,
+    /// What to fit, each with the position of its contender; a later one where an earlier one cannot be fitted.
+    pub(crate) choices: Vec<(usize, Choice)>,
+    pub(crate) automatic: Automatic,
+}
+
+/// Picks among the families on the training rows.
+pub(crate) fn pick(
+    prepared: &Prepared<'_>,
+    goal: &Goal,
+    account: &Account<'_>,
+    context: &TrainContext<'_>,
+) -> Result<Picked, TrainError> {
+    account.change(|progress| {
+        progress.stage = Stage::Training;
+        (progress.done, progress.of) = (0, 100 + prepared.spec.folds as u32);
+        progress.contenders.clear();
+    });
+    let effort = prepared.spec.effort;
+    let budget = match prepared.spec.budget {
+        Some(budget) => budget,
+        None => Budget::of(effort, plain_round(prepared)?),
+    };
+    let ground = Ground::new(prepared)?;
+    let purse = Purse::new(budget, context);
+    let mut field = Field::new(prepared, goal, &ground, purse, account, context)?;
+    let settings = portfolio::settings(prepared.task, effort);
+    let settings = settings.into_iter().map(|one| (one.algorithm, one.params));
+    let (rounds, last, share) = rounds::run(&mut field, settings.collect())?;
+    let tuned = match effort {
+        Effort::Quick if prepared.spec.budget.is_none() => 0,
+        _ => tuning::tune(&mut field, &last, share)?,
+    };
+    let standing = field.standing();
+    if standing.is_empty() {
+        return Err(no_winner(&field.entrants));
+    }
+    account.change(|progress| progress.message = Some("choosing an ensemble".to_owned()));
+    let library = library(&field, &standing);
+    let ensemble = selection(&field, &library).ensemble();
+    let automatic = Automatic {
+        budget,
+        reproducible: budget.is_reproducible(),
+        work: field.purse.spent(),
+        seconds: field.purse.seconds(),
+        rounds,
+        tuned,
+    };
+    let (contenders, choices) = leaderboard(field, &standing, &library, ensemble);
+    account.change(|progress| {
+        progress.message = None;
+        progress.contenders = contenders
+            .iter()
+            .map(|contender| {
+                contender.progress(match contender.value {
+                    Some(_) => ContenderStatus::Done,
+                    None => ContenderStatus::Failed,
+                })
+            })
+            .collect();
+    });
+    Ok(Picked {
+        contenders,
+        choices,
+        automatic,
+    })
+}
+
+/// Units to fit the plain setting of every usual family once, on all rows.
+fn plain_round(prepared: &Prepared<'_>) -> Result<f64, TrainError> {
+    let (baseline, _) = prepared.params(BASELINE, &Map::new())?;
+    let shape = Shape::of(prepared, baseline)?;
+    let plain = portfolio::settings(prepared.task, Effort::Quick);
+    let each = plain
+        .iter()
+        .map(|one| work::work(one.algorithm, &one.params, shape, 0));
+    Ok(each.sum())
+}
+
+/// Who may become a member: the best of the last round that beat the baseline.
+fn library(field: &Field<'_, '_>, standing: &[usize]) -> Vec<usize> {
+    let value = |index: usize| field.entrants[index].contender.value;
+    let guess = field
+        .entrants
+        .first()
+        .filter(|baseline| baseline.answers.is_some());
+    let guess = guess.and_then(|baseline| baseline.contender.value);
+    let useful = |index: &&usize| match (value(**index), guess) {
+        (Some(value), Some(guess)) => field.goal.better(value, guess),
+        _ => true,
+    };
+    // The best of each family, then the others: members that err in the same way do not help each other.
+    let mut families = Vec::new();
+    let mut others = Vec::new();
+    for index in standing.iter().filter(useful) {
+        let name = &field.entrants[*index].contender.algorithm;
+        if families.iter().any(|(known, _)| *known == name) {
+            others.push(*index);
+        } else {
+            families.push((name, *index));
+        }
+    }
+    let mut library: Vec<usize> = standing[..1].to_vec();
+    let mixed = families.into_iter().map(|(_, index)| index).chain(others);
+    library.extend(mixed.filter(|index| *index != standing[0]));
+    library.truncate(LIBRARY);
+    library
+}
+
+fn selection<'a>(field: &'a Field<'_, '_>, library: &[usize]) -> Selection<'a> {
+    let candidates: Vec<Candidate<'_>> = library
+        .iter()
+        .filter_map(|&index| {
+            Some(Candidate {
+                answers: field.entrants[index].answers.as_ref()?,
+                cost: field.finishing(index),
+            })
+        })
+        .collect();
+    Selection::new(
+        field.goal,
+        &field.ground.target,
+        &candidates,
+        field.purse.for_finishing(),
+        field.prepared.spec.seed,
+    )
+}
+
+/// The lines people see, and what is to be fitted, in order of preference.
+fn leaderboard(
+    mut field: Field<'_, '_>,
+    standing: &[usize],
+    library: &[usize],
+    ensemble: Option<Ensemble>,
+) -> (Vec<Contender>, Vec<(usize, Choice)>) {
+    add_intervals(&mut field, standing);
+    let mut order: Vec<usize> = (1..field.entrants.len()).collect();
+    field.sort(&mut order);
+    // Values of earlier rounds come after, those without a value last.
+    order.sort_by_key(|&index| {
+        let entrant = &field.entrants[index];
+        (
+            entrant.contender.value.is_none(),
+            std::cmp::Reverse(entrant.rung),
+        )
+    });
+    let place_of = |index: usize| {
+        order
+            .iter()
+            .position(|&other| other == index)
+            .map_or(0, |place| place + 1)
+    };
+    let mut choices: Vec<(usize, Choice)> = standing
+        .iter()
+        .map(|&index| {
+            let contender = &field.entrants[index].contender;
+            let choice = Choice::single(&contender.algorithm, &contender.params);
+            (place_of(index), choice)
+        })
+        .collect();
+    let line = |index: &usize| field.entrants[*index].contender.clone();
+    let mut contenders: Vec<Contender> = std::iter::once(&0).chain(&order).map(line).collect();
+    if let Some(ensemble) = ensemble {
+        let mut together = Contender::waiting(blend::NAME, Map::new(), field.goal.name());
+        together.value = Some(ensemble.value);
+        (together.rows, together.rung) = (contenders[1].rows, contenders[1].rung);
+        let mut members = Vec::new();
+        for (&index, &weight) in library.iter().zip(&ensemble.weights) {
+            if weight > 0.0 {
+                let contender = &mut contenders[place_of(index)];
+                together.fit_seconds += contender.fit_seconds;
+                contender.weight = ensemble.better.then_some(weight);
+                members.push(Member {
+                    algorithm: contender.algorithm.clone(),
+                    params: contender.params.clone(),
+                    weight,
+                });
+            }
+        }
+        if ensemble.better {
+            choices.insert(0, (contenders.len(), Choice { members }));
+        }
+        contenders.push(together);
+    }
+    if let Some(&(chosen, _)) = choices.first() {
+        contenders[chosen].chosen = true;
+    }
+    (contenders, choices)
+}
+
+/// Intervals, where they are worth their time.
+fn add_intervals(field: &mut Field<'_, '_>, standing: &[usize]) {
+    let mut seen: Vec<String> = Vec::new();
+    for &index in [0].iter().chain(standing) {
+        let Entrant {
+            contender, answers, ..
+        } = &mut field.entrants[index];
+        let first = !seen.contains(&contender.algorithm);
+        if first {
+            seen.push(contender.algorithm.clone());
+        }
+        if !first && field.ground.target.len() > INTERVALS {
+            continue;
+        }
+        let judged = answers.as_ref().and_then(|answers| {
+            field
+                .goal
+                .judge(&field.ground.target, answers, field.prepared.spec.seed)
+        });
+        if let Some((_, low, high)) = judged {
+            (contender.low, contender.high) = (low, high);
+        }
+    }
+}
+
+fn no_winner(entrants: &[Entrant]) -> TrainError {
+    let mut reasons = entrants
+        .iter()
+        .filter_map(|entrant| entrant.contender.error.clone());
+    let reason = reasons.next();
+    let reason = reason.unwrap_or_else(|| "no contender could be scored".to_owned());
+    TrainError::Data(format!(
+        "none of the algorithms could learn from these rows: {reason}"
+    ))
+}

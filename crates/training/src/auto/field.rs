@@ -1,0 +1,185 @@
+//! Everybody who takes part, what each takes, and how they stand. How one is judged is in `judging`.
+
+use super::budget::Purse;
+use super::ground::Ground;
+use super::portfolio;
+use super::work::{Shape, work};
+use crate::contender::{BASELINE, Contender};
+use crate::error::TrainError;
+use crate::goal::Goal;
+use crate::progress::{Account, ContenderStatus, TrainContext};
+use crate::train::Prepared;
+use crate::validation::PreparedFolds;
+use serde_json::{Map, Value};
+use std::cmp::Ordering;
+use trainyard_estimators::{Needs, Prediction};
+
+/// Most times that importance asks about each held-out row and column, and most of those rows.
+const SHUFFLES: usize = 5;
+const SHUFFLED_ROWS: usize = 5000;
+
+/// Somebody who takes part.
+pub(super) struct Entrant {
+    pub(super) contender: Contender,
+    /// The table as its algorithm sees it.
+    shape: Shape,
+    /// The round it was judged in last, 0 before the first.
+    pub(super) rung: u32,
+    /// What it answered to the judged rows then.
+    pub(super) answers: Option<Prediction>,
+}
+
+/// The entrants and all that judging them needs.
+pub(super) struct Field<'a, 'b> {
+    pub(super) prepared: &'a Prepared<'b>,
+    pub(super) goal: &'a Goal,
+    pub(super) ground: &'a Ground,
+    pub(super) purse: Purse<'a>,
+    /// The baseline first.
+    pub(super) entrants: Vec<Entrant>,
+    pub(super) account: &'a Account<'a>,
+    pub(super) context: &'a TrainContext<'a>,
+    /// What tables look like to algorithms with these needs.
+    shapes: Vec<(Needs, Shape)>,
+    /// Prepared rows of the last round and algorithm: settings of one algorithm share them.
+    pub(super) kept: Option<(u32, String, PreparedFolds<'a, 'b>)>,
+    /// Losses by split of everybody judged in the last round, for giving up early.
+    pub(super) losses: (u32, Vec<Vec<f64>>),
+}
+
+impl<'a, 'b> Field<'a, 'b> {
+    pub(super) fn new(
+        prepared: &'a Prepared<'b>,
+        goal: &'a Goal,
+        ground: &'a Ground,
+        purse: Purse<'a>,
+        account: &'a Account<'a>,
+        context: &'a TrainContext<'a>,
+    ) -> Result<Self, TrainError> {
+        let mut field = Self {
+            prepared,
+            goal,
+            ground,
+            purse,
+            entrants: Vec::new(),
+            account,
+            context,
+            shapes: Vec::new(),
+            kept: None,
+            losses: (0, Vec::new()),
+        };
+        field.enter(BASELINE, Map::new())?;
+        Ok(field)
+    }
+
+    /// Adds somebody; the position.
+    pub(super) fn enter(
+        &mut self,
+        algorithm: &str,
+        params: Map<String, Value>,
+    ) -> Result<usize, TrainError> {
+        let (found, _) = self.prepared.params(algorithm, &params)?;
+        let needs = found.spec().needs;
+        let shape = match self.shapes.iter().find(|(known, _)| *known == needs) {
+            Some(&(_, shape)) => shape,
+            None => {
+                let shape = Shape::of(self.prepared, found)?;
+                self.shapes.push((needs, shape));
+                shape
+            }
+        };
+        let contender = Contender::waiting(algorithm, params, self.goal.name());
+        let line = contender.progress(ContenderStatus::Waiting);
+        self.account
+            .change(|progress| progress.contenders.push(line));
+        self.entrants.push(Entrant {
+            contender,
+            shape,
+            rung: 0,
+            answers: None,
+        });
+        Ok(self.entrants.len() - 1)
+    }
+
+    /// Units to judge an entrant when it learns from a share of the rows.
+    pub(super) fn work(&self, index: usize, share: f64) -> f64 {
+        let sizes = self.ground.sizes(share);
+        let each = sizes.map(|(learned, judged)| self.estimate(index, learned, judged));
+        each.sum()
+    }
+
+    /// Units to fit it on all rows and to measure what each column is worth to it.
+    pub(super) fn finishing(&self, index: usize) -> f64 {
+        let prepared = self.prepared;
+        let shuffled = prepared.test.rows().min(SHUFFLED_ROWS) * SHUFFLES * prepared.features.len();
+        self.estimate(index, prepared.train.rows(), shuffled)
+    }
+
+    fn estimate(&self, index: usize, learned: usize, asked: usize) -> f64 {
+        let Entrant {
+            contender, shape, ..
+        } = &self.entrants[index];
+        let shape = shape.with_rows(learned);
+        work(&contender.algorithm, &contender.params, shape, asked)
+    }
+
+    /// Takes somebody out before any work is done, with the reason.
+    pub(super) fn leave_out(&mut self, index: usize, reason: String) {
+        let contender = &mut self.entrants[index].contender;
+        contender.error = Some(reason);
+        self.show(index, ContenderStatus::Failed);
+    }
+
+    /// Takes the last one back, where it was not even begun.
+    pub(super) fn withdraw(&mut self, index: usize) {
+        let begun = self
+            .entrants
+            .get(index)
+            .is_none_or(|entrant| entrant.contender.error.is_some());
+        if !begun && index + 1 == self.entrants.len() {
+            self.entrants.truncate(index);
+            self.account
+                .change(|progress| progress.contenders.truncate(index));
+        }
+    }
+
+    pub(super) fn show(&self, index: usize, status: ContenderStatus) {
+        let line = self.entrants[index].contender.progress(status);
+        self.account.change(|progress| {
+            if let Some(shown) = progress.contenders.get_mut(index) {
+                *shown = line;
+            }
+        });
+    }
+
+    /// Entrants (without the baseline) that were judged in the highest round anybody came to, the best first; among
+    /// equals the simpler.
+    pub(super) fn standing(&self) -> Vec<usize> {
+        let judged = |&index: &usize| self.entrants[index].answers.is_some();
+        let all: Vec<usize> = (1..self.entrants.len()).filter(judged).collect();
+        let top = all.iter().map(|&index| self.entrants[index].rung).max();
+        let mut top: Vec<usize> = all
+            .into_iter()
+            .filter(|&index| Some(self.entrants[index].rung) == top)
+            .collect();
+        self.sort(&mut top);
+        top
+    }
+
+    /// Puts the best first; among equals the simpler, then the earlier.
+    pub(super) fn sort(&self, indices: &mut [usize]) {
+        indices.sort_by(|&one, &other| self.compare(one, other));
+    }
+
+    fn compare(&self, one: usize, other: usize) -> Ordering {
+        let loss = |index: usize| {
+            let value = self.entrants[index].contender.value;
+            value.map_or(f64::INFINITY, |value| self.goal.loss(value))
+        };
+        let rank = |index: usize| portfolio::rank(&self.entrants[index].contender.algorithm);
+        loss(one)
+            .total_cmp(&loss(other))
+            .then_with(|| rank(one).cmp(&rank(other)))
+            .then_with(|| one.cmp(&other))
+    }
+}

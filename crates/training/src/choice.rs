@@ -1,0 +1,65 @@
+//! What a training settles on: one algorithm with its settings, or several that answer together.
+
+use crate::error::TrainError;
+use crate::train::Prepared;
+use serde_json::{Map, Value};
+use trainyard_estimators::blend::Blend;
+use trainyard_estimators::{FitContext, Predictor};
+
+/// Settings to be fitted on the same rows, with their weights; a single one is a plain pipeline.
+#[derive(Clone, Debug)]
+pub(crate) struct Choice {
+    pub(crate) members: Vec<Member>,
+}
+
+/// One of them.
+#[derive(Clone, Debug)]
+pub(crate) struct Member {
+    pub(crate) algorithm: String,
+    pub(crate) params: Map<String, Value>,
+    pub(crate) weight: f64,
+}
+
+impl Choice {
+    /// One algorithm.
+    pub(crate) fn single(algorithm: &str, params: &Map<String, Value>) -> Self {
+        Self {
+            members: vec![Member {
+                algorithm: algorithm.to_owned(),
+                params: params.clone(),
+                weight: 1.0,
+            }],
+        }
+    }
+
+    /// Fits on some of the training rows (positions in the training part), or on all of them.
+    pub(crate) fn fit(
+        &self,
+        prepared: &Prepared<'_>,
+        rows: Option<&[usize]>,
+        context: &FitContext<'_>,
+    ) -> Result<Box<dyn Predictor>, TrainError> {
+        let count = self.members.len() as f64;
+        let mut fitted = Vec::with_capacity(self.members.len());
+        for (done, member) in self.members.iter().enumerate() {
+            let progress = |share: f64| (context.progress)((done as f64 + share) / count);
+            let own = FitContext {
+                progress: &progress,
+                ..*context
+            };
+            let (name, params) = (&member.algorithm, &member.params);
+            let pipeline = match rows {
+                Some(rows) => prepared.fit(name, params, rows, &own)?,
+                None => prepared.fit_all(name, params, &own)?,
+            };
+            fitted.push((member.weight, pipeline));
+        }
+        if fitted.len() > 1 {
+            return Ok(Box::new(Blend::new(fitted)?));
+        }
+        match fitted.pop() {
+            Some((_, pipeline)) => Ok(Box::new(pipeline)),
+            None => Err(TrainError::Internal("nothing was chosen".to_owned())),
+        }
+    }
+}
