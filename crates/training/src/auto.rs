@@ -30,7 +30,6 @@ use rounds::Round;
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
 use trainyard_estimators::blend;
-use work::Shape;
 
 /// Most entrants that an ensemble is chosen from.
 const LIBRARY: usize = 12;
@@ -128,7 +127,7 @@ pub(crate) fn pick(
 /// Units to fit the plain setting of every usual family once, on all rows.
 fn plain_round(prepared: &Prepared<'_>) -> Result<f64, TrainError> {
     let (baseline, _) = prepared.params(BASELINE, &Map::new())?;
-    let shape = Shape::of(prepared, baseline)?;
+    let shape = work::shape(prepared, baseline)?;
     let plain = portfolio::settings(prepared.task, Effort::Quick);
     let each = plain
         .iter()

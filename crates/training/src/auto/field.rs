@@ -3,7 +3,7 @@
 use super::budget::Purse;
 use super::ground::Ground;
 use super::portfolio;
-use super::work::{Shape, work};
+use super::work::{shape, work};
 use crate::contender::{BASELINE, Contender};
 use crate::error::TrainError;
 use crate::goal::Goal;
@@ -12,7 +12,7 @@ use crate::train::Prepared;
 use crate::validation::PreparedFolds;
 use serde_json::{Map, Value};
 use std::cmp::Ordering;
-use trainyard_estimators::{Needs, Prediction};
+use trainyard_estimators::{Needs, Prediction, Shape};
 
 /// Most times that importance asks about each held-out row and column, and most of those rows.
 const SHUFFLES: usize = 5;
@@ -83,7 +83,7 @@ impl<'a, 'b> Field<'a, 'b> {
         let shape = match self.shapes.iter().find(|(known, _)| *known == needs) {
             Some(&(_, shape)) => shape,
             None => {
-                let shape = Shape::of(self.prepared, found)?;
+                let shape = shape(self.prepared, found)?;
                 self.shapes.push((needs, shape));
                 shape
             }
@@ -119,7 +119,10 @@ impl<'a, 'b> Field<'a, 'b> {
         let Entrant {
             contender, shape, ..
         } = &self.entrants[index];
-        let shape = shape.with_rows(learned);
+        let shape = Shape {
+            rows: learned,
+            ..*shape
+        };
         work(&contender.algorithm, &contender.params, shape, asked)
     }
 
