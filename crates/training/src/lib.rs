@@ -23,6 +23,7 @@ pub mod split;
 pub mod train;
 pub mod validation;
 pub mod verdict;
+mod weights;
 
 pub use error::{FieldProblem, TrainError};
 pub use model::{FittedModel, RowAnswer, RowWarning};

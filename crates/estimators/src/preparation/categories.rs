@@ -2,7 +2,7 @@
 
 use super::carry_out;
 use super::plan::{ColumnPlan, Part, Planned, Reading, View};
-use super::statistics::{Lesson, MISSING, MOST_CLASSES, OTHER, Statistics};
+use super::statistics::{Lesson, MOST_CLASSES, Statistics};
 use super::{PreparationOptions, words};
 use crate::cells::{NO_TEXT, Spelled, spelled};
 use std::borrow::Cow;
