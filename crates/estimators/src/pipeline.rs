@@ -58,7 +58,7 @@ impl Pipeline {
         weights: Option<&[f64]>,
         context: &FitContext<'_>,
     ) -> Result<Self, FitError> {
-        let options = PreparationOptions::new(algorithm.spec().needs);
+        let options = PreparationOptions::of(algorithm.spec());
         let supervision = Supervision {
             target,
             weights,

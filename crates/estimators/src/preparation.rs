@@ -17,6 +17,7 @@ mod words;
 
 pub use statistics::Supervision;
 
+use crate::algorithm::AlgorithmSpec;
 use crate::{Array, Feature, Features, FitError, Needs, State, StateError};
 use plan::{ColumnPlan, Planned, Reading};
 use rayon::prelude::*;
@@ -36,6 +37,9 @@ pub struct PreparationOptions {
     pub chosen: BTreeSet<String>,
     /// Most values of a category that are told apart, the most frequent ones; all others count as unknown.
     pub max_categories: usize,
+    /// Whether categories of too many values become target statistics even where those tell little. Otherwise the most
+    /// frequent values stay apart then.
+    pub weak_statistics: bool,
 }
 
 impl PreparationOptions {
@@ -46,6 +50,17 @@ impl PreparationOptions {
             exclude: BTreeMap::new(),
             chosen: BTreeSet::new(),
             max_categories: 10_000,
+            weak_statistics: needs.imputation,
+        }
+    }
+
+    /// [`new`](Self::new) for one algorithm. A single tree and the trees of a forest, grown to the end, find more chance than
+    /// sense in weak statistics; boosting takes only what lasts, and gains by them.
+    pub fn of(algorithm: &AlgorithmSpec) -> Self {
+        let new = Self::new(algorithm.needs);
+        Self {
+            weak_statistics: new.weak_statistics || algorithm.name == "gradient_boosting",
+            ..new
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::carry_out;
 use super::plan::{ColumnPlan, Part, Planned, Reading, View};
-use super::statistics::{Lesson, MOST_CLASSES, Statistics};
+use super::statistics::{Lesson, MOST_CLASSES, Statistics, Taught};
 use super::{PreparationOptions, words};
 use crate::cells::{NO_TEXT, Spelled, spelled};
 use std::borrow::Cow;
@@ -17,8 +17,11 @@ const ALWAYS_ENOUGH_ROWS: usize = 20;
 /// An algorithm that has one column per value gets target statistics for categories of more values, rare ones taken as
 /// one: more columns than that are slow, and most of them say nothing.
 const MOST_COLUMNS: usize = 255;
-/// Trees keep this many values apart; beyond, they would see one bin of all the others.
+/// Trees keep this many values apart; beyond, they see one bin of all the others.
 const MOST_BINS: usize = 255;
+/// Statistics tell little when a value's own mean needs more rows than these to weigh as much as the overall one: then
+/// values explain less than a twentieth of the target's variance.
+const ROWS_OF_WEAK_STATISTICS: f64 = 20.0;
 
 /// The values of a column with their rows, as they occur.
 struct Counted<'a> {
@@ -66,7 +69,17 @@ pub(super) fn plan(
     levels.sort_unstable();
     let missing_level = one_hot && missing > 0;
     if apart > most {
-        return statistics(plan, column, levels, missing_level, options, lesson);
+        let statistics = Statistics {
+            levels,
+            missing_level,
+            means: Vec::new(),
+        };
+        let codes = carry_out::groups(&statistics, Some(column), column.len());
+        let taught = lesson.teach(&codes, statistics.groups());
+        if options.weak_statistics || taught.beside <= ROWS_OF_WEAK_STATISTICS {
+            return stand_for_target(plan, statistics, taught, options, lesson);
+        }
+        levels = statistics.levels;
     }
     levels.retain(|level| rare.binary_search(level).is_err());
     let shown = words::counted(levels.len(), "value", "values");
@@ -81,7 +94,12 @@ pub(super) fn plan(
             words::counted(rare.len(), "value", "values")
         ));
     }
-    note_missing_level(&mut plan, missing_level, missing);
+    if missing_level {
+        plan.steps.push(format!(
+            "missing ({}) is a value of its own",
+            words::counted(missing, "row", "rows")
+        ));
+    }
     plan.reading = Reading::Categories {
         levels,
         rare,
@@ -141,31 +159,14 @@ fn keep_frequent(plan: &mut ColumnPlan, values: &mut Vec<(Cow<'_, str>, usize)>,
     ));
 }
 
-fn note_missing_level(plan: &mut ColumnPlan, missing_level: bool, missing: usize) {
-    if missing_level {
-        plan.steps.push(format!(
-            "missing ({}) is a value of its own",
-            words::counted(missing, "row", "rows")
-        ));
-    }
-}
-
 /// The column as what the target is where each value occurs.
-fn statistics(
+fn stand_for_target(
     mut plan: ColumnPlan,
-    column: &Column,
-    levels: Vec<String>,
-    missing_level: bool,
+    mut statistics: Statistics,
+    taught: Taught,
     options: &PreparationOptions,
     lesson: &Lesson<'_>,
 ) -> Planned {
-    let mut statistics = Statistics {
-        levels,
-        missing_level,
-        means: Vec::new(),
-    };
-    let codes = carry_out::groups(&statistics, Some(column), column.len());
-    let taught = lesson.teach(&codes, statistics.groups());
     plan.steps.push(format!(
         "falls back to target statistics: {}",
         words::counted(statistics.levels.len(), "value", "values")
@@ -178,9 +179,10 @@ fn statistics(
             String::new()
         }
     ));
-    let missing = column.missing();
-    note_missing_level(&mut plan, missing_level, missing);
-    if !taught.telling {
+    if statistics.missing_level {
+        plan.steps.push("missing is a value of its own".to_owned());
+    }
+    if taught.beside.is_infinite() {
         let note = "the target differs by its values no more than by chance, so they all stand for the overall average";
         plan.note = Some(match plan.note.take() {
             Some(first) => format!("{first}; {note}"),
@@ -194,7 +196,7 @@ fn statistics(
         .zip(&taught.prior)
         .enumerate()
     {
-        let (name, view) = (format!("{} {title}", column.name()), View::Target(output));
+        let (name, view) = (format!("{} {title}", plan.column), View::Target(output));
         let mut part = Part::fitted(&name, view, values, prior, options, true);
         // Values never seen stand for the overall mean, whether or not missing ones are filled.
         part.fill = prior;

@@ -101,8 +101,8 @@ pub(super) struct Taught {
     pub(super) training: Vec<Vec<f64>>,
     /// The overall mean of each output.
     pub(super) prior: Vec<f64>,
-    /// Whether groups differ by more than chance.
-    pub(super) telling: bool,
+    /// How many rows of the overall mean stand beside those of a group; infinite where groups differ by chance alone.
+    pub(super) beside: f64,
 }
 
 impl Statistics {
@@ -201,7 +201,7 @@ impl<'a> Lesson<'a> {
             training: training.collect(),
             means,
             prior: rows.prior.iter().map(|&prior| restored(prior)).collect(),
-            telling: beside.is_finite(),
+            beside,
         }
     }
 }
@@ -353,7 +353,7 @@ impl Sums {
         })
     }
 
-    /// How many rows of the overall mean stand beside those of a group: variance within groups over variance between them,
+    /// How many rows of the overall mean are to stand beside those of a group: variance within groups over variance between them,
     /// by the moments of a one-way analysis of variance. Infinite when groups do not differ by more than chance.
     fn shrinkage(&self, rows: &Rows) -> f64 {
         let (mut count, mut weight, mut weight_squares) = (0.0, 0.0, 0.0);

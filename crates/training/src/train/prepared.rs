@@ -231,7 +231,7 @@ impl<'a> Prepared<'a> {
         algorithm: &dyn Algorithm,
         part: &TrainingPart<'_>,
     ) -> Result<(Preparation, Features), TrainError> {
-        let mut options = PreparationOptions::new(algorithm.spec().needs);
+        let mut options = PreparationOptions::of(algorithm.spec());
         // Columns that somebody named are used even where we would leave them out by ourselves.
         options.chosen = self.spec.features.iter().flatten().cloned().collect();
         let supervision = Supervision {
