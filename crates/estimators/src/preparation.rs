@@ -12,10 +12,11 @@ mod check;
 mod dates;
 mod plan;
 mod statistics;
+mod supervision;
 mod text;
 mod words;
 
-pub use statistics::Supervision;
+pub use supervision::Supervision;
 
 use crate::algorithm::AlgorithmSpec;
 use crate::{Array, Feature, Features, FitError, Needs, State, StateError};

@@ -17,8 +17,22 @@ use trainyard_estimators::{FeatureValues, Features, FitContext, Params, Target, 
 use trainyard_table::{Column, Kind, Table};
 
 const FILLERS: [&str; 16] = [
-    "the", "hotel", "room", "was", "very", "we", "stayed", "there", "for", "a", "week", "and", "breakfast", "near",
-    "station", "again",
+    "the",
+    "hotel",
+    "room",
+    "was",
+    "very",
+    "we",
+    "stayed",
+    "there",
+    "for",
+    "a",
+    "week",
+    "and",
+    "breakfast",
+    "near",
+    "station",
+    "again",
 ];
 
 /// Texts of some ten words; whether a text praises is the word that it ends or begins with.
@@ -30,18 +44,31 @@ fn reviews(rows: u64, stream: u64) -> (Vec<String>, Vec<u32>) {
         let mut words = (0..count).map(filler).collect::<Vec<_>>();
         let opinions = [["Dirty", "noisy", "rude"], ["Lovely", "quiet", "friendly"]];
         let place = draw(row, stream + 3) % (count + 1);
-        words.insert(place as usize, opinions[praise as usize][(draw(row, stream + 4) % 3) as usize]);
+        words.insert(
+            place as usize,
+            opinions[praise as usize][(draw(row, stream + 4) % 3) as usize],
+        );
         (words.join(" ") + ".", praise as u32)
     };
     (0..rows).map(text).unzip()
 }
 
 fn story(texts: &[Option<&str>]) -> Table {
-    Table::new(vec![Column::strings("story", Kind::Text, texts.iter().copied())]).unwrap()
+    Table::new(vec![Column::strings(
+        "story",
+        Kind::Text,
+        texts.iter().copied(),
+    )])
+    .unwrap()
 }
 
 fn stories(texts: &[String]) -> Table {
-    story(&texts.iter().map(|text| Some(text.as_str())).collect::<Vec<_>>())
+    story(
+        &texts
+            .iter()
+            .map(|text| Some(text.as_str()))
+            .collect::<Vec<_>>(),
+    )
 }
 
 fn row(features: &Features, row: usize) -> Vec<f64> {
@@ -49,7 +76,11 @@ fn row(features: &Features, row: usize) -> Vec<f64> {
         FeatureValues::Numeric(values) => values[row],
         FeatureValues::Categorical { .. } => panic!("a category"),
     };
-    features.columns().iter().map(|column| value(&column.values)).collect()
+    features
+        .columns()
+        .iter()
+        .map(|column| value(&column.values))
+        .collect()
 }
 
 #[test]
@@ -70,20 +101,34 @@ fn prose_becomes_counts_of_its_words() {
             "counts as logarithms, each row brought to length 1"
         ]
     );
-    let length = |index| row(&features, index).iter().map(|value| value * value).sum::<f64>();
+    let length = |index| {
+        row(&features, index)
+            .iter()
+            .map(|value| value * value)
+            .sum::<f64>()
+    };
     assert!((length(0) - 1.0).abs() < 1e-12 && (length(7) - 1.0).abs() < 1e-12);
     assert_eq!(row(&features, 0), row(&features, 1));
     assert_eq!(length(2), 0.0);
     // Three words, one of them twice, and three pairs; nobody tells words from pairs, nor has pairs of equal words.
-    let once = row(&features, 0).into_iter().filter(|value| *value != 0.0).count();
+    let once = row(&features, 0)
+        .into_iter()
+        .filter(|value| *value != 0.0)
+        .count();
     assert!((4..=6).contains(&once), "{once}");
-    assert_eq!(format!("{:?}", fitted.transform(&train)), format!("{features:?}"));
+    assert_eq!(
+        format!("{:?}", fitted.transform(&train)),
+        format!("{features:?}")
+    );
 }
 
 #[test]
 fn missing_texts_have_no_words() {
     let (texts, _) = reviews(400, 2);
-    let cells = texts.iter().enumerate().map(|(row, text)| (row != 3).then_some(text.as_str()));
+    let cells = texts
+        .iter()
+        .enumerate()
+        .map(|(row, text)| (row != 3).then_some(text.as_str()));
     let train = story(&cells.collect::<Vec<_>>());
     let (fitted, features) = Case::new(&train).fit(ONE_HOT);
     assert_eq!(features.columns().len(), 33);
@@ -99,13 +144,30 @@ fn missing_texts_have_no_words() {
 
 #[test]
 fn names_are_left_out_unless_they_are_asked_for() {
-    let names = (0..300_u64).map(|row| format!("Person{} van der Familie{}", draw(row, 1) % 9_000, draw(row, 2) % 9_000));
+    let names = (0..300_u64).map(|row| {
+        format!(
+            "Person{} van der Familie{}",
+            draw(row, 1) % 9_000,
+            draw(row, 2) % 9_000
+        )
+    });
     let mut columns = stories(&names.collect::<Vec<_>>()).columns().to_vec();
-    columns.push(Column::numbers("size", Kind::Number, (0..300).map(|row| Some(f64::from(row))), None));
+    columns.push(Column::numbers(
+        "size",
+        Kind::Number,
+        (0..300).map(|row| Some(f64::from(row))),
+        None,
+    ));
     let train = Table::new(columns).unwrap();
     let (fitted, _) = Case::new(&train).fit(FREE);
     assert!(!fitted.columns()[0].used);
-    assert!(fitted.columns()[0].note.as_deref().unwrap().starts_with("left out: free text that reads like names"));
+    assert!(
+        fitted.columns()[0]
+            .note
+            .as_deref()
+            .unwrap()
+            .starts_with("left out: free text that reads like names")
+    );
     let options = PreparationOptions {
         chosen: ["story".to_owned()].into(),
         ..PreparationOptions::new(FREE)
@@ -113,25 +175,46 @@ fn names_are_left_out_unless_they_are_asked_for() {
     let (fitted, features) = Case::new(&train).fit_with(&options);
     assert_eq!(features.columns()[0].name, "story letters 1");
     // A name written in another way is nearer to itself than to another one.
-    let near = story(&[Some("Person123 van der Familie456"), Some("person123 von der familie456"), Some("Jane Doe")]);
+    let near = story(&[
+        Some("Person123 van der Familie456"),
+        Some("person123 von der familie456"),
+        Some("Jane Doe"),
+    ]);
     let asked = fitted.transform(&near);
     let alike = |one: usize, other: usize| {
         let other = row(&asked, other);
-        row(&asked, one)[..16].iter().zip(&other).map(|(a, b)| a * b).sum::<f64>()
+        row(&asked, one)[..16]
+            .iter()
+            .zip(&other)
+            .map(|(a, b)| a * b)
+            .sum::<f64>()
     };
-    assert!(alike(0, 1) > 0.6 && alike(0, 1) > alike(0, 2) + 0.3, "{} {}", alike(0, 1), alike(0, 2));
+    assert!(
+        alike(0, 1) > 0.6 && alike(0, 1) > alike(0, 2) + 0.3,
+        "{} {}",
+        alike(0, 1),
+        alike(0, 2)
+    );
 }
 
 #[test]
 fn scripts_without_spaces_are_prose_too() {
-    let letters = "天气很好我们坐火车去海边吃鱼看书听雨".chars().collect::<Vec<_>>();
+    let letters = "天气很好我们坐火车去海边吃鱼看书听雨"
+        .chars()
+        .collect::<Vec<_>>();
     let texts = (0..200_u64).map(|row| {
         let letter = |place| letters[(draw(row * 32 + place, 3) % letters.len() as u64) as usize];
         (0..12).map(letter).collect::<String>()
     });
     let (fitted, features) = Case::new(&stories(&texts.collect::<Vec<_>>())).fit(FREE);
     assert!(fitted.columns()[0].used);
-    assert!(row(&features, 0).iter().filter(|value| **value != 0.0).count() > 5);
+    assert!(
+        row(&features, 0)
+            .iter()
+            .filter(|value| **value != 0.0)
+            .count()
+            > 5
+    );
 }
 
 #[test]
@@ -144,9 +227,20 @@ fn models_learn_from_words_and_name_their_column() {
     };
     let labels = Column::strings("y", Kind::Category, [Some("bad"), Some("good")]);
     let encoder = TargetEncoder::fit(&labels, Task::Classification).unwrap();
-    for name in ["logistic_regression", "gradient_boosting", "random_forest", "svm", "neural_net"] {
+    for name in [
+        "logistic_regression",
+        "gradient_boosting",
+        "random_forest",
+        "svm",
+        "neural_net",
+    ] {
         let found = algorithm(name).unwrap();
-        let params = Params::check(found.spec().params, Task::Classification, &serde_json::Map::new()).unwrap();
+        let params = Params::check(
+            found.spec().params,
+            Task::Classification,
+            &serde_json::Map::new(),
+        )
+        .unwrap();
         let context = FitContext::silent(1);
         let pipeline = Pipeline::fit(
             &train,

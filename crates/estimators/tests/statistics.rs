@@ -66,7 +66,10 @@ fn rare_values_share_a_level_with_those_never_seen() {
     let (fitted, features) = Case::new(&train).fit(ONE_HOT);
     let (found, levels) = codes(&features, 0);
     assert_eq!(levels, 3);
-    assert_eq!([2_979, 2_985, 2_986, 2_999].map(|row| found[row]), [0, 1, 2, 2]);
+    assert_eq!(
+        [2_979, 2_985, 2_986, 2_999].map(|row| found[row]),
+        [0, 1, 2, 2]
+    );
     assert_eq!(
         fitted.columns()[0].steps,
         [
@@ -79,7 +82,10 @@ fn rare_values_share_a_level_with_those_never_seen() {
         Kind::Category,
         &[Some("Zwickau"), Some("Celle"), Some("Bonn"), None],
     )]);
-    assert_eq!(codes(&fitted.transform(&later), 0).0, [2, 2, 1, MISSING_CODE]);
+    assert_eq!(
+        codes(&fitted.transform(&later), 0).0,
+        [2, 2, 1, MISSING_CODE]
+    );
     assert!(fitted.knows("city", "Celle") && !fitted.knows("city", "Zwickau"));
     // Trees keep every value apart: theirs is a set of values, not a column for each.
     assert_eq!(codes(&Case::new(&train).fit(FREE).1, 0).1, 5);
@@ -100,6 +106,27 @@ fn small_tables_and_single_rare_values_stay_as_they_are() {
 }
 
 #[test]
+fn rare_values_that_are_most_of_a_column_are_not_thrown_together() {
+    // 3,000 rows: with two rows each, 300 values have a fifth of them, and 310 have more.
+    for (values, step) in [
+        (300, "one column per value (5 values)"),
+        (310, "falls back to target statistics: 315 values"),
+    ] {
+        let value = |row| {
+            if row < 2 * values {
+                row / 2
+            } else {
+                1_000 + row % 5
+            }
+        };
+        let train = table(vec![named(
+            &(0..3_000).map(|row| Some(value(row))).collect::<Vec<_>>(),
+        )]);
+        assert_eq!(Case::new(&train).fit(ONE_HOT).0.columns()[0].steps[0], step);
+    }
+}
+
+#[test]
 fn too_many_values_become_means_of_the_target() {
     let cells = many(6_000, 400, true);
     let effect = |value: u64| (value % 7) as f64;
@@ -108,7 +135,9 @@ fn too_many_values_become_means_of_the_target() {
         .enumerate()
         .map(|(row, cell)| cell.map_or(20.0, effect) + number(row as u64, 3));
     let target = Target::Values(answers.collect());
-    let Target::Values(answers) = &target else { return };
+    let Target::Values(answers) = &target else {
+        return;
+    };
     let overall = answers.iter().sum::<f64>() / 6_000.0;
     let train = table(vec![named(&cells)]);
     let case = Case {
@@ -117,7 +146,10 @@ fn too_many_values_become_means_of_the_target() {
     };
     let (fitted, features) = case.fit(ONE_HOT_UNSCALED);
     let column = &fitted.columns()[0];
-    assert_eq!(column.steps[0], "falls back to target statistics: 400 values");
+    assert_eq!(
+        column.steps[0],
+        "falls back to target statistics: 400 values"
+    );
     assert_eq!(features.columns()[0].name, "code target mean");
     let later = table(vec![strings(
         "code",
@@ -201,14 +233,25 @@ fn chance_is_not_believed() {
         }
         let labels = strings("y", Kind::Category, &[Some("no"), Some("yes")]);
         let encoder = TargetEncoder::fit(&labels, Task::Classification).unwrap();
-        for name in ["decision_tree", "random_forest", "gradient_boosting", "knn", "logistic_regression"] {
+        for name in [
+            "decision_tree",
+            "random_forest",
+            "gradient_boosting",
+            "knn",
+            "logistic_regression",
+        ] {
             let found = algorithm(name).unwrap();
             let given = match name {
                 "random_forest" => serde_json::json!({ "n_estimators": 10 }),
                 "gradient_boosting" => serde_json::json!({ "n_estimators": 20 }),
                 _ => serde_json::json!({}),
             };
-            let params = Params::check(found.spec().params, Task::Classification, given.as_object().unwrap()).unwrap();
+            let params = Params::check(
+                found.spec().params,
+                Task::Classification,
+                given.as_object().unwrap(),
+            )
+            .unwrap();
             let pipeline = Pipeline::fit(
                 &train,
                 &["code".to_owned()],
@@ -220,7 +263,12 @@ fn chance_is_not_believed() {
                 &FitContext::silent(seed),
             )
             .unwrap();
-            let accuracy = score("accuracy", &target(rows..rows + held_out), &pipeline.predict(&test)).unwrap();
+            let accuracy = score(
+                "accuracy",
+                &target(rows..rows + held_out),
+                &pipeline.predict(&test),
+            )
+            .unwrap();
             assert!(accuracy < 0.54, "{name}: {accuracy}");
             // Nobody learns by heart what will not come again.
             let by_heart = score("accuracy", &learned_from, &pipeline.predict(&train)).unwrap();
@@ -245,18 +293,36 @@ fn trees_take_statistics_that_tell_and_keep_values_apart_where_they_do_not() {
         Task::Regression,
     )
     .unwrap();
-    for name in ["decision_tree", "random_forest", "extra_trees", "gradient_boosting"] {
+    for name in [
+        "decision_tree",
+        "random_forest",
+        "extra_trees",
+        "gradient_boosting",
+    ] {
         let found = algorithm(name).unwrap();
-        let params = Params::check(found.spec().params, Task::Regression, &serde_json::Map::new()).unwrap();
+        let params = Params::check(
+            found.spec().params,
+            Task::Regression,
+            &serde_json::Map::new(),
+        )
+        .unwrap();
         let fit = |target: &Target| {
             let names = ["code".to_owned()];
             let context = FitContext::silent(1);
-            Pipeline::fit(&train, &names, &encoder, target, found, &params, None, &context).unwrap()
+            Pipeline::fit(
+                &train, &names, &encoder, target, found, &params, None, &context,
+            )
+            .unwrap()
         };
         let pipeline = fit(&answers(1.0));
         let steps = &pipeline.preparation().columns()[0].steps;
         assert_eq!(steps[0], "falls back to target statistics: 1,000 values");
-        let truth = Target::Values(asked.iter().map(|cell| number(cell.unwrap(), 6) + 0.25).collect());
+        let truth = Target::Values(
+            asked
+                .iter()
+                .map(|cell| number(cell.unwrap(), 6) + 0.25)
+                .collect(),
+        );
         let r2 = score("r2", &truth, &pipeline.predict(&table(vec![named(&asked)]))).unwrap();
         assert!(r2 > 0.85, "{name}: {r2}");
         let weak = fit(&answers(0.05)).preparation().columns()[0].steps[0].clone();
@@ -309,34 +375,65 @@ fn rows_of_a_group_teach_each_other_nothing() {
 fn weights_count_and_their_scale_does_not() {
     let cells = many(3_000, 300, false);
     let first = shares(3_000);
-    let Target::Classes { indices, .. } = &first else { return };
+    let Target::Classes { indices, .. } = &first else {
+        return;
+    };
     // Rows that weigh nothing say the opposite.
-    let weights = (0..3_000).map(|row| f64::from(u8::from(row % 3 != 0))).collect::<Vec<_>>();
+    let weights = (0..3_000)
+        .map(|row| f64::from(u8::from(row % 3 != 0)))
+        .collect::<Vec<_>>();
     let other = Target::Classes {
-        indices: indices.iter().zip(&weights).map(|(&class, &weight)| if weight > 0.0 { class } else { 1 - class }).collect(),
+        indices: indices
+            .iter()
+            .zip(&weights)
+            .map(|(&class, &weight)| if weight > 0.0 { class } else { 1 - class })
+            .collect(),
         classes: 2,
     };
     let train = table(vec![named(&cells)]);
     let with = |target: &Target, weights: Option<&[f64]>| {
-        let case = Case { target, weights, ..Case::new(&train) };
-        format!("{:?}", case.fit(ONE_HOT).0.save().f64s("target statistics").unwrap())
+        let case = Case {
+            target,
+            weights,
+            ..Case::new(&train)
+        };
+        format!(
+            "{:?}",
+            case.fit(ONE_HOT)
+                .0
+                .save()
+                .f64s("target statistics")
+                .unwrap()
+        )
     };
     assert_eq!(with(&first, Some(&weights)), with(&other, Some(&weights)));
     assert_ne!(with(&first, None), with(&other, None));
-    let huge = weights.iter().map(|weight| weight * 2_f64.powi(1_000)).collect::<Vec<_>>();
+    let huge = weights
+        .iter()
+        .map(|weight| weight * 2_f64.powi(1_000))
+        .collect::<Vec<_>>();
     assert_eq!(with(&first, Some(&weights)), with(&first, Some(&huge)));
 }
 
 #[test]
 fn of_many_classes_the_frequent_ones_have_a_column_each() {
     let cells = many(8_000, 300, false);
-    let classes = |row: usize| if row % 2 == 0 { 39 } else { (draw(row as u64, 5) % 40) as u32 };
+    let classes = |row: usize| {
+        if row % 2 == 0 {
+            39
+        } else {
+            (draw(row as u64, 5) % 40) as u32
+        }
+    };
     let target = Target::Classes {
         indices: (0..8_000).map(classes).collect(),
         classes: 40,
     };
     let train = table(vec![named(&cells)]);
-    let case = Case { target: &target, ..Case::new(&train) };
+    let case = Case {
+        target: &target,
+        ..Case::new(&train)
+    };
     let (fitted, features) = case.fit(FREE);
     assert_eq!(fitted.columns()[0].features.len(), 16);
     assert_eq!(features.columns()[15].name, "code target share of class 40");
@@ -348,11 +445,22 @@ fn the_same_whatever_the_threads() {
     let train = supervised::mixed(3_000);
     let target = shares(3_000);
     let of = |threads| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
         pool.install(|| {
             [FREE, ONE_HOT].map(|needs| {
-                let (fitted, features) = Case { target: &target, ..Case::new(&train) }.fit(needs);
-                format!("{:?} {features:?} {:?}", fitted.save(), fitted.transform(&train))
+                let (fitted, features) = Case {
+                    target: &target,
+                    ..Case::new(&train)
+                }
+                .fit(needs);
+                format!(
+                    "{:?} {features:?} {:?}",
+                    fitted.save(),
+                    fitted.transform(&train)
+                )
             })
         })
     };
@@ -370,7 +478,10 @@ fn saved_and_loaded_the_same_and_damage_is_refused() {
         let loaded = Preparation::load(&state).unwrap();
         assert_eq!(loaded, fitted);
         let later = supervised::mixed(50);
-        assert_eq!(format!("{:?}", loaded.transform(&later)), format!("{:?}", fitted.transform(&later)));
+        assert_eq!(
+            format!("{:?}", loaded.transform(&later)),
+            format!("{:?}", fitted.transform(&later))
+        );
         let statistics = state.f64s("target statistics").unwrap().to_vec();
         let mut longer = statistics.clone();
         longer.push(0.0);
@@ -378,7 +489,9 @@ fn saved_and_loaded_the_same_and_damage_is_refused() {
         endless[3] = f64::NAN;
         for damaged in [statistics[1..].to_vec(), longer, endless, Vec::new()] {
             let mut state = state.clone();
-            state.arrays.insert("target statistics".to_owned(), Array::F64(damaged));
+            state
+                .arrays
+                .insert("target statistics".to_owned(), Array::F64(damaged));
             assert!(Preparation::load(&state).is_err());
         }
         let mut gone = state.clone();
@@ -389,10 +502,13 @@ fn saved_and_loaded_the_same_and_damage_is_refused() {
             (r#""view":{"target":0}"#, r#""view":{"target":1}"#),
             (r#""view":{"target":0}"#, r#""view":"value""#),
             (r#""view":{"bucket":5}"#, r#""view":{"bucket":6}"#),
-            (r#""buckets":128"#, r#""buckets":127"#),
-            (r#""buckets":128"#, r#""buckets":1024"#),
-            (r#""buckets":128"#, r#""buckets":18446744073709551615"#),
-            (r#""value 0001","value 0002""#, r#""value 0002","value 0001""#),
+            (r#""buckets":256"#, r#""buckets":127"#),
+            (r#""buckets":256"#, r#""buckets":1024"#),
+            (r#""buckets":256"#, r#""buckets":18446744073709551615"#),
+            (
+                r#""value 0001","value 0002""#,
+                r#""value 0002","value 0001""#,
+            ),
         ] {
             assert!(text.contains(from), "{from}");
             let mut state = state.clone();
@@ -401,10 +517,18 @@ fn saved_and_loaded_the_same_and_damage_is_refused() {
         }
     }
     // Rare values may not be told apart as well.
-    let train = table(vec![with_counts(&[("a", 2_980), ("b", 10), ("c", 5), ("d", 5)])]);
+    let train = table(vec![with_counts(&[
+        ("a", 2_980),
+        ("b", 10),
+        ("c", 5),
+        ("d", 5),
+    ])]);
     let mut state = Case::new(&train).fit(ONE_HOT).0.save();
     let text = serde_json::to_string(&state.meta).unwrap();
-    for (from, to) in [(r#"["c","d"]"#, r#"["a","d"]"#), (r#"["c","d"]"#, r#"["d","c"]"#)] {
+    for (from, to) in [
+        (r#"["c","d"]"#, r#"["a","d"]"#),
+        (r#"["c","d"]"#, r#"["d","c"]"#),
+    ] {
         assert!(text.contains(from), "{text}");
         state.meta = serde_json::from_str(&text.replacen(from, to, 1)).unwrap();
         assert!(Preparation::load(&state).is_err(), "{from} → {to}");

@@ -14,8 +14,11 @@ use trainyard_table::Column;
 const RARE_SHARE: f64 = 1.0 / 500.0;
 /// No value in this many rows is rare, however many rows there are.
 const ALWAYS_ENOUGH_ROWS: usize = 20;
+/// Where rare values have more than this share of the rows, they are what the column is about: as one they would say
+/// nothing, and one by one they would be a hundred columns at least.
+const MOST_RARE_ROWS: f64 = 0.2;
 /// An algorithm that has one column per value gets target statistics for categories of more values, rare ones taken as
-/// one: more columns than that are slow, and most of them say nothing.
+/// one: more columns than that are slow, and most of them say little.
 const MOST_COLUMNS: usize = 255;
 /// Trees keep this many values apart; beyond, they see one bin of all the others.
 const MOST_BINS: usize = 255;
@@ -52,14 +55,10 @@ pub(super) fn plan(
         _ => {}
     }
     let one_hot = options.needs.imputation;
-    let rare = if one_hot {
+    let (rare, too_many) = if one_hot {
         rare_values(&values, column.len())
     } else {
-        Vec::new()
-    };
-    let (apart, most) = match one_hot {
-        true => (values.len() - rare.len() + usize::from(!rare.is_empty()), MOST_COLUMNS),
-        false => (values.len(), MOST_BINS),
+        (Vec::new(), values.len() > MOST_BINS)
     };
     keep_frequent(&mut plan, &mut values, options.max_categories);
     let mut levels = values
@@ -68,7 +67,7 @@ pub(super) fn plan(
         .collect::<Vec<_>>();
     levels.sort_unstable();
     let missing_level = one_hot && missing > 0;
-    if apart > most {
+    if too_many {
         let statistics = Statistics {
             levels,
             missing_level,
@@ -122,7 +121,11 @@ fn counted(column: &Column) -> Counted<'_> {
     }
     // Two dictionary entries may spell the same text.
     let mut merged = BTreeMap::new();
-    for (text, count) in texts.into_iter().zip(counts).filter(|(_, count)| *count > 0) {
+    for (text, count) in texts
+        .into_iter()
+        .zip(counts)
+        .filter(|(_, count)| *count > 0)
+    {
         *merged.entry(text).or_insert(0) += count;
     }
     Counted {
@@ -131,15 +134,20 @@ fn counted(column: &Column) -> Counted<'_> {
     }
 }
 
-/// The values that are in too few rows, in their order; none where there is only one.
-fn rare_values(values: &[(Cow<'_, str>, usize)], rows: usize) -> Vec<String> {
+/// The values that are to share a level, in their order: those in too few rows, if there are two or more of them. And
+/// whether values are too many for a column each all the same.
+fn rare_values(values: &[(Cow<'_, str>, usize)], rows: usize) -> (Vec<String>, bool) {
     let enough = ALWAYS_ENOUGH_ROWS.min((rows as f64 * RARE_SHARE) as usize);
-    let rare = values
+    let (rare, apart) = values
         .iter()
-        .filter(|(_, count)| *count < enough)
-        .map(|(text, _)| text.clone().into_owned())
-        .collect::<Vec<_>>();
-    if rare.len() > 1 { rare } else { Vec::new() }
+        .partition::<Vec<_>, _>(|(_, count)| *count < enough);
+    let rows_of_rare = rare.iter().map(|(_, count)| count).sum::<usize>();
+    let too_many = rows_of_rare as f64 > rows as f64 * MOST_RARE_ROWS;
+    if too_many || rare.len() < 2 {
+        return (Vec::new(), too_many || values.len() > MOST_COLUMNS);
+    }
+    let rare = rare.into_iter().map(|(text, _)| text.to_string());
+    (rare.collect(), apart.len() >= MOST_COLUMNS)
 }
 
 /// Drops all but the most frequent values, and says so.

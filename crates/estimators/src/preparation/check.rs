@@ -20,7 +20,9 @@ impl ColumnPlan {
                     && told_apart < NO_TEXT as usize - 2
                     && rising(levels)
                     && rising(rare)
-                    && rare.iter().all(|value| levels.binary_search(value).is_err())
+                    && rare
+                        .iter()
+                        .all(|value| levels.binary_search(value).is_err())
             }
             Reading::Statistics(statistics) => {
                 rising(&statistics.levels) && statistics.in_range(self.parts.len())
@@ -46,8 +48,7 @@ impl ColumnPlan {
         match &self.reading {
             Reading::LeftOut => self.parts.is_empty(),
             Reading::Numbers => {
-                let of_numbers =
-                    |view| matches!(view, View::Value | View::Missing | View::Date(_));
+                let of_numbers = |view| matches!(view, View::Value | View::Missing | View::Date(_));
                 !self.parts.is_empty() && views().all(of_numbers)
             }
             Reading::Categories { .. } => views().eq([View::Code]),

@@ -5,9 +5,10 @@
 //! as many as the variance within values exceeds the variance between them (empirical Bayes; Micci-Barreca, 2001). A
 //! training row gets the mean of rows in other folds, as it would if it were new: its own answer is not in its features.
 
+use super::Supervision;
 use crate::split::shuffle::derive;
 use crate::split::{Division, Split, TrainAndTest, k_fold};
-use crate::{FitError, StateError, Target};
+use crate::{StateError, Target};
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
 
@@ -25,38 +26,6 @@ pub(super) const MISSING: u32 = u32::MAX;
 pub(super) const OTHER: u32 = u32::MAX - 1;
 /// Marks a row that no output speaks of.
 const NO_OUTPUT: u32 = u32::MAX;
-
-/// What the training rows teach beside their features.
-#[derive(Clone, Copy, Debug)]
-pub struct Supervision<'a> {
-    /// What is to be learned, one entry a row.
-    pub target: &'a Target,
-    /// One non-negative finite weight a row; `None` means 1 each.
-    pub weights: Option<&'a [f64]>,
-    /// Which rows belong together: statistics for the rows of a group come from other groups.
-    pub division: &'a Division,
-    /// Decides which rows are in a fold together.
-    pub seed: u64,
-}
-
-impl Supervision<'_> {
-    /// Refuses what does not belong to so many rows.
-    pub(super) fn check(&self, rows: usize) -> Result<(), FitError> {
-        let divided = match self.division {
-            Division::Stratified => rows,
-            Division::Groups(codes) => codes.len(),
-            Division::Times(times) => times.len(),
-        };
-        let weighed = self.weights.map_or(rows, <[f64]>::len);
-        if [self.target.len(), weighed, divided] == [rows; 3] {
-            return Ok(());
-        }
-        Err(FitError::Data(format!(
-            "{rows} rows, {} of the target, {weighed} weights and {divided} divided rows do not belong together",
-            self.target.len()
-        )))
-    }
-}
 
 /// Means of the target by value, as new rows see them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -182,7 +151,11 @@ impl<'a> Lesson<'a> {
         let mut elsewhere = Vec::with_capacity(groups * FOLDS * outputs);
         for group in 0..groups {
             for fold in (0..FOLDS).map(Some).chain([None]) {
-                let target = if fold.is_none() { &mut means } else { &mut elsewhere };
+                let target = if fold.is_none() {
+                    &mut means
+                } else {
+                    &mut elsewhere
+                };
                 for (output, &prior) in rows.prior.iter().enumerate() {
                     let (sum, weight) = sums.without(group, fold, output);
                     target.push(shrunk(sum, weight, prior));
@@ -250,14 +223,22 @@ impl Rows {
     }
 
     fn read_numbers(&mut self, values: &[f64]) {
-        let unit = values.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
+        let unit = values
+            .iter()
+            .fold(0.0, |most: f64, value| most.max(value.abs()));
         self.unit = if unit.is_normal() { unit } else { 1.0 };
         let all = self.weight.iter().sum::<f64>();
         let pairs = values.iter().zip(&self.weight);
-        let mean = pairs.map(|(value, weight)| weight * (value / self.unit)).sum::<f64>() / all;
+        let mean = pairs
+            .map(|(value, weight)| weight * (value / self.unit))
+            .sum::<f64>()
+            / all;
         let mean = if mean.is_finite() { mean } else { 0.0 };
         self.centre = mean * self.unit;
-        self.value = values.iter().map(|value| value / self.unit - mean).collect();
+        self.value = values
+            .iter()
+            .map(|value| value / self.unit - mean)
+            .collect();
     }
 
     fn read_classes(&mut self, indices: &[u32], classes: usize) {
@@ -377,9 +358,12 @@ impl Sums {
             return f64::INFINITY;
         }
         let within = (self.squares - between).max(0.0) / free;
-        let overall = totals.iter().map(|total| total * total / weight).sum::<f64>();
-        let spread = (between - overall - (count - 1.0) * within)
-            / (weight - weight_squares / weight);
+        let overall = totals
+            .iter()
+            .map(|total| total * total / weight)
+            .sum::<f64>();
+        let spread =
+            (between - overall - (count - 1.0) * within) / (weight - weight_squares / weight);
         let rows = within / spread;
         if spread > 0.0 && rows.is_finite() {
             rows.max(FEWEST_PRIOR_ROWS)

@@ -20,7 +20,7 @@ const ROWS_A_CHOSEN_VALUE: usize = 2;
 /// Prose has this many words a cell on average.
 const WORDS_OF_PROSE: f64 = 4.0;
 /// This share of the words of prose are words that other cells have too; of names, fewer are.
-const SHARED_WORDS: f64 = 0.5;
+const SHARED_WORDS: f64 = 0.6;
 /// Cells that are looked at to tell prose from names; spread evenly over the values.
 const CELLS_LOOKED_AT: usize = 5_000;
 /// Fewest and most columns a text becomes.
@@ -144,7 +144,9 @@ fn count_pieces(
 /// Columns for so many rows, a power of two.
 fn buckets(rows: usize) -> usize {
     let [fewest, most] = BUCKETS;
-    let mut buckets = (rows / ROWS_A_BUCKET).clamp(fewest, most).next_power_of_two();
+    let mut buckets = (rows / ROWS_A_BUCKET)
+        .clamp(fewest, most)
+        .next_power_of_two();
     while buckets > fewest && rows.saturating_mul(buckets) > MOST_NUMBERS {
         buckets /= 2;
     }
@@ -194,14 +196,17 @@ impl Pieces {
             .par_iter()
             .map(|text| self.of_text(text))
             .collect::<Vec<_>>();
-        columns.par_iter_mut().enumerate().for_each(|(bucket, values)| {
-            for (value, &code) in values.iter_mut().zip(&codes) {
-                if let Some(counts) = counts.get(code as usize) {
-                    let place = counts.binary_search_by_key(&bucket, |(bucket, _)| *bucket);
-                    *value = place.map_or(0.0, |place| counts[place].1);
+        columns
+            .par_iter_mut()
+            .enumerate()
+            .for_each(|(bucket, values)| {
+                for (value, &code) in values.iter_mut().zip(&codes) {
+                    if let Some(counts) = counts.get(code as usize) {
+                        let place = counts.binary_search_by_key(&bucket, |(bucket, _)| *bucket);
+                        *value = place.map_or(0.0, |place| counts[place].1);
+                    }
                 }
-            }
-        });
+            });
         columns
     }
 
@@ -336,8 +341,17 @@ mod tests {
     fn words_are_told_apart_in_any_script() {
         assert_eq!(words("It's GOOD."), words("it s good"));
         assert_eq!(words("ΚΑΛΗ μέρα").len(), 2);
-        assert_eq!(words("好日子"), [words("好"), words("日"), words("子")].concat());
-        assert_eq!(words("20 ประเทศ").len(), 1 + "ประเทศ".chars().filter(|letter| letter.is_alphanumeric()).count());
+        assert_eq!(
+            words("好日子"),
+            [words("好"), words("日"), words("子")].concat()
+        );
+        assert_eq!(
+            words("20 ประเทศ").len(),
+            1 + "ประเทศ"
+                .chars()
+                .filter(|letter| letter.is_alphanumeric())
+                .count()
+        );
         assert!(words(" ,;! ").is_empty());
     }
 

@@ -88,7 +88,8 @@ pub fn codes(features: &Features, index: usize) -> (&[u32], u32) {
 
 /// Random bits by row and stream (SplitMix64).
 pub fn draw(row: u64, stream: u64) -> u64 {
-    let mut bits = (row + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ stream.wrapping_mul(0xd134_2543_de82_ef95);
+    let mut bits =
+        (row + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ stream.wrapping_mul(0xd134_2543_de82_ef95);
     for shift in [30, 27, 31] {
         bits = (bits ^ (bits >> shift)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     }
@@ -103,21 +104,37 @@ pub fn number(row: u64, stream: u64) -> f64 {
 /// A category of 300 values, prose with gaps, and a small category with rare values.
 pub fn mixed(rows: usize) -> Table {
     const WORDS: [&str; 12] = [
-        "the", "train", "was", "late", "again", "and", "nobody", "said", "why", "it", "never", "comes",
+        "the", "train", "was", "late", "again", "and", "nobody", "said", "why", "it", "never",
+        "comes",
     ];
     let row_numbers = || 0..rows as u64;
     let codes = row_numbers().map(|row| format!("value {:04}", draw(row, 1) % 300));
     let codes = codes.collect::<Vec<_>>();
     let stories = row_numbers().map(|row| {
-        let words = (0..6 + draw(row, 4) % 5).map(|place| WORDS[(draw(row, 20 + place) % 12) as usize]);
+        let words =
+            (0..6 + draw(row, 4) % 5).map(|place| WORDS[(draw(row, 20 + place) % 12) as usize]);
         words.collect::<Vec<_>>().join(" ")
     });
     let stories = stories.collect::<Vec<_>>();
-    let towns = row_numbers().map(|row| if row < 6 { ["x", "y", "z"][row as usize / 2] } else { ["a", "b"][row as usize % 2] });
+    let towns = row_numbers().map(|row| {
+        if row < 6 {
+            ["x", "y", "z"][row as usize / 2]
+        } else {
+            ["a", "b"][row as usize % 2]
+        }
+    });
     let story = |(row, story)| (row % 13 != 4).then_some(story);
     Table::new(vec![
-        Column::strings("code", Kind::Category, codes.iter().map(|code| Some(code.as_str()))),
-        Column::strings("story", Kind::Text, stories.iter().map(String::as_str).enumerate().map(story)),
+        Column::strings(
+            "code",
+            Kind::Category,
+            codes.iter().map(|code| Some(code.as_str())),
+        ),
+        Column::strings(
+            "story",
+            Kind::Text,
+            stories.iter().map(String::as_str).enumerate().map(story),
+        ),
         Column::strings("town", Kind::Category, towns.map(Some)),
     ])
     .unwrap()
