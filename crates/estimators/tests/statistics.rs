@@ -55,9 +55,9 @@ fn shares(rows: usize) -> Target {
 
 #[test]
 fn rare_values_share_a_level_with_those_never_seen() {
-    // 3,000 rows: fewer than six are rare.
+    // 30,000 rows: fewer than six are rare.
     let train = table(vec![with_counts(&[
-        ("Aachen", 2_980),
+        ("Aachen", 29_980),
         ("Bonn", 6),
         ("Celle", 5),
         ("Düren", 4),
@@ -67,7 +67,7 @@ fn rare_values_share_a_level_with_those_never_seen() {
     let (found, levels) = codes(&features, 0);
     assert_eq!(levels, 3);
     assert_eq!(
-        [2_979, 2_985, 2_986, 2_999].map(|row| found[row]),
+        [29_979, 29_985, 29_986, 29_999].map(|row| found[row]),
         [0, 1, 2, 2]
     );
     assert_eq!(
@@ -95,8 +95,8 @@ fn rare_values_share_a_level_with_those_never_seen() {
 fn small_tables_and_single_rare_values_stay_as_they_are() {
     for counts in [
         &[("a", 140), ("b", 5), ("c", 1), ("d", 1)][..],
-        &[("a", 990), ("b", 1), ("c", 1)],
-        &[("a", 2_990), ("b", 6), ("c", 4)],
+        &[("a", 9_990), ("b", 1), ("c", 1)],
+        &[("a", 29_990), ("b", 6), ("c", 4)],
     ] {
         let train = table(vec![with_counts(counts)]);
         let (fitted, features) = Case::new(&train).fit(ONE_HOT);
@@ -107,20 +107,20 @@ fn small_tables_and_single_rare_values_stay_as_they_are() {
 
 #[test]
 fn rare_values_that_are_most_of_a_column_are_not_thrown_together() {
-    // 3,000 rows: with two rows each, 300 values have a fifth of them, and 310 have more.
+    // 30,000 rows: with two rows each, 3,000 values have a fifth of them, and 3,100 have more.
     for (values, step) in [
-        (300, "one column per value (5 values)"),
-        (310, "falls back to target statistics: 315 values"),
+        (3_000, "one column per value (5 values)"),
+        (3_100, "falls back to target statistics: 3,105 values"),
     ] {
-        let value = |row| {
+        let value = |row: u64| {
             if row < 2 * values {
                 row / 2
             } else {
-                1_000 + row % 5
+                5_000 + row % 5
             }
         };
         let train = table(vec![named(
-            &(0..3_000).map(|row| Some(value(row))).collect::<Vec<_>>(),
+            &(0..30_000).map(|row| Some(value(row))).collect::<Vec<_>>(),
         )]);
         assert_eq!(Case::new(&train).fit(ONE_HOT).0.columns()[0].steps[0], step);
     }
@@ -518,7 +518,7 @@ fn saved_and_loaded_the_same_and_damage_is_refused() {
     }
     // Rare values may not be told apart as well.
     let train = table(vec![with_counts(&[
-        ("a", 2_980),
+        ("a", 29_980),
         ("b", 10),
         ("c", 5),
         ("d", 5),

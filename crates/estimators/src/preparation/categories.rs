@@ -10,12 +10,13 @@ use std::collections::BTreeMap;
 use trainyard_table::Column;
 
 /// Values in fewer rows than this share of all, and than [`ALWAYS_ENOUGH_ROWS`], are rare: a column of their own would be
-/// learned from a handful of rows. Below a thousand rows none is.
-const RARE_SHARE: f64 = 1.0 / 500.0;
+/// learned from a handful of rows. Below ten thousand rows none is: in small tables the one house with a pool is worth
+/// knowing.
+const RARE_SHARE: f64 = 1.0 / 5000.0;
 /// No value in this many rows is rare, however many rows there are.
 const ALWAYS_ENOUGH_ROWS: usize = 20;
 /// Where rare values have more than this share of the rows, they are what the column is about: as one they would say
-/// nothing, and one by one they would be a hundred columns at least.
+/// nothing, and one by one they would be a thousand columns at least.
 const MOST_RARE_ROWS: f64 = 0.2;
 /// An algorithm that has one column per value gets target statistics for categories of more values, rare ones taken as
 /// one: more columns than that are slow, and most of them say little.

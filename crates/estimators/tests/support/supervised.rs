@@ -37,7 +37,7 @@ impl<'a> Case<'a> {
     /// With a target of numbers that rises and falls by row.
     pub fn new(table: &'a Table) -> Self {
         let target = NUMBERED
-            .get_or_init(|| Target::Values((0..10_000).map(|row| number(row, 77)).collect()));
+            .get_or_init(|| Target::Values((0..30_000).map(|row| number(row, 77)).collect()));
         let target = if target.len() == table.rows() {
             target
         } else {
