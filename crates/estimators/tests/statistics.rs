@@ -419,7 +419,7 @@ fn weights_count_and_their_scale_does_not() {
 fn of_many_classes_the_frequent_ones_have_a_column_each() {
     let cells = many(8_000, 300, false);
     let classes = |row: usize| {
-        if row % 2 == 0 {
+        if row.is_multiple_of(2) {
             39
         } else {
             (draw(row as u64, 5) % 40) as u32
