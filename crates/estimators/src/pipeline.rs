@@ -7,7 +7,8 @@ use crate::algorithm::algorithm;
 use crate::explain::Contributions;
 use crate::learner::Learner;
 use crate::predictor::{Predictor, check_form};
-use crate::preparation::{Preparation, PreparationOptions, PreparedColumn};
+use crate::preparation::{Preparation, PreparationOptions, PreparedColumn, Supervision};
+use crate::split::Division;
 use crate::target::TargetEncoder;
 use crate::{
     Algorithm, Features, FitContext, FitError, Fitted, Params, Prediction, State, StateError,
@@ -39,7 +40,7 @@ impl Pipeline {
     /// Fits the preparation on a table of training rows, then the algorithm on what it makes of them.
     ///
     /// `target` has one entry a row of `table` (rows without a target are already gone), `weights` too. Named features
-    /// that are identifiers or free text are left out; to use them, fit a [`Preparation`] with
+    /// that are identifiers or read like names are left out; to use them, fit a [`Preparation`] with
     /// [`chosen`](PreparationOptions::chosen) columns and call [`fit_prepared`](Self::fit_prepared).
     ///
     /// # Errors
@@ -58,10 +59,16 @@ impl Pipeline {
         weights: Option<&[f64]>,
         context: &FitContext<'_>,
     ) -> Result<Self, FitError> {
-        let options = PreparationOptions::new(algorithm.spec().needs);
-        let preparation = Preparation::fit(table, features, &options)?;
+        let options = PreparationOptions::of(algorithm.spec());
+        let supervision = Supervision {
+            target,
+            weights,
+            division: &Division::Stratified,
+            seed: context.seed,
+        };
+        let (preparation, features) =
+            Preparation::fit_transform(table, features, supervision, &options)?;
         context.check()?;
-        let features = preparation.transform(table);
         let recipe = Recipe {
             algorithm,
             params,
@@ -70,8 +77,8 @@ impl Pipeline {
         Self::fit_prepared(preparation, &features, recipe, target, weights, context)
     }
 
-    /// Fits the algorithm on features that `preparation` made of the training rows: contenders with equal needs share
-    /// them.
+    /// Fits the algorithm on what [`Preparation::fit_transform`] made of the training rows: contenders with equal needs
+    /// share it.
     ///
     /// # Errors
     /// [`FitError::Data`] when the target is among the features or rows do not match; what the algorithm reports.

@@ -1,19 +1,29 @@
 //! From table columns to [`Features`]: what is missing is filled, categories become codes, dates fall apart into parts,
-//! numbers are scaled, and columns that cannot help are left out with a note.
+//! numbers are scaled, text becomes counts of its words, and columns that cannot help are left out with a note.
 //!
-//! What it may touch: a table. A preparation is fitted on the training part only and is part of the model; the same rows
-//! always become the same features. `fit` decides per column (`plan`), `transform` carries it out (`carry_out`).
+//! What it may touch: a table and, for its training rows, the target. A preparation is fitted on the training part only
+//! and is part of the model; the same rows always become the same features. Fitting decides column by column (`plan`, with
+//! `categories` and `text`; what the target teaches is in `statistics`), `transform` carries it out (`carry_out`).
 //! Next: [`pipeline`](crate::pipeline).
 
 mod carry_out;
+mod categories;
+mod check;
 mod dates;
 mod plan;
+mod statistics;
+mod supervision;
+mod text;
 mod words;
 
-use crate::{Array, Features, FitError, Needs, State, StateError};
-use plan::{ColumnPlan, Reading};
+pub use supervision::Supervision;
+
+use crate::algorithm::AlgorithmSpec;
+use crate::{Array, Feature, Features, FitError, Needs, State, StateError};
+use plan::{ColumnPlan, Planned, Reading};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use statistics::Lesson;
 use std::collections::{BTreeMap, BTreeSet};
 use trainyard_table::{Kind, Table};
 
@@ -28,6 +38,9 @@ pub struct PreparationOptions {
     pub chosen: BTreeSet<String>,
     /// Most values of a category that are told apart, the most frequent ones; all others count as unknown.
     pub max_categories: usize,
+    /// Whether categories of too many values become target statistics even where those tell little. Otherwise the most
+    /// frequent values stay apart then.
+    pub weak_statistics: bool,
 }
 
 impl PreparationOptions {
@@ -38,6 +51,17 @@ impl PreparationOptions {
             exclude: BTreeMap::new(),
             chosen: BTreeSet::new(),
             max_categories: 10_000,
+            weak_statistics: needs.imputation,
+        }
+    }
+
+    /// [`new`](Self::new) for one algorithm. A single tree and the trees of a forest, grown to the end, find more chance than
+    /// sense in weak statistics; boosting takes only what lasts, and gains by them.
+    pub fn of(algorithm: &AlgorithmSpec) -> Self {
+        let new = Self::new(algorithm.needs);
+        Self {
+            weak_statistics: new.weak_statistics || algorithm.name == "gradient_boosting",
+            ..new
         }
     }
 }
@@ -67,21 +91,28 @@ pub struct Preparation {
 }
 
 impl Preparation {
-    /// Learns from the training rows what to do with each named column.
+    /// Learns from the training rows what to do with each named column, and does it.
+    ///
+    /// The features are those to learn from. They are not always what [`transform`](Self::transform) makes of the same
+    /// rows: where a value stands for what the target is on average, a training row's own answer is left out of that average,
+    /// or an algorithm would find it there.
     ///
     /// # Errors
-    /// [`FitError::Data`] for an unknown column, no rows, or when no column can be used.
-    pub fn fit(
+    /// [`FitError::Data`] for an unknown column, no rows, a target or weights of another length, or when no column can be
+    /// used.
+    pub fn fit_transform(
         table: &Table,
         feature_names: &[String],
+        supervision: Supervision<'_>,
         options: &PreparationOptions,
-    ) -> Result<Self, FitError> {
+    ) -> Result<(Self, Features), FitError> {
         if table.rows() == 0 {
             return Err(FitError::Data(
                 "there are no rows to learn from; add rows with a value in the target column"
                     .to_owned(),
             ));
         }
+        supervision.check(table.rows())?;
         let columns = feature_names
             .iter()
             .map(|name| {
@@ -93,10 +124,12 @@ impl Preparation {
                 })
             })
             .collect::<Result<Vec<_>, _>>()?;
-        let mut plans = columns
+        let lesson = Lesson::new(supervision);
+        let (mut plans, training) = columns
             .into_par_iter()
-            .map(|column| plan::plan(column, options))
-            .collect::<Vec<_>>();
+            .map(|column| plan::plan(column, options, &lesson))
+            .map(|Planned { plan, training }| (plan, training))
+            .unzip::<_, _, Vec<_>, Vec<_>>();
         plan::make_names_unique(&mut plans);
         let found = Self::of(plans);
         if found.columns.iter().all(|column| !column.used) {
@@ -111,7 +144,13 @@ impl Preparation {
                 }))
             )));
         }
-        Ok(found)
+        let columns = found.plans.par_iter().zip(training);
+        let columns = columns.flat_map_iter(|(plan, training)| match training {
+            Some(values) => carry_out::features_with(plan, values),
+            None => of_plan(plan, table),
+        });
+        let features = tied(table.rows(), columns.collect());
+        Ok((found, features))
     }
 
     fn of(plans: Vec<ColumnPlan>) -> Self {
@@ -137,16 +176,9 @@ impl Preparation {
     /// The features of a table's rows. Never fails: columns are found by name, a column that is not there is missing in
     /// every row, a value never seen is unknown (`MISSING_CODE`).
     pub fn transform(&self, table: &Table) -> Features {
-        let columns = self
-            .plans
-            .par_iter()
-            .filter(|plan| !plan.parts.is_empty())
-            .flat_map_iter(|plan| {
-                carry_out::features_of(plan, table.column(&plan.column), table.rows())
-            })
-            .collect::<Vec<_>>();
-        // Every column has one entry a row by construction.
-        Features::new(table.rows(), columns).unwrap_or_default()
+        let columns = self.plans.par_iter();
+        let columns = columns.flat_map_iter(|plan| of_plan(plan, table));
+        tied(table.rows(), columns.collect())
     }
 
     /// The features of one row in which every column is missing.
@@ -156,7 +188,7 @@ impl Preparation {
             .iter()
             .flat_map(|plan| carry_out::features_of(plan, None, 1))
             .collect();
-        Features::new(1, columns).unwrap_or_default()
+        tied(1, columns)
     }
 
     /// What became of each column, in the order they were named.
@@ -164,14 +196,17 @@ impl Preparation {
         &self.columns
     }
 
-    /// Whether a category value of this column was told apart when fitted; `true` for columns that hold no categories
-    /// or are not used.
+    /// Whether a category value of this column is known from the training rows; `true` for columns that hold no
+    /// categories or are not used. Of very many values, only the most frequent ones are remembered.
     pub fn knows(&self, column: &str, value: &str) -> bool {
+        let among = |values: &[String]| {
+            let found = values.binary_search_by(|known| known.as_str().cmp(value));
+            found.is_ok()
+        };
         let plan = self.plans.iter().find(|plan| plan.column == column);
         match plan.map(|plan| &plan.reading) {
-            Some(Reading::Categories { levels, .. }) => levels
-                .binary_search_by(|level| level.as_str().cmp(value))
-                .is_ok(),
+            Some(Reading::Categories { levels, rare, .. }) => among(levels) || among(rare),
+            Some(Reading::Statistics(statistics)) => among(&statistics.levels),
             _ => true,
         }
     }
@@ -179,6 +214,11 @@ impl Preparation {
     /// Everything learned. Numbers are kept as arrays, so that they come back to the bit.
     pub fn save(&self) -> State {
         let parts = || self.plans.iter().flat_map(|plan| &plan.parts);
+        let means = self.plans.iter().filter_map(|plan| match &plan.reading {
+            Reading::Statistics(statistics) => Some(statistics.means.as_slice()),
+            _ => None,
+        });
+        let means = means.collect::<Vec<_>>();
         State::default()
             .with_meta("columns", &self.plans)
             .with("fill", Array::F64(parts().map(|part| part.fill).collect()))
@@ -189,6 +229,10 @@ impl Preparation {
             .with(
                 "scale",
                 Array::F64(parts().map(|part| part.scale).collect()),
+            )
+            .with_added(
+                "target statistics",
+                (!means.is_empty()).then(|| Array::F64(means.concat())),
             )
     }
 
@@ -209,14 +253,35 @@ impl Preparation {
                 "the preparation's numbers do not match its columns".to_owned(),
             ));
         }
+        let mut means = match state.has_added("target statistics")? {
+            true => state.f64s("target statistics")?,
+            false => &[],
+        };
         let mut at = 0;
         for plan in &mut plans {
+            if let Reading::Statistics(statistics) = &mut plan.reading {
+                means = statistics.take_means(plan.parts.len(), means)?;
+            }
             for part in &mut plan.parts {
                 (part.fill, part.centre, part.scale) = (fill[at], centre[at], scale[at]);
                 at += 1;
             }
             plan.check()?;
         }
+        if !means.is_empty() {
+            return Err(StateError(
+                "there are more target statistics than columns with them".to_owned(),
+            ));
+        }
         Ok(Self::of(plans))
     }
+}
+
+fn of_plan(plan: &ColumnPlan, table: &Table) -> Vec<Feature> {
+    carry_out::features_of(plan, table.column(&plan.column), table.rows())
+}
+
+/// Every column has one entry a row by construction.
+fn tied(rows: usize, columns: Vec<Feature>) -> Features {
+    Features::new(rows, columns).unwrap_or_default()
 }

@@ -7,7 +7,8 @@ mod tables;
 use proptest::prelude::*;
 use tables::{booleans, numbers, strings, table};
 use trainyard_estimators::features::MISSING_CODE;
-use trainyard_estimators::preparation::{Preparation, PreparationOptions};
+use trainyard_estimators::preparation::{Preparation, PreparationOptions, Supervision};
+use trainyard_estimators::split::Division;
 use trainyard_estimators::target::{TargetEncoder, decide_task};
 use trainyard_estimators::{FeatureValues, Features, FitError, Needs, Target, Task};
 use trainyard_table::{Column, Kind, Table};
@@ -26,7 +27,29 @@ const TREE: Needs = Needs {
 };
 
 fn fit(table: &Table, needs: Needs) -> Preparation {
-    Preparation::fit(table, &names(table), &PreparationOptions::new(needs)).unwrap()
+    fit_with(table, &names(table), &PreparationOptions::new(needs)).unwrap()
+}
+
+/// A preparation that has no use for the target.
+fn fit_with(
+    table: &Table,
+    names: &[String],
+    options: &PreparationOptions,
+) -> Result<Preparation, FitError> {
+    let target = Target::Values((0..table.rows()).map(|row| row as f64).collect());
+    let supervision = Supervision {
+        target: &target,
+        weights: None,
+        division: &Division::Stratified,
+        seed: 1,
+    };
+    let (fitted, features) = Preparation::fit_transform(table, names, supervision, options)?;
+    // Bits, so that missing values count as equal.
+    assert_eq!(
+        format!("{features:?}"),
+        format!("{:?}", fitted.transform(table))
+    );
+    Ok(fitted)
 }
 
 fn names(table: &Table) -> Vec<String> {
@@ -267,7 +290,7 @@ fn only_the_most_frequent_values_are_told_apart() {
         max_categories: 2,
         ..PreparationOptions::new(LINEAR)
     };
-    let fitted = Preparation::fit(&train, &names(&train), &options).unwrap();
+    let fitted = fit_with(&train, &names(&train), &options).unwrap();
     assert_eq!(
         codes(&fitted.transform(&train), "city"),
         (&[0, MISSING_CODE, 0, 1, 1, MISSING_CODE][..], 2)
@@ -301,7 +324,7 @@ fn columns_that_cannot_help_are_left_out_with_a_note() {
     options
         .exclude
         .insert("secret".to_owned(), "not allowed".to_owned());
-    let fitted = Preparation::fit(&train, &names(&train), &options).unwrap();
+    let fitted = fit_with(&train, &names(&train), &options).unwrap();
     let used = fitted
         .columns()
         .iter()
@@ -324,20 +347,20 @@ fn columns_that_cannot_help_are_left_out_with_a_note() {
             "left out: empty in every training row",
             "left out: empty in every training row",
             "left out: always 'de'",
-            "left out: free text (3 different values in 3 rows); name the column explicitly to use its values as categories",
+            "left out: free text that reads like names, not like sentences (3 different values in 3 rows); name the column explicitly to use it",
             "not allowed",
         ]
     );
     // Asked for by name, they are used.
     options.chosen = ["id", "story"].map(str::to_owned).into();
-    let fitted = Preparation::fit(&train, &names(&train), &options).unwrap();
+    let fitted = fit_with(&train, &names(&train), &options).unwrap();
     assert!(fitted.columns()[0].used && fitted.columns()[5].used);
     let numbered = table(vec![strings(
         "id",
         Kind::Identifier,
         &[Some("10"), Some("7"), Some("8")],
     )]);
-    let fitted = Preparation::fit(
+    let fitted = fit_with(
         &numbered,
         &names(&numbered),
         &PreparationOptions {
@@ -370,12 +393,12 @@ fn text_with_few_values_is_a_category() {
 fn nothing_usable_and_unknown_columns_say_so() {
     let train = table(vec![numbers("five", Kind::Integer, &[Some(5.0); 3])]);
     let options = PreparationOptions::new(LINEAR);
-    let error = Preparation::fit(&train, &names(&train), &options).unwrap_err();
+    let error = fit_with(&train, &names(&train), &options).unwrap_err();
     assert_eq!(
         error.to_string(),
         "no column is left to learn from: 'five' is left out (left out: always 5); choose other columns"
     );
-    let error = Preparation::fit(&train, &["six".to_owned()], &options).unwrap_err();
+    let error = fit_with(&train, &["six".to_owned()], &options).unwrap_err();
     assert_eq!(
         error.to_string(),
         "there is no column 'six'; the table has five"
@@ -622,7 +645,7 @@ proptest! {
     #[test]
     fn imputed_training_rows_have_no_gap(train in any_table(), scaling: bool) {
         let options = PreparationOptions::new(Needs { scaling, imputation: true });
-        match Preparation::fit(&train, &names(&train), &options) {
+        match fit_with(&train, &names(&train), &options) {
             Err(error) => prop_assert!(matches!(error, FitError::Data(_))),
             Ok(fitted) => {
                 for feature in fitted.transform(&train).columns() {
@@ -638,7 +661,7 @@ proptest! {
     #[test]
     fn saved_and_loaded_it_prepares_the_same(train in any_table(), later in any_table(), scaling: bool, imputation: bool) {
         let options = PreparationOptions::new(Needs { scaling, imputation });
-        if let Ok(fitted) = Preparation::fit(&train, &names(&train), &options) {
+        if let Ok(fitted) = fit_with(&train, &names(&train), &options) {
             let loaded = Preparation::load(&fitted.save()).unwrap();
             prop_assert_eq!(loaded.save(), fitted.save());
             let (first, second) = (fitted.transform(&later), loaded.transform(&later));
@@ -662,7 +685,7 @@ proptest! {
         number in prop::num::f64::ANY,
         array in prop::sample::select(vec!["fill", "centre", "scale"]),
     ) {
-        if let Ok(fitted) = Preparation::fit(&train, &names(&train), &PreparationOptions::new(LINEAR)) {
+        if let Ok(fitted) = fit_with(&train, &names(&train), &PreparationOptions::new(LINEAR)) {
             let mut state = fitted.save();
             let mut text = serde_json::to_vec(&state.meta).unwrap();
             let position = (place * text.len() as f64) as usize;
@@ -689,7 +712,7 @@ proptest! {
     #[test]
     fn one_row_at_a_time_is_all_rows_at_once(train in any_table()) {
         let options = PreparationOptions::new(LINEAR);
-        if let Ok(fitted) = Preparation::fit(&train, &names(&train), &options) {
+        if let Ok(fitted) = fit_with(&train, &names(&train), &options) {
             let whole = fitted.transform(&train);
             for row in 0..train.rows() {
                 prop_assert_eq!(fitted.transform(&train.take(&[row])), whole.take(&[row]));

@@ -29,6 +29,7 @@ pub mod split;
 pub mod train;
 pub mod validation;
 pub mod verdict;
+mod weights;
 
 pub use auto::Automatic;
 pub use auto::budget::Budget;

@@ -83,6 +83,11 @@ pub struct TrainSpec {
     /// How rows are divided into training and test, and into folds.
     #[serde(default, skip_serializing_if = "SplitSpec::is_random")]
     pub split: SplitSpec,
+    /// The column that says how much each row counts while learning: a number of at least 0 in every row, proportional to
+    /// how often such a row occurs or to how much its errors cost. It is no feature, and scores are not weighted: each test
+    /// row counts once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weights: Option<String>,
     /// Look for better parameters than the given ones; `params` stay fixed meanwhile.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search: Option<SearchSpec>,
@@ -117,6 +122,7 @@ impl TrainSpec {
             features: None,
             test_size: default_test_size(),
             split: SplitSpec::Random,
+            weights: None,
             search: None,
             folds: 0,
             seed: default_seed(),
@@ -128,6 +134,7 @@ impl TrainSpec {
         let mut problems = Vec::new();
         self.check_columns(schema, &mut problems);
         self.split.check(self, schema, &mut problems);
+        self.check_weights(schema, &mut problems);
         if let Some(search) = &self.search {
             problems.extend(search.problems(self, self.known_task(schema)));
         }

@@ -12,6 +12,7 @@ use crate::spec::{AUTO, MAX_FOLDS, TrainSpec};
 use crate::train::Prepared;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use trainyard_estimators::metrics::evaluate;
 use trainyard_estimators::pipeline::{Pipeline, Recipe};
@@ -153,6 +154,7 @@ struct FoldData {
     preparation: Preparation,
     train: Features,
     train_target: Target,
+    train_weights: Option<Vec<f64>>,
     test: Features,
 }
 
@@ -226,7 +228,7 @@ impl<'a, 'b> PreparedFolds<'a, 'b> {
             &data.train,
             recipe,
             &data.train_target,
-            None,
+            data.train_weights.as_deref(),
             context,
         )?;
         Ok(pipeline.predict_features(&data.test))
@@ -234,11 +236,12 @@ impl<'a, 'b> PreparedFolds<'a, 'b> {
 
     fn prepare(&self, fold: usize) -> Result<FoldData, TrainError> {
         let (train, test) = &self.rows[fold];
-        let table = self.prepared.train.take(train);
-        let preparation = self.prepared.preparation(self.algorithm, &table)?;
+        let part = self.prepared.part(train);
+        let (preparation, features) = self.prepared.prepare(self.algorithm, &part)?;
         Ok(FoldData {
-            train: preparation.transform(&table),
-            train_target: self.prepared.train_target.take(train),
+            train: features,
+            train_target: part.target.into_owned(),
+            train_weights: part.weights.map(Cow::into_owned),
             test: preparation.transform(&self.prepared.train.take(test)),
             preparation,
         })

@@ -1,15 +1,13 @@
 //! What is decided about one column when a preparation is fitted, and why.
 
 use super::dates::{DatePart, PARTS};
-use super::{PreparationOptions, words};
-use crate::StateError;
-use crate::cells::{NO_TEXT, Spelled, all_numeric, numbers, spelled};
+use super::statistics::{Lesson, Statistics};
+use super::text::Pieces;
+use super::{PreparationOptions, categories, text, words};
+use crate::cells::{all_numeric, numbers};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use trainyard_table::{Column, Kind};
-
-/// A text column counts as a category when each of its values has this many rows on average.
-const ROWS_A_TEXT_VALUE: usize = 10;
 
 /// What to do with one column.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,6 +19,22 @@ pub(super) struct ColumnPlan {
     pub(super) reading: Reading,
     /// One per feature; none when the column is left out.
     pub(super) parts: Vec<Part>,
+}
+
+/// A plan, and what it makes of the training rows where that is not what it makes of new ones: one set of values a part,
+/// neither centred nor scaled yet.
+pub(super) struct Planned {
+    pub(super) plan: ColumnPlan,
+    pub(super) training: Option<Vec<Vec<f64>>>,
+}
+
+impl From<ColumnPlan> for Planned {
+    fn from(plan: ColumnPlan) -> Self {
+        Self {
+            plan,
+            training: None,
+        }
+    }
 }
 
 /// How cells are read.
@@ -35,9 +49,16 @@ pub(super) enum Reading {
     Categories {
         /// The values told apart, sorted; a value's code is its position.
         levels: Vec<String>,
+        /// Values seen in too few rows, sorted; if there are any, they and values never seen share the next level.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        rare: Vec<String>,
         /// Whether missing cells are a level of their own, the last.
         missing_level: bool,
     },
+    /// As text, each value standing for what the target is where it occurs.
+    Statistics(Statistics),
+    /// As text of which pieces are counted.
+    Pieces(Pieces),
 }
 
 /// One feature.
@@ -68,10 +89,14 @@ pub(super) enum View {
     Date(DatePart),
     /// The category's code.
     Code,
+    /// What the target is where the category occurs: a mean, or the share of one of several classes.
+    Target(usize),
+    /// How often pieces of the text fall into a bucket.
+    Bucket(usize),
 }
 
 /// Decides about one column from its training cells.
-pub(super) fn plan(column: &Column, options: &PreparationOptions) -> ColumnPlan {
+pub(super) fn plan(column: &Column, options: &PreparationOptions, lesson: &Lesson<'_>) -> Planned {
     let mut plan = ColumnPlan {
         column: column.name().to_owned(),
         kind: column.kind(),
@@ -82,7 +107,7 @@ pub(super) fn plan(column: &Column, options: &PreparationOptions) -> ColumnPlan 
     };
     if let Some(reason) = options.exclude.get(column.name()) {
         plan.note = Some(reason.clone());
-        return plan;
+        return plan.into();
     }
     let chosen = options.chosen.contains(column.name());
     match column.kind() {
@@ -101,44 +126,10 @@ pub(super) fn plan(column: &Column, options: &PreparationOptions) -> ColumnPlan 
         Kind::Integer | Kind::Number => plan_numbers(&mut plan, column, options),
         Kind::Boolean => plan_boolean(&mut plan, column, options),
         Kind::Date => plan_date(&mut plan, column, options),
-        Kind::Category => plan_categories(&mut plan, column, options),
-        Kind::Text | Kind::Identifier => plan_text(&mut plan, column, options, chosen),
+        Kind::Category => return categories::plan(plan, column, options, lesson),
+        Kind::Text | Kind::Identifier => return text::plan(plan, column, options, lesson),
     }
-    plan
-}
-
-fn plan_text(plan: &mut ColumnPlan, column: &Column, options: &PreparationOptions, chosen: bool) {
-    let Spelled { texts, codes } = spelled(column);
-    // The dictionary may know values that none of these rows holds.
-    let mut seen = vec![false; texts.len()];
-    let mut present = 0_usize;
-    for &code in &codes {
-        if let Some(seen) = seen.get_mut(code as usize) {
-            *seen = true;
-            present += 1;
-        }
-    }
-    let distinct = seen.into_iter().filter(|&seen| seen).count();
-    let few = distinct.saturating_mul(ROWS_A_TEXT_VALUE) <= present;
-    if !few && !chosen {
-        plan.note = Some(format!(
-            "left out: free text ({} in {}); name the column explicitly to use its values as categories",
-            words::counted(distinct, "value", "different values"),
-            words::counted(present, "row", "rows")
-        ));
-        return;
-    }
-    plan_categories(plan, column, options);
-    if !plan.parts.is_empty() && plan.note.is_none() {
-        plan.note = Some(
-            if chosen && !few {
-                "text, used as categories because it was chosen: only values seen in training count"
-            } else {
-                "text with few different values, used as a category"
-            }
-            .to_owned(),
-        );
-    }
+    plan.into()
 }
 
 /// Notes why a column without variation is left out: all missing, or one value everywhere.
@@ -245,77 +236,6 @@ fn plan_date(plan: &mut ColumnPlan, column: &Column, options: &PreparationOption
     flag_missing(plan, &values, options);
 }
 
-fn plan_categories(plan: &mut ColumnPlan, column: &Column, options: &PreparationOptions) {
-    let Spelled { texts, codes } = spelled(column);
-    let mut counts = vec![0_usize; texts.len()];
-    let mut missing = 0;
-    for &code in &codes {
-        match counts.get_mut(code as usize) {
-            Some(count) => *count += 1,
-            None => missing += 1,
-        }
-    }
-    let mut values = texts
-        .into_iter()
-        .zip(counts)
-        .filter(|(_, count)| *count > 0)
-        .collect::<Vec<_>>();
-    match values.as_slice() {
-        [] => {
-            plan.note = Some("left out: empty in every training row".to_owned());
-            return;
-        }
-        [(only, _)] if missing == 0 => {
-            plan.note = Some(format!("left out: always '{only}'"));
-            return;
-        }
-        _ => {}
-    }
-    let distinct = values.len();
-    let kept = options.max_categories.clamp(1, NO_TEXT as usize - 1);
-    if distinct > kept {
-        values.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        let rare = values.drain(kept..).map(|(_, count)| count).sum::<usize>();
-        plan.note = Some(format!(
-            "only the {} most frequent of {} values are told apart; the others ({}) count as unknown",
-            words::count(kept),
-            words::count(distinct),
-            words::counted(rare, "row", "rows")
-        ));
-    }
-    let missing_level = options.needs.imputation && missing > 0;
-    let levels = values
-        .into_iter()
-        .map(|(text, _)| text.into_owned())
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .collect::<Vec<_>>();
-    let shown = words::counted(levels.len(), "value", "values");
-    plan.steps.push(if options.needs.imputation {
-        format!("one column per value ({shown})")
-    } else {
-        format!("told apart by value ({shown})")
-    });
-    if missing_level {
-        plan.steps.push(format!(
-            "missing ({}) is a value of its own",
-            words::counted(missing, "row", "rows")
-        ));
-    }
-    plan.reading = Reading::Categories {
-        levels,
-        missing_level,
-    };
-    plan.parts.push(Part {
-        name: column.name().to_owned(),
-        view: View::Code,
-        filled: false,
-        fill: 0.0,
-        centre: 0.0,
-        scale: 1.0,
-    });
-}
-
 fn fill_step(
     plan: &mut ColumnPlan,
     values: &[f64],
@@ -336,19 +256,16 @@ fn fill_step(
 
 /// A 0/1 feature beside a filled column, when there was something to fill: that a value is missing may say something.
 fn flag_missing(plan: &mut ColumnPlan, values: &[f64], options: &PreparationOptions) {
-    if !options.needs.imputation || !values.iter().any(|value| value.is_nan()) {
-        return;
+    if options.needs.imputation && values.iter().any(|value| value.is_nan()) {
+        mark_missing(plan);
     }
+}
+
+pub(super) fn mark_missing(plan: &mut ColumnPlan) {
     plan.steps
         .push("a column marks where it was missing".to_owned());
-    plan.parts.push(Part {
-        name: format!("{} missing", plan.column),
-        view: View::Missing,
-        filled: false,
-        fill: 0.0,
-        centre: 0.0,
-        scale: 1.0,
-    });
+    let name = format!("{} missing", plan.column);
+    plan.parts.push(Part::plain(name, View::Missing));
 }
 
 fn used_as_it_is(plan: &mut ColumnPlan) {
@@ -358,9 +275,21 @@ fn used_as_it_is(plan: &mut ColumnPlan) {
 }
 
 impl Part {
+    /// A feature that shows the cell as it is: not filled, not scaled.
+    pub(super) fn plain(name: String, view: View) -> Self {
+        Self {
+            name,
+            view,
+            filled: false,
+            fill: 0.0,
+            centre: 0.0,
+            scale: 1.0,
+        }
+    }
+
     /// A numeric feature with its fill, and its centre and scale when asked for. What is 0 or 1 by nature is not scaled:
     /// it already has the size of a one-hot column.
-    fn fitted(
+    pub(super) fn fitted(
         name: &str,
         view: View,
         values: &[f64],
@@ -449,42 +378,5 @@ pub(super) fn make_names_unique(plans: &mut [ColumnPlan]) {
             part.name = format!("{wished} ({number})");
             number += 1;
         }
-    }
-}
-
-impl ColumnPlan {
-    /// Refuses a plan that [`plan`] could not have made.
-    pub(super) fn check(&self) -> Result<(), StateError> {
-        let wrong = |what: &str| Err(StateError(format!("column '{}': {what}", self.column)));
-        let codes = self
-            .parts
-            .iter()
-            .filter(|part| part.view == View::Code)
-            .count();
-        let fits = match &self.reading {
-            Reading::LeftOut => self.parts.is_empty(),
-            Reading::Numbers => codes == 0 && !self.parts.is_empty(),
-            Reading::Categories { .. } => codes == 1 && self.parts.len() == 1,
-        };
-        if !fits {
-            return wrong("its features do not match how it is read");
-        }
-        if let Reading::Categories { levels, .. } = &self.reading
-            && (levels.is_empty()
-                || levels.len() >= NO_TEXT as usize - 1
-                || levels.windows(2).any(|pair| pair[0] >= pair[1]))
-        {
-            return wrong("its values are not in order");
-        }
-        for part in &self.parts {
-            let numbers_fit = part.fill.is_finite()
-                && part.centre.is_finite()
-                && part.scale.is_finite()
-                && part.scale > 0.0;
-            if !numbers_fit {
-                return wrong("its numbers are out of range");
-            }
-        }
-        Ok(())
     }
 }

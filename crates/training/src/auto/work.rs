@@ -23,8 +23,7 @@ pub(super) fn shape(
 ) -> Result<Shape, TrainError> {
     let rows = prepared.train.rows();
     let sample: Vec<usize> = (0..rows).step_by(rows.div_ceil(SAMPLE).max(1)).collect();
-    let table = prepared.train.take(&sample);
-    let features = prepared.preparation(algorithm, &table)?.transform(&table);
+    let (_, features) = prepared.prepare(algorithm, &prepared.part(&sample))?;
     Ok(Shape {
         rows,
         columns: features.columns().len(),

@@ -8,12 +8,13 @@ use crate::report::Folds;
 use crate::spec::{MIN_ROWS, TaskChoice, TrainSpec, parameter_problems, task_words};
 use crate::validation::cross_validate_prepared;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use trainyard_estimators::algorithm::{Algorithm, algorithm};
 use trainyard_estimators::pipeline::{Pipeline, Recipe};
-use trainyard_estimators::preparation::{Preparation, PreparationOptions};
+use trainyard_estimators::preparation::{Preparation, PreparationOptions, Supervision};
 use trainyard_estimators::split::{Division, TrainAndTest};
 use trainyard_estimators::target::{TargetEncoder, decide_task};
-use trainyard_estimators::{FitContext, Params, Prediction, Target, Task};
+use trainyard_estimators::{Features, FitContext, Params, Prediction, Target, Task};
 use trainyard_table::Table;
 
 /// The table, split once, with everything the contenders share.
@@ -25,6 +26,8 @@ pub(crate) struct Prepared<'a> {
     /// Training rows in table order.
     pub(crate) train: Table,
     pub(crate) train_target: Target,
+    /// How much each training row counts, where the spec names a column for it.
+    pub(crate) train_weights: Option<Vec<f64>>,
     pub(crate) test: Table,
     pub(crate) test_target: Target,
     /// The rule that folds of the training rows obey, one entry a training row.
@@ -32,6 +35,18 @@ pub(crate) struct Prepared<'a> {
     pub(super) dropped: usize,
     /// Rows with a target that have no place in time.
     pub(super) unplaced: usize,
+}
+
+/// Training rows with all that is learned from them, one entry a row each.
+pub(crate) struct TrainingPart<'a> {
+    table: Cow<'a, Table>,
+    pub(crate) target: Cow<'a, Target>,
+    pub(crate) weights: Option<Cow<'a, [f64]>>,
+    division: Cow<'a, Division>,
+}
+
+fn taken(weights: &[f64], rows: &[usize]) -> Vec<f64> {
+    rows.iter().map(|&row| weights[row]).collect()
 }
 
 impl<'a> Prepared<'a> {
@@ -80,7 +95,8 @@ impl<'a> Prepared<'a> {
         let features = spec
             .features
             .clone()
-            .unwrap_or_else(|| spec.split.features(table, &spec.target));
+            .unwrap_or_else(|| spec.usual_features(table));
+        let weights = spec.read_weights(table, &kept)?;
         let division = division.take(&kept);
         let (train, test) = if test_size > 0.0 {
             division.holdout(&target, test_size, spec.seed)?
@@ -98,6 +114,7 @@ impl<'a> Prepared<'a> {
             features,
             train: table.take(&positions(&train)),
             train_target,
+            train_weights: weights.map(|weights| taken(&weights, &train)),
             test: table.take(&positions(&test)),
             test_target: target.take(&test),
             division: division.take(&train),
@@ -152,8 +169,7 @@ impl<'a> Prepared<'a> {
         rows: &[usize],
         context: &FitContext<'_>,
     ) -> Result<Pipeline, TrainError> {
-        let table = self.train.take(rows);
-        self.fit_table(name, params, &table, &self.train_target.take(rows), context)
+        self.fit_part(name, params, &self.part(rows), context)
     }
 
     /// Fits on all training rows.
@@ -163,21 +179,25 @@ impl<'a> Prepared<'a> {
         params: &Map<String, Value>,
         context: &FitContext<'_>,
     ) -> Result<Pipeline, TrainError> {
-        self.fit_table(name, params, &self.train, &self.train_target, context)
+        let all = TrainingPart {
+            table: Cow::Borrowed(&self.train),
+            target: Cow::Borrowed(&self.train_target),
+            weights: self.train_weights.as_deref().map(Cow::Borrowed),
+            division: Cow::Borrowed(&self.division),
+        };
+        self.fit_part(name, params, &all, context)
     }
 
-    fn fit_table(
+    fn fit_part(
         &self,
         name: &str,
         params: &Map<String, Value>,
-        table: &Table,
-        target: &Target,
+        part: &TrainingPart<'_>,
         context: &FitContext<'_>,
     ) -> Result<Pipeline, TrainError> {
         context.check()?;
         let (found, params) = self.params(name, params)?;
-        let preparation = self.preparation(found, table)?;
-        let features = preparation.transform(table);
+        let (preparation, features) = self.prepare(found, part)?;
         let recipe = Recipe {
             algorithm: found,
             params: &params,
@@ -187,22 +207,45 @@ impl<'a> Prepared<'a> {
             preparation,
             &features,
             recipe,
-            target,
-            None,
+            &part.target,
+            part.weights.as_deref(),
             context,
         )?)
     }
 
-    /// What an algorithm needs, learned from these rows.
-    pub(crate) fn preparation(
+    /// Some of the training rows (positions in the training part), with all that is learned from them.
+    pub(crate) fn part(&self, rows: &[usize]) -> TrainingPart<'_> {
+        let weights = self.train_weights.as_deref();
+        TrainingPart {
+            table: Cow::Owned(self.train.take(rows)),
+            target: Cow::Owned(self.train_target.take(rows)),
+            weights: weights.map(|weights| Cow::Owned(taken(weights, rows))),
+            division: Cow::Owned(self.division.take(rows)),
+        }
+    }
+
+    /// What an algorithm needs, learned from these rows; and what to learn from them. The features of training rows are
+    /// these, never what the preparation would make of them once more.
+    pub(crate) fn prepare(
         &self,
         algorithm: &dyn Algorithm,
-        table: &Table,
-    ) -> Result<Preparation, TrainError> {
-        let mut options = PreparationOptions::new(algorithm.spec().needs);
+        part: &TrainingPart<'_>,
+    ) -> Result<(Preparation, Features), TrainError> {
+        let mut options = PreparationOptions::of(algorithm.spec());
         // Columns that somebody named are used even where we would leave them out by ourselves.
         options.chosen = self.spec.features.iter().flatten().cloned().collect();
-        Ok(Preparation::fit(table, &self.features, &options)?)
+        let supervision = Supervision {
+            target: &part.target,
+            weights: part.weights.as_deref(),
+            division: &part.division,
+            seed: self.spec.seed,
+        };
+        Ok(Preparation::fit_transform(
+            &part.table,
+            &self.features,
+            supervision,
+            &options,
+        )?)
     }
 
     /// What contenders are compared by.
