@@ -1,8 +1,8 @@
-//! The automatic choice: a [`portfolio`] of settings over the families, thinned out by successive halving ([`rounds`]), the
-//! best families tuned ([`tuning`]), and what all of them answered put together where that is better ([`blending`]).
+//! The automatic choice: a `portfolio` of settings over the families, thinned out by successive halving ([`rounds`]), the
+//! best families tuned (`tuning`), and what all of them answered put together where that is better (`blending`).
 //!
-//! Everybody is judged on rows of the training part that were held back ([`ground`]); the test rows play no part, so that
-//! the report's scores stay honest whoever wins. A [`budget`] of work bounds what is tried by estimates alone ([`work`]):
+//! Everybody is judged on rows of the training part that were held back (`ground`); the test rows play no part, so that
+//! the report's scores stay honest whoever wins. A [`budget`] of work bounds what is tried by estimates alone (`work`):
 //! the same request makes the same model, whatever the machine or the number of threads. A budget of seconds does not.
 
 mod blending;

@@ -5,6 +5,7 @@
 #[expect(dead_code, reason = "shared with other tests, which need more of it")]
 mod asking;
 #[path = "support/tables.rs"]
+#[expect(dead_code, reason = "shared with other tests, which need more of it")]
 mod tables;
 
 use asking::spec;
