@@ -182,8 +182,9 @@ fn a_budget_of_work_bounds_what_is_tried() {
 fn rounds_learn_from_more_and_more_rows_where_all_at_once_is_too_much() {
     let table = moons(5000);
     let mut seen = Vec::new();
-    for work in [620.0, 640.0, 660.0, 680.0, 700.0, 720.0, 740.0] {
-        let mut spec = auto(Budget::Work(work));
+    // Somewhere below what suffices for all rows at once, and above what suffices for nothing else.
+    for step in 0..24 {
+        let mut spec = auto(Budget::Work(640.0 * 0.88_f64.powi(step)));
         spec.effort = Effort::Quick;
         let rounds = trained(&spec, &table).report.automatic.unwrap().rounds;
         for pair in rounds.windows(2) {

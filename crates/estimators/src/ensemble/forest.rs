@@ -279,7 +279,7 @@ fn oob_score(
             bins.iter_mut()
                 .zip(&binned.columns)
                 .for_each(|(bin, column)| *bin = column[row]);
-            forest.add_answer(tree, &bins, &mut sums[row * width..(row + 1) * width]);
+            forest.add_answers_of_tree(tree, &bins, &mut sums[row * width..(row + 1) * width]);
             votes[row] += 1;
         }
     }

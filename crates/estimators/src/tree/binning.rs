@@ -14,6 +14,8 @@ use rayon::prelude::*;
 pub(crate) const MISSING_BIN: u8 = u8::MAX;
 /// Bins for values.
 const VALUE_BINS: usize = 255;
+/// Rows from which it pays to prepare a [`Search`].
+const FEW_ROWS: usize = 128;
 /// Rows whose values quantiles are taken from; spread evenly over the table.
 const QUANTILE_ROWS: usize = 50_000;
 
@@ -179,17 +181,17 @@ impl ColumnBins {
     fn bin_into(&self, values: &FeatureValues, first: usize, out: &mut [u8], stride: usize) {
         match (self, values) {
             (Self::Numeric(cuts), FeatureValues::Numeric(numbers)) => {
-                let search = Search::new(cuts);
-                for (target, &number) in out
-                    .iter_mut()
-                    .step_by(stride)
-                    .zip(numbers.get(first..).unwrap_or_default())
-                {
-                    *target = if number.is_nan() {
-                        MISSING_BIN
-                    } else {
-                        search.bin(number)
-                    };
+                let numbers = numbers.get(first..).unwrap_or_default();
+                let each = out.iter_mut().step_by(stride).zip(numbers);
+                if each.len() < FEW_ROWS {
+                    each.for_each(|(target, &number)| {
+                        *target = known(number, cuts.partition_point(|&cut| cut < number) as u8);
+                    });
+                } else {
+                    let search = Search::new(cuts);
+                    each.for_each(|(target, &number)| {
+                        *target = known(number, search.bin(number));
+                    });
                 }
             }
             (Self::Categorical(bins), FeatureValues::Categorical { codes, .. }) => {
@@ -204,6 +206,12 @@ impl ColumnBins {
             _ => {}
         }
     }
+}
+
+/// The bin of a number that may be missing.
+#[inline(always)]
+fn known(number: f64, bin: u8) -> u8 {
+    if number.is_nan() { MISSING_BIN } else { bin }
 }
 
 /// Cells of equal width between the first cut and the last.

@@ -3,6 +3,7 @@
 use super::binning::MISSING_BIN;
 use super::splitting::Rule;
 use crate::explain::covers::Covers;
+use crate::kernels::prefetch::prefetch_one;
 use crate::{Array, State, StateError};
 
 const LEAF: u8 = 1;
@@ -11,8 +12,8 @@ const SUBSET: u8 = 4;
 
 /// Rows that walk down a tree at the same time, so that one waits for memory while others go on.
 const WALKERS: usize = 8;
-/// Trees that one row walks down at the same time, for the same reason.
-const TREES: usize = 16;
+/// Trees that one row walks down at the same time, for the same reason: a node is asked for a round before it is read.
+const TREES: usize = 128;
 
 /// Eight bytes a node. Children stand next to each other, left first, always after their parent. A leaf leads to itself,
 /// whatever the bin, so that walkers of different lengths can go in step.
@@ -222,43 +223,54 @@ impl Forest {
             return;
         }
         for tree in 0..self.roots.len() {
-            self.add_answer(tree, bins, sums);
+            self.add_answers_of_tree(tree, bins, sums);
         }
     }
 
-    /// Adds the answers of all trees, in tree order, for one row.
+    /// Adds the answers of all trees, in tree order, for one row: a step in each tree in turn, so that the next node of
+    /// one comes from memory while the others are at it.
     fn add_answers_of_row(&self, row: &[u8], sums: &mut [f64]) {
         for roots in self.roots.chunks(TREES) {
-            let mut places = [0_usize; TREES];
+            let mut places = [0_u32; TREES];
             let places = &mut places[..roots.len()];
-            places
-                .iter_mut()
-                .zip(roots)
-                .for_each(|(at, &root)| *at = root as usize);
-            let mut walking = true;
-            while walking {
-                walking = false;
-                for at in places.iter_mut() {
-                    let next = self.step(*at, row);
-                    walking |= next != *at;
-                    *at = next;
+            places.copy_from_slice(roots);
+            // Trees whose leaf has not been reached, rising.
+            let mut walking: [usize; TREES] = std::array::from_fn(|tree| tree);
+            let mut count = roots.len();
+            while count > 0 {
+                let mut kept = 0;
+                for index in 0..count {
+                    let tree = walking[index];
+                    let at = places[tree] as usize;
+                    let next = self.step(at, row);
+                    prefetch_one(&self.nodes[next]);
+                    places[tree] = next as u32;
+                    walking[kept] = tree;
+                    kept += usize::from(next != at);
                 }
+                count = kept;
             }
-            places.iter().for_each(|&at| self.add_answer_at(at, sums));
+            for leaf in places.iter_mut() {
+                *leaf = self.extras[*leaf as usize];
+                prefetch_one(&self.answers[*leaf as usize * self.width]);
+            }
+            for &answer in places.iter() {
+                self.add_answer(answer, sums);
+            }
         }
     }
 
-    /// Adds the answer of a leaf.
+    /// Adds the answer of this number.
     #[inline(always)]
-    fn add_answer_at(&self, leaf: usize, sums: &mut [f64]) {
-        let answer = self.extras[leaf] as usize * self.width;
+    fn add_answer(&self, number: u32, sums: &mut [f64]) {
+        let first = number as usize * self.width;
         sums.iter_mut()
-            .zip(&self.answers[answer..answer + self.width])
+            .zip(&self.answers[first..first + self.width])
             .for_each(|(sum, value)| *sum += value);
     }
 
     /// Adds the answers of one tree.
-    pub(crate) fn add_answer(&self, tree: usize, bins: &[u8], sums: &mut [f64]) {
+    pub(crate) fn add_answers_of_tree(&self, tree: usize, bins: &[u8], sums: &mut [f64]) {
         let (features, width) = (self.features.max(1), self.width);
         let root = self.roots[tree] as usize;
         let together = bins
@@ -276,7 +288,7 @@ impl Forest {
                 }
             }
             for (&at, sums) in at.iter().zip(sums.chunks_exact_mut(width)) {
-                self.add_answer_at(at, sums);
+                self.add_answer(self.extras[at], sums);
             }
         }
     }

@@ -113,7 +113,7 @@ impl FittedBoosting {
                 let outputs = self.baseline.len();
                 for tree in 0..self.forest.trees() {
                     let own = &mut scores[tree % outputs * count..][..count];
-                    self.forest.add_answer(tree, bins, own);
+                    self.forest.add_answers_of_tree(tree, bins, own);
                 }
                 use_block(&scores, count)
             })
