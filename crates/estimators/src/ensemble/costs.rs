@@ -12,7 +12,7 @@ const DRAWN: f64 = 0.63;
 /// How often a row was drawn.
 const DRAW_BYTES: f64 = 2.0;
 /// How much longer a threshold by chance takes to draw than the best one to find.
-const CHANCE: f64 = 3.0;
+const CHANCE: f64 = 2.0;
 
 /// What a forest takes.
 pub(crate) fn forest(shape: Shape, params: &Params, by_chance: bool) -> Cost {
