@@ -3,6 +3,8 @@
 //! Large nodes of trees that look at all columns keep sums by bin, the larger child's being the parent's minus the smaller
 //! child's; nodes of middling size are summed up column by column; small ones are compared row by row.
 
+mod subtrees;
+
 use super::binning::{Binned, Binner};
 use super::chance::{Chance, Spans};
 use super::deal::Deal;
@@ -66,6 +68,8 @@ pub(crate) struct Grower<'a, const N: usize, S: Statistic<N>> {
     kept: usize,
     total_weight: f64,
     worked: usize,
+    /// Whether nothing is put off any more.
+    is_subtree: bool,
 }
 
 impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
@@ -96,15 +100,12 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
             kept: 0,
             total_weight: 0.0,
             worked: 0,
+            is_subtree: false,
         }
     }
 
     /// Grows the tree.
     pub(crate) fn grow(mut self, context: &FitContext<'_>) -> Result<Tree, FitError> {
-        let mut tree = Tree::default();
-        let mut scores = Vec::new();
-        let mut open = Open::new(self.growth.max_leaf_nodes.is_some());
-        let most_leaves = self.growth.max_leaf_nodes.unwrap_or(usize::MAX);
         let mut total = [0; N];
         self.entries
             .iter()
@@ -120,10 +121,26 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
             histograms: None,
             split: None,
         };
+        // Its children would be no better off on their own.
+        self.is_subtree = Region::fits(root.rows(), self.binner.width());
+        self.grow_from(root, context)
+    }
+
+    fn grow_from(&mut self, root: Pending<N>, context: &FitContext<'_>) -> Result<Tree, FitError> {
+        let mut tree = Tree::default();
+        let mut scores = Vec::new();
+        let mut open = Open::new(self.growth.max_leaf_nodes.is_some());
+        let most_leaves = self.growth.max_leaf_nodes.unwrap_or(usize::MAX);
+        let mut put_off = Vec::new();
         tree.nodes.push(TreeNode::Waiting);
         self.enter(root, &mut open, &mut tree, &mut scores);
         let mut leaves = 1;
         while let Some(mut pending) = open.pop() {
+            if self.puts_off(&pending) {
+                self.release(pending.histograms.take());
+                put_off.push(pending);
+                continue;
+            }
             let split = if open.is_best_first() {
                 pending.split
             } else {
@@ -159,10 +176,19 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
                 self.leaf_or_open(first, &mut open, &mut tree);
             }
         }
+        self.grow_subtrees(&put_off, &mut tree, context)?;
         if self.growth.ccp_alpha > 0.0 {
             tree = super::pruning::prune(&tree, &scores, self.growth.ccp_alpha * self.total_weight);
         }
         Ok(tree)
+    }
+
+    /// Whether a node is left to be grown on its own. Best-first growth has to see all leaves, and pruning all nodes.
+    fn puts_off(&self, pending: &Pending<N>) -> bool {
+        !self.is_subtree
+            && self.growth.max_leaf_nodes.is_none()
+            && self.growth.ccp_alpha == 0.0
+            && Region::fits(pending.rows(), self.binner.width())
     }
 
     /// A new node: what it would be as a leaf (for pruning), and whether it waits or is one.

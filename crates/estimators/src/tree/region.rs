@@ -32,7 +32,12 @@ impl Region {
 
     /// Whether this many rows should have a region of their own.
     pub(crate) fn pays(rows: usize, columns: usize, looked_at: usize) -> bool {
-        rows * columns <= BYTES.max(256 * columns) && looked_at * LEVELS >= columns
+        Self::fits(rows, columns) && looked_at * LEVELS >= columns
+    }
+
+    /// Whether so many rows are few enough.
+    pub(crate) fn fits(rows: usize, columns: usize) -> bool {
+        rows * columns <= BYTES.max(256 * columns)
     }
 
     /// Copies columns for some rows and numbers the rows anew.

@@ -56,7 +56,7 @@ impl<L: Copy + Send + Sync, W: Copy + Send + Sync> Placed for Entry<L, W> {
 }
 
 /// What is counted and how it is judged; `N` sums a slot.
-pub(crate) trait Statistic<const N: usize>: Sync {
+pub(crate) trait Statistic<const N: usize>: Clone + Sync {
     /// A row of a node.
     type Entry: Placed;
 
