@@ -200,8 +200,9 @@ def main():
     lines = common.table(head, rows)
     named = ", ".join(f"{name} {rank:.2f}" for name, rank in zip(["auto", *PEERS], mean))
     first = mean[0] < min(mean[1:])
-    lines += ["", f"Average rank over {len(rows)} tables with {chosen.seconds:g} s each: {named}. "
-              f"More than 1 % behind the best family: {', '.join(behind) or 'nowhere'}."]
+    lines += ["", f"Average rank over {len(rows)} tables with {chosen.seconds:g} s each: {named}."]
+    if not chosen.no_families:
+        lines += [f"More than 1 % behind the best family: {', '.join(behind) or 'nowhere'}."]
     common.keep("auto", ["scikit-learn", "lightgbm", "pandas", "numpy"], lines)
     sys.exit(0 if first and not behind else 1)
 
