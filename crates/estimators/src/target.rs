@@ -12,7 +12,7 @@ use trainyard_table::{Column, Kind};
 pub const MAX_CLASSES: usize = 1000;
 
 /// Whole numbers with at most this many distinct values are classes unless asked otherwise.
-const FEW_WHOLE_NUMBERS: usize = 10;
+pub const FEW_WHOLE_NUMBERS: usize = 10;
 
 /// Up to this many classes are fine however few rows there are; beyond it, two rows a class are asked for.
 const ALWAYS_FINE: usize = 20;

@@ -15,6 +15,7 @@ mod histogram;
 pub(crate) mod nodes;
 mod open;
 pub(crate) mod options;
+pub(crate) mod parting;
 mod pruning;
 mod region;
 mod small;

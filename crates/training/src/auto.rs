@@ -129,10 +129,11 @@ fn plain_round(prepared: &Prepared<'_>) -> Result<f64, TrainError> {
     let (baseline, _) = prepared.params(BASELINE, &Map::new())?;
     let shape = work::shape(prepared, baseline)?;
     let plain = portfolio::settings(prepared.task, Effort::Quick);
-    let each = plain
-        .iter()
-        .map(|one| work::work(one.algorithm, &one.params, shape, 0));
-    Ok(each.sum())
+    let each = plain.iter().map(|one| {
+        let (algorithm, params) = prepared.params(one.algorithm, &one.params)?;
+        Ok(work::work(algorithm, &params, shape, 0))
+    });
+    each.sum()
 }
 
 /// Who may become a member: the best of the last round that beat the baseline.

@@ -9,6 +9,7 @@ use crate::spec::{AUTO, TaskChoice, TrainSpec};
 use crate::verdict::thousands;
 use trainyard_estimators::algorithm::algorithm;
 use trainyard_estimators::importance::{MAX_ROWS, REPEATS};
+use trainyard_estimators::target::FEW_WHOLE_NUMBERS;
 use trainyard_estimators::{Algorithm, Cost, Params, Shape, Task};
 use trainyard_table::{ColumnProfile, Kind, Profile};
 
@@ -16,8 +17,6 @@ use trainyard_table::{ColumnProfile, Kind, Profile};
 pub const MOST_CLASSES: usize = 10_000;
 /// Seconds that a training may take unless somebody says otherwise: generous, for what nobody would wait for.
 pub const MOST_SECONDS: f64 = 6.0 * 3600.0;
-/// Whole numbers of at most this many values are classes when nobody says otherwise.
-const FEW_VALUES: usize = 10;
 /// Columns that a category becomes at most, about.
 const MOST_LEVELS: usize = 100;
 /// Numbers that a date becomes.
@@ -56,7 +55,7 @@ impl TrainSpec {
             | (TaskChoice::Auto, Kind::Boolean | Kind::Category | Kind::Text | Kind::Identifier) => {
                 Task::Classification
             }
-            (TaskChoice::Auto, Kind::Integer) if target.distinct <= FEW_VALUES => {
+            (TaskChoice::Auto, Kind::Integer) if target.distinct <= FEW_WHOLE_NUMBERS => {
                 Task::Classification
             }
             _ => Task::Regression,

@@ -1,11 +1,9 @@
 //! What ensembles take: so many trees over one table of bins.
 
+use super::forest::looked_at;
 use crate::Params;
-use crate::algorithm::Task;
 use crate::algorithm::cost::{Cost, Shape};
 use crate::tree::costs::{ASK_SECONDS, Growing, STEP_SECONDS, binned};
-use crate::tree::options::max_features;
-use serde_json::Value;
 
 /// Share of the rows that are drawn at least once.
 const DRAWN: f64 = 0.63;
@@ -16,15 +14,14 @@ const CHANCE: f64 = 2.0;
 
 /// What a forest takes.
 pub(crate) fn forest(shape: Shape, params: &Params, by_chance: bool) -> Cost {
-    let sqrt = Value::from("sqrt");
-    let asked = match (params.choice("max_features"), shape.task) {
-        (Some("auto"), Task::Classification) => Some(&sqrt),
-        (Some("auto"), Task::Regression) => None,
-        _ => params.values().get("max_features"),
-    };
     let bootstrap = params.flag("bootstrap");
     let share = if bootstrap { DRAWN } else { 1.0 };
-    let tree = Growing::new(shape, params, share, max_features(asked, shape.columns));
+    let tree = Growing::new(
+        shape,
+        params,
+        share,
+        looked_at(params, shape.task, shape.columns),
+    );
     let trees = params.integer("n_estimators").unwrap_or(100) as f64;
     let (seconds, bytes) = binned(shape);
     let chance = if by_chance { CHANCE } else { 1.0 };

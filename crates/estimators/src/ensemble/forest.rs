@@ -144,14 +144,11 @@ impl Algorithm for Forests {
         let binned = binner.bin(data.features);
         let centre = Centre::of(data.target);
         let mut growth = options::growth(params, binned.rows, binner.width(), false);
-        if params.choice("max_features") == Some("auto") {
-            let word = if classes > 0 {
-                Value::from("sqrt")
-            } else {
-                Value::Null
-            };
-            growth.max_features = options::max_features(Some(&word), binner.width());
-        }
+        let task = match data.target {
+            Target::Classes { .. } => Task::Classification,
+            Target::Values(_) => Task::Regression,
+        };
+        growth.max_features = looked_at(params, task, binner.width());
         let spans = self
             .by_chance
             .then(|| Spans::new(&binner, &binned, data.features));
@@ -164,7 +161,7 @@ impl Algorithm for Forests {
             .map(|tree| {
                 context.check()?;
                 let (mut random, drawn) = draw.of_tree(context.seed, tree);
-                let random = Random::new(random.next(), 1);
+                let random = Random::new(random.bits(), 1);
                 let grown = ground.grow(drawn.as_deref(), random, context)?;
                 (context.progress)(
                     (finished.fetch_add(1, Ordering::Relaxed) + 1) as f64 / count as f64,
@@ -257,6 +254,17 @@ impl Draw {
         });
         (random, counts)
     }
+}
+
+/// Columns that are tried at each division: "auto" is the root of their number for classes, and all of them for numbers.
+pub(crate) fn looked_at(params: &Params, task: Task, columns: usize) -> usize {
+    let root = Value::from("sqrt");
+    let asked = match (params.choice("max_features"), task) {
+        (Some("auto"), Task::Classification) => Some(&root),
+        (Some("auto"), Task::Regression) => None,
+        _ => params.values().get("max_features"),
+    };
+    options::max_features(asked, columns)
 }
 
 /// Accuracy or R² when each row is answered by the trees that did not see it.

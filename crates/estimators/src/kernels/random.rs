@@ -2,13 +2,18 @@
 
 /// A small generator: SplitMix64 (Steele, Lea and Flood, 2014), seeded by a seed and the index of the part.
 #[derive(Clone, Debug)]
-pub(crate) struct Random(u64);
+pub struct Random(u64);
 
 impl Random {
+    /// Goes on from a state.
+    pub fn from_state(state: u64) -> Self {
+        Self(state)
+    }
+
     /// The generator of one part of the work (a tree, a fold).
-    pub(crate) fn new(seed: u64, index: u64) -> Self {
+    pub fn new(seed: u64, index: u64) -> Self {
         let mut start = Self(seed ^ 0x5851_f42d_4c95_7f2d);
-        let first = start.next();
+        let first = start.bits();
         Self(
             first
                 ^ index
@@ -18,7 +23,7 @@ impl Random {
     }
 
     /// 64 random bits.
-    pub(crate) fn next(&mut self) -> u64 {
+    pub fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -27,13 +32,13 @@ impl Random {
     }
 
     /// A number in [0, 1), of 53 random bits.
-    pub(crate) fn share(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
+    pub fn share(&mut self) -> f64 {
+        (self.bits() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
     /// A number in `0..bound` (multiply-shift; the bias is below `bound / 2⁶⁴`).
-    pub(crate) fn below(&mut self, bound: usize) -> usize {
-        ((u128::from(self.next()) * bound as u128) >> 64) as usize
+    pub fn below(&mut self, bound: usize) -> usize {
+        ((u128::from(self.bits()) * bound as u128) >> 64) as usize
     }
 }
 
@@ -52,8 +57,8 @@ mod tests {
             counts.iter().all(|&count| (9_500..10_500).contains(&count)),
             "{counts:?}"
         );
-        assert_eq!(Random::new(1, 2).next(), Random::new(1, 2).next());
-        assert_ne!(Random::new(1, 2).next(), Random::new(1, 3).next());
-        assert_ne!(Random::new(1, 2).next(), Random::new(2, 2).next());
+        assert_eq!(Random::new(1, 2).bits(), Random::new(1, 2).bits());
+        assert_ne!(Random::new(1, 2).bits(), Random::new(1, 3).bits());
+        assert_ne!(Random::new(1, 2).bits(), Random::new(2, 2).bits());
     }
 }

@@ -145,7 +145,7 @@ impl Parameters {
 }
 
 fn even(random: &mut Random, bound: f64) -> f32 {
-    let unit = (random.next() >> 11) as f64 / (1_u64 << 53) as f64;
+    let unit = random.share();
     ((2.0 * unit - 1.0) * bound) as f32
 }
 
@@ -458,7 +458,7 @@ fn drop_units(
     let limit = (f64::from(share) * (1_u64 << 32) as f64) as u64;
     let louder = 1.0 / (1.0 - share);
     for (values, slopes) in values.chunks_mut(2).zip(slopes.chunks_mut(2)) {
-        let drawn = random.next();
+        let drawn = random.bits();
         let halves = [drawn & 0xffff_ffff, drawn >> 32];
         for ((value, slope), half) in values.iter_mut().zip(slopes).zip(halves) {
             let factor = if half < limit { 0.0 } else { louder };

@@ -152,7 +152,7 @@ impl<const N: usize, S: Statistic<N>> Candidate<'_, N, S> {
         let sure = random.below(count);
         let other = (sure + 1 + random.below(count.saturating_sub(1).max(1))) % count.max(1);
         for (index, bin) in bins(view.occupied).enumerate() {
-            let goes = random.next() & 1 == 1;
+            let goes = random.bits() & 1 == 1;
             if index == sure || (goes && index != other) {
                 left = plus(&left, &view.slots[bin as usize]);
                 chosen[bin as usize >> 6] |= 1 << (bin & 63);

@@ -11,9 +11,10 @@ use super::deal::Deal;
 use super::histogram::{Histogram, NodeHistograms, View};
 use super::nodes::{Tree, TreeNode};
 use super::open::{Open, Pending};
+use super::parting::part;
 use super::region::Region;
 use super::small::{SMALL_ROWS, SmallNode};
-use super::splitting::{Candidate, Rule, Scan, Split};
+use super::splitting::{Candidate, Scan, Split};
 use super::statistic::{Placed, Slot, Statistic, minus};
 use crate::kernels::random::Random;
 use crate::{FitContext, FitError};
@@ -479,35 +480,12 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
         } else {
             &self.binned.columns[split.feature]
         };
-        let (own, spare) = (&mut self.entries[start..end], &mut self.spare[..]);
-        let lefts = match split.rule {
-            Rule::Threshold { bin, missing_left } => {
-                // One further round the circle, missing ones come first.
-                let turn = u8::from(missing_left);
-                let last = bin.wrapping_add(turn);
-                part(own, spare, |row| column[row].wrapping_add(turn) <= last)
-            }
-            Rule::Subset(_) => part(own, spare, |row| split.rule.left(column[row])),
-        };
+        let own = &mut self.entries[start..end];
+        let lefts = part(&split.rule, own, &mut self.spare, |entry| {
+            column[entry.row() as usize]
+        });
         start + lefts
     }
-}
-
-/// Those that go left first, each part in its old order. Returns how many go left.
-#[inline(always)]
-fn part<E: Placed>(own: &mut [E], spare: &mut [E], goes_left: impl Fn(usize) -> bool) -> usize {
-    let (mut lefts, mut rights) = (0, 0);
-    // Both places are written and one counts: which side a row takes is hard to guess.
-    for index in 0..own.len() {
-        let entry = own[index];
-        let left = usize::from(goes_left(entry.row() as usize));
-        own[lefts] = entry;
-        spare[rights] = entry;
-        lefts += left;
-        rights += 1 - left;
-    }
-    own[lefts..].copy_from_slice(&spare[..rights]);
-    lefts
 }
 
 fn judge<const N: usize, S: Statistic<N>>(
@@ -531,7 +509,7 @@ fn judge<const N: usize, S: Statistic<N>>(
 
 /// What one node draws its thresholds with; nothing is drawn where the best ones are wanted.
 fn chance<'a>(spans: Option<&'a Spans>, random: &mut Random) -> Option<Chance<'a>> {
-    spans.map(|spans| Chance::new(spans, random.next()))
+    spans.map(|spans| Chance::new(spans, random.bits()))
 }
 
 /// The larger gain; the one that was found first among equals.

@@ -9,6 +9,7 @@ pub(crate) use numbers::SmallNumbers;
 
 use super::binning::MISSING_BIN;
 use super::splitting::{Rule, Split, middle};
+use crate::kernels::largest::largest;
 use crate::kernels::simd::wide;
 
 /// Rows of a small node at most.
@@ -125,7 +126,7 @@ impl<J: Judge> SmallNode<J> {
                     f32::NEG_INFINITY
                 };
             }
-            let gain = largest(&sides.gains);
+            let gain = largest(&sides.gains, f32::NEG_INFINITY);
             if gain > best_gain
                 && let Some(lane) = sides.gains.iter().position(|&own| own == gain)
             {
@@ -149,18 +150,6 @@ impl<J: Judge> SmallNode<J> {
         }
         best
     }
-}
-
-/// The largest of some numbers; those that are none do not count.
-#[inline(always)]
-fn largest<const L: usize>(numbers: &[f32; L]) -> f32 {
-    let mut most = [f32::NEG_INFINITY; 8];
-    for chunk in numbers.as_chunks::<8>().0 {
-        for (most, &number) in most.iter_mut().zip(chunk) {
-            *most = if number > *most { number } else { *most };
-        }
-    }
-    most.into_iter().fold(f32::NEG_INFINITY, f32::max)
 }
 
 #[cfg(test)]

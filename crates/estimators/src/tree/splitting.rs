@@ -3,6 +3,7 @@
 use super::binning::MISSING_BIN;
 use super::histogram::{View, bins};
 use super::statistic::{CANDIDATES, Row, Slot, Statistic, minus, plus};
+use crate::kernels::largest::largest;
 use crate::kernels::simd::wide;
 
 /// Weight that pulls the order of rare categories towards the middle of the node.
@@ -253,28 +254,11 @@ impl<const N: usize> Scan<N> {
                 }
             }
         }
-        let best = largest(&self.scores[..count]);
+        let best = largest(&self.scores[..count], f64::NEG_INFINITY);
         // The first of them.
         let index = self.scores[..count]
             .iter()
             .position(|&score| score == best)?;
         (best > f64::NEG_INFINITY).then_some((index, best - node.parent_score))
     }
-}
-
-/// The largest of some numbers; negative infinity when there is none.
-#[inline(always)]
-fn largest(numbers: &[f64]) -> f64 {
-    let larger = |one: f64, other: f64| if other > one { other } else { one };
-    let (chunks, rest) = numbers.as_chunks::<8>();
-    let mut most = [f64::NEG_INFINITY; 8];
-    for chunk in chunks {
-        for (most, &number) in most.iter_mut().zip(chunk) {
-            *most = larger(*most, number);
-        }
-    }
-    most.iter()
-        .chain(rest)
-        .copied()
-        .fold(f64::NEG_INFINITY, larger)
 }

@@ -12,15 +12,15 @@ use crate::train::Prepared;
 use crate::validation::PreparedFolds;
 use serde_json::{Map, Value};
 use std::cmp::Ordering;
-use trainyard_estimators::{Needs, Prediction, Shape};
-
-/// Most times that importance asks about each held-out row and column, and most of those rows.
-const SHUFFLES: usize = 5;
-const SHUFFLED_ROWS: usize = 5000;
+use trainyard_estimators::importance::{MAX_ROWS, REPEATS};
+use trainyard_estimators::{Algorithm, Needs, Params, Prediction, Shape};
 
 /// Somebody who takes part.
 pub(super) struct Entrant {
     pub(super) contender: Contender,
+    pub(super) algorithm: &'static dyn Algorithm,
+    /// Its settings, checked.
+    params: Params,
     /// The table as its algorithm sees it.
     shape: Shape,
     /// The round it was judged in last, 0 before the first.
@@ -42,7 +42,7 @@ pub(super) struct Field<'a, 'b> {
     /// What tables look like to algorithms with these needs.
     shapes: Vec<(Needs, Shape)>,
     /// Prepared rows of the last round and algorithm: settings of one algorithm share them.
-    pub(super) kept: Option<(u32, String, PreparedFolds<'a, 'b>)>,
+    pub(super) kept: Option<(u32, &'static str, PreparedFolds<'a, 'b>)>,
     /// Losses by split of everybody judged in the last round, for giving up early.
     pub(super) losses: (u32, Vec<Vec<f64>>),
 }
@@ -78,7 +78,7 @@ impl<'a, 'b> Field<'a, 'b> {
         algorithm: &str,
         params: Map<String, Value>,
     ) -> Result<usize, TrainError> {
-        let (found, _) = self.prepared.params(algorithm, &params)?;
+        let (found, checked) = self.prepared.params(algorithm, &params)?;
         let needs = found.spec().needs;
         let shape = match self.shapes.iter().find(|(known, _)| *known == needs) {
             Some(&(_, shape)) => shape,
@@ -94,6 +94,8 @@ impl<'a, 'b> Field<'a, 'b> {
             .change(|progress| progress.contenders.push(line));
         self.entrants.push(Entrant {
             contender,
+            algorithm: found,
+            params: checked,
             shape,
             rung: 0,
             answers: None,
@@ -111,19 +113,17 @@ impl<'a, 'b> Field<'a, 'b> {
     /// Units to fit it on all rows and to measure what each column is worth to it.
     pub(super) fn finishing(&self, index: usize) -> f64 {
         let prepared = self.prepared;
-        let shuffled = prepared.test.rows().min(SHUFFLED_ROWS) * SHUFFLES * prepared.features.len();
+        let shuffled = prepared.test.rows().min(MAX_ROWS) * REPEATS * prepared.features.len();
         self.estimate(index, prepared.train.rows(), shuffled)
     }
 
     fn estimate(&self, index: usize, learned: usize, asked: usize) -> f64 {
-        let Entrant {
-            contender, shape, ..
-        } = &self.entrants[index];
+        let entrant = &self.entrants[index];
         let shape = Shape {
             rows: learned,
-            ..*shape
+            ..entrant.shape
         };
-        work(&contender.algorithm, &contender.params, shape, asked)
+        work(entrant.algorithm, &entrant.params, shape, asked)
     }
 
     /// Takes somebody out before any work is done, with the reason.

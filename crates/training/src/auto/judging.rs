@@ -1,13 +1,12 @@
 //! How one entrant is judged: fitted on the rows of a round, asked about the rows held back.
 
-use super::field::Field;
+use super::field::{Entrant, Field};
 use super::ground::Rung;
 use crate::error::TrainError;
 use crate::progress::{ContenderStatus, TrainContext};
 use crate::search::pruning::falls_behind;
 use crate::validation::PreparedFolds;
-use serde_json::Map;
-use trainyard_estimators::{Interruption, Prediction};
+use trainyard_estimators::{Algorithm, Interruption, Prediction};
 
 /// Progress that choosing takes up, of 100 steps.
 const CHOOSING_STEPS: f64 = 85.0;
@@ -80,10 +79,12 @@ impl<'a, 'b> Field<'a, 'b> {
         pruning: bool,
         context: &TrainContext<'_>,
     ) -> Result<Option<Prediction>, TrainError> {
-        let (name, params) = {
-            let contender = &self.entrants[index].contender;
-            (contender.algorithm.clone(), contender.params.clone())
-        };
+        let Entrant {
+            algorithm,
+            contender,
+            ..
+        } = &self.entrants[index];
+        let (algorithm, params) = (*algorithm, contender.params.clone());
         if self.losses.0 != rung.number {
             self.losses = (rung.number, Vec::new());
         }
@@ -93,7 +94,7 @@ impl<'a, 'b> Field<'a, 'b> {
             self.purse.charge(work / splits as f64);
             let prepared = self.prepared;
             let fitting = context.fitting(prepared.spec.seed, &|_| {});
-            let folds = self.folds(&name, rung, context)?;
+            let folds = self.folds(algorithm, rung, context)?;
             let answer = folds.fit_and_predict(split, &params, &fitting)?;
             let target = prepared.train_target.take(&rung.splits[split].1);
             if let Some(value) = self.goal.value(&target, &answer) {
@@ -122,20 +123,20 @@ impl<'a, 'b> Field<'a, 'b> {
     /// Prepared rows of a round for an algorithm.
     fn folds(
         &mut self,
-        name: &str,
+        algorithm: &'static dyn Algorithm,
         rung: &Rung,
         context: &TrainContext<'_>,
     ) -> Result<&PreparedFolds<'a, 'b>, TrainError> {
+        let name = algorithm.spec().name;
         let fits = self
             .kept
             .as_ref()
-            .is_some_and(|(number, kept, _)| (*number, kept.as_str()) == (rung.number, name));
+            .is_some_and(|(number, kept, _)| (*number, *kept) == (rung.number, name));
         if !fits {
             // The old ones make room first.
             self.kept = None;
-            let (algorithm, _) = self.prepared.params(name, &Map::new())?;
             let folds = PreparedFolds::of(self.prepared, algorithm, rung.splits.clone(), context)?;
-            self.kept = Some((rung.number, name.to_owned(), folds));
+            self.kept = Some((rung.number, name, folds));
         }
         match &self.kept {
             Some((_, _, folds)) => Ok(folds),

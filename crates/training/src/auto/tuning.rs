@@ -36,7 +36,7 @@ pub(super) fn tune(
             space: Some(space),
             ..SearchSpec::default()
         };
-        let (algorithm, _) = field.prepared.params(&name, &serde_json::Map::new())?;
+        let algorithm = field.entrants[index].algorithm;
         families.push((name, Proposals::new(field.prepared, algorithm, &search)?));
     }
     let (mut tries, mut idle) = (0, 0);

@@ -3,8 +3,6 @@
 
 use crate::error::TrainError;
 use crate::train::Prepared;
-use serde_json::{Map, Value};
-use trainyard_estimators::algorithm::algorithm;
 use trainyard_estimators::{Algorithm, Params, Shape, Target};
 
 /// Units of a second.
@@ -36,17 +34,10 @@ pub(super) fn shape(
     })
 }
 
-/// Units to fit a setting on rows of this shape and to ask it about `asked` rows; without end for one that cannot be
-/// fitted at all.
-pub(super) fn work(name: &str, params: &Map<String, Value>, shape: Shape, asked: usize) -> f64 {
-    let cost = algorithm(name).and_then(|found| {
-        let params = Params::check(found.spec().params, shape.task, params).ok()?;
-        Some(found.cost(shape, &params))
-    });
+/// Units to fit a setting on rows of this shape and to ask it about `asked` rows.
+pub(super) fn work(algorithm: &dyn Algorithm, params: &Params, shape: Shape, asked: usize) -> f64 {
+    let cost = algorithm.cost(shape, params);
     let asked = asked as f64;
     let preparing = (shape.rows as f64 + asked) * shape.columns as f64 * CELL;
-    let seconds = cost.map_or(f64::INFINITY, |cost| {
-        cost.seconds + asked * cost.answer_seconds
-    });
-    LEAST + UNITS * seconds + preparing
+    LEAST + UNITS * (cost.seconds + asked * cost.answer_seconds) + preparing
 }

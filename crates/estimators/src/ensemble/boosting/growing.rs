@@ -6,6 +6,7 @@ use super::search::{Bounds, LeafSums, Limits};
 use crate::kernels::simd::wide;
 use crate::tree::binning::{Binned, Binner};
 use crate::tree::nodes::{Tree, TreeNode};
+use crate::tree::parting::part;
 use crate::tree::splitting::{Rule, Split};
 use rayon::prelude::*;
 
@@ -381,28 +382,12 @@ impl Growth<'_> {
     /// Rows that go left first, each part in its old order. Returns where the right part begins.
     fn partition(&mut self, start: usize, end: usize, split: &Split) -> usize {
         let column = self.ground.binned.columns[split.feature].as_slice();
-        let mut goes_left = [0_u8; 256];
-        for (bin, left) in goes_left.iter_mut().enumerate() {
-            *left = u8::from(split.rule.left(bin as u8));
-        }
         let own = &mut self.rows[start..end];
         let spare = &mut self.work.spare;
         if spare.len() < own.len() {
             spare.resize(own.len(), 0);
         }
-        let spare = &mut spare[..own.len()];
-        let (mut lefts, mut rights) = (0, 0);
-        // Both places are written and one counts: which side a row takes is hard to guess.
-        for index in 0..own.len() {
-            let row = own[index];
-            let left = usize::from(goes_left[column[row as usize] as usize]);
-            own[lefts] = row;
-            spare[rights] = row;
-            lefts += left;
-            rights += 1 - left;
-        }
-        own[lefts..].copy_from_slice(&spare[..rights]);
-        start + lefts
+        start + part(&split.rule, own, spare, |row| column[row as usize])
     }
 }
 

@@ -1,6 +1,7 @@
 //! The best division of a leaf by one column's sums.
 
 use super::histogram::{BINS, Column, Packing};
+use crate::kernels::largest::largest;
 use crate::kernels::simd::wide;
 use crate::tree::binning::MISSING_BIN;
 use crate::tree::splitting::{Rule, Split};
@@ -148,7 +149,7 @@ impl LeafSums<'_> {
                     let allowed = (curvature >= least) & (other >= least);
                     *gain = if allowed { both } else { f64::NEG_INFINITY };
                 }
-                largest(&gains)
+                largest(&gains, f64::NEG_INFINITY)
             },
         );
         let own = self.own(l2);
@@ -227,22 +228,6 @@ impl LeafSums<'_> {
             gain,
         })
     }
-}
-
-/// The largest of some numbers, none of them NaN: eight at a time.
-#[inline(always)]
-fn largest(values: &[f64; BINS]) -> f64 {
-    const LANES: usize = 8;
-    let (rows, _) = values.as_chunks::<LANES>();
-    let lanes = rows
-        .iter()
-        .fold([f64::NEG_INFINITY; LANES], |mut most, row| {
-            for (most, &value) in most.iter_mut().zip(row) {
-                *most = if value > *most { value } else { *most };
-            }
-            most
-        });
-    lanes.into_iter().fold(f64::NEG_INFINITY, f64::max)
 }
 
 fn with(mut bits: [u64; 4], bin: u8) -> [u64; 4] {

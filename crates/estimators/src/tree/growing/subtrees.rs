@@ -16,7 +16,7 @@ impl<const N: usize, S: Statistic<N>> Grower<'_, N, S> {
         tree: &mut Tree,
         context: &FitContext<'_>,
     ) -> Result<(), FitError> {
-        let seed = self.random.next();
+        let seed = self.random.bits();
         let grow = |(index, pending): (usize, &Pending<N>)| {
             let entries = self.entries[pending.start..pending.end].to_vec();
             let mut grower = Grower::new(
