@@ -21,6 +21,7 @@ pub(crate) mod screen;
 pub(crate) mod simd;
 pub(crate) mod sorting;
 pub(crate) mod tiles;
+pub(crate) mod transpose;
 pub(crate) mod working_set;
 
 /// The widest instruction set that products may use on this machine; part of a model's lineage, because bytes are equal

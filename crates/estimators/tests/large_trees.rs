@@ -1,13 +1,14 @@
 //! Trees of more rows than a subtree holds: the parts must fit together, whoever grew them.
 #![expect(clippy::unwrap_used, reason = "tests may stop at the first surprise")]
 
-use serde_json::Map;
+use serde_json::json;
 use trainyard_estimators::algorithm::algorithm;
 use trainyard_estimators::{
-    Feature, FeatureValues, Features, FitContext, Params, Prediction, Target, Task, TrainingData,
+    Feature, FeatureValues, Features, FitContext, Fitted, Params, Prediction, Target, Task,
+    TrainingData,
 };
 
-const ROWS: usize = 16_000;
+const ROWS: usize = 20_000;
 const COLUMNS: usize = 20;
 
 /// Numbers that look like noise.
@@ -16,43 +17,62 @@ fn noise(row: usize, column: usize) -> f64 {
     ((mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 11) as f64
 }
 
-#[test]
-fn a_full_tree_remembers_every_row_and_is_the_same_on_any_number_of_threads() {
-    let columns = (0..COLUMNS).map(|column| Feature {
+fn table(columns: usize) -> Features {
+    let columns = (0..columns).map(|column| Feature {
         name: format!("x{column}"),
         values: FeatureValues::Numeric((0..ROWS).map(|row| noise(row, column)).collect()),
     });
-    let features = Features::new(ROWS, columns.collect()).unwrap();
+    Features::new(ROWS, columns.collect()).unwrap()
+}
+
+/// A model of one thread, which two and seven threads have to learn to the last bit as well.
+fn learned(
+    name: &str,
+    params: serde_json::Value,
+    (features, target): (&Features, &Target),
+) -> Box<dyn Fitted> {
+    let task = match target {
+        Target::Classes { .. } => Task::Classification,
+        Target::Values(_) => Task::Regression,
+    };
+    let algorithm = algorithm(name).unwrap();
+    let params = Params::check(algorithm.spec().params, task, params.as_object().unwrap()).unwrap();
+    let data = TrainingData {
+        features,
+        target,
+        weights: None,
+    };
+    let [one, two, seven] = [1, 2, 7].map(|threads| {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        pool.install(|| {
+            algorithm
+                .fit(&params, data, &FitContext::silent(3))
+                .unwrap()
+        })
+    });
+    assert_eq!(one.save(), two.save(), "{name} on two threads");
+    assert_eq!(one.save(), seven.save(), "{name} on seven threads");
+    one
+}
+
+#[test]
+fn a_full_tree_remembers_every_row_and_is_the_same_on_any_number_of_threads() {
+    let features = table(COLUMNS);
     let classes: Vec<u32> = (0..ROWS).map(|row| (noise(row, 99) % 3.0) as u32).collect();
     let values: Vec<f64> = (0..ROWS).map(|row| noise(row, 98) / 1e15).collect();
     let targets = [
-        (
-            Task::Classification,
-            Target::Classes {
-                indices: classes.clone(),
-                classes: 3,
-            },
-        ),
-        (Task::Regression, Target::Values(values.clone())),
+        Target::Classes {
+            indices: classes.clone(),
+            classes: 3,
+        },
+        Target::Values(values.clone()),
     ];
-    let tree = algorithm("decision_tree").unwrap();
-    for (task, target) in &targets {
-        let params = Params::check(tree.spec().params, *task, &Map::new()).unwrap();
-        let data = TrainingData {
-            features: &features,
-            target,
-            weights: None,
-        };
-        let fitted = [1, 2, 7].map(|threads| {
-            let pool = rayon::ThreadPoolBuilder::new()
-                .num_threads(threads)
-                .build()
-                .unwrap();
-            pool.install(|| tree.fit(&params, data, &FitContext::silent(3)).unwrap())
-        });
-        assert_eq!(fitted[0].save(), fitted[1].save());
-        assert_eq!(fitted[0].save(), fitted[2].save());
-        match fitted[0].predict(&features) {
+    for target in &targets {
+        let fitted = learned("decision_tree", json!({}), (&features, target));
+        match fitted.predict(&features) {
             Prediction::Values(answers) => {
                 let wrong = answers
                     .iter()
@@ -64,5 +84,20 @@ fn a_full_tree_remembers_every_row_and_is_the_same_on_any_number_of_threads() {
                 assert_eq!(answers.labels().unwrap(), classes);
             }
         }
+    }
+}
+
+#[test]
+fn boosting_of_many_rows_is_the_same_on_any_number_of_threads() {
+    // One cache line of columns, and two.
+    for columns in [COLUMNS, 70] {
+        let features = table(columns);
+        let values = (0..ROWS).map(|row| noise(row, 0).sqrt() - noise(row, columns - 1).sqrt());
+        let target = Target::Values(values.collect());
+        let params = json!({ "n_estimators": 4, "max_leaf_nodes": 15 });
+        let fitted = learned("gradient_boosting", params, (&features, &target));
+        let answers = fitted.predict(&features);
+        let r2 = trainyard_estimators::metrics::score("r2", &target, &answers).unwrap();
+        assert!(r2 > 0.4, "{columns} columns: {r2}");
     }
 }

@@ -8,5 +8,4 @@ pub(crate) mod fitted;
 pub(crate) mod growing;
 pub(crate) mod histogram;
 pub(crate) mod loss;
-pub(crate) mod rows;
 pub(crate) mod search;

@@ -12,8 +12,9 @@ use crate::metrics::score;
 use crate::tree::binning::{Binned, Binner};
 use crate::tree::chance::Spans;
 use crate::tree::fitted::{Centre, FittedTrees, Ground, check};
-use crate::tree::nodes::{Forest, Tree};
+use crate::tree::nodes::Forest;
 use crate::tree::options;
+use crate::tree::sapling::Tree;
 use crate::{FitContext, FitError, Prediction, State, StateError, Target, TrainingData};
 use rayon::prelude::*;
 use serde_json::Value;
@@ -156,8 +157,10 @@ impl Algorithm for Forests {
         ground.spans = spans.as_ref();
         let count = params.integer("n_estimators").unwrap_or(100);
         let finished = AtomicUsize::new(0);
+        // One at a time to each thread, so that none is left with many.
         let trees: Vec<Tree> = (0..count)
             .into_par_iter()
+            .with_max_len(1)
             .map(|tree| {
                 context.check()?;
                 let (mut random, drawn) = draw.of_tree(context.seed, tree);

@@ -4,7 +4,6 @@ use super::boosting::directions::directions_of;
 use super::boosting::fitted::{FittedBoosting, Link};
 use super::boosting::growing::{Ground, Grown, Slopes, Workspace, walk};
 use super::boosting::loss::{Aim, Loss, Problem};
-use super::boosting::rows::GroupedRows;
 use super::boosting::search::Limits;
 use crate::algorithm::cost::{Cost, Shape};
 use crate::algorithm::{
@@ -14,12 +13,17 @@ use crate::kernels::random::Random;
 use crate::linear::weights::{normalised, row_weights};
 use crate::tree::binning::{Binned, Binner};
 use crate::tree::fitted::{Centre, check};
-use crate::tree::nodes::{Forest, Tree, TreeNode};
+use crate::tree::grouped::GroupedRows;
+use crate::tree::nodes::Forest;
+use crate::tree::sapling::{Tree, TreeNode};
 use crate::{FitContext, FitError, State, StateError, Target, TrainingData};
 use rayon::prelude::*;
 
 /// Least curvature of a leaf.
 const MIN_CURVATURE: f64 = 1e-3;
+
+/// Rows that one thread gives their answers at least.
+const LEAST_ROWS: usize = 1 << 13;
 
 /// Largest count that Poisson's loss is offered for.
 const MOST_COUNT: f64 = 1e15;
@@ -353,7 +357,7 @@ fn boost(
                     .filter(|(row, _)| !seen[*row])
                     .for_each(|(row, score)| {
                         if let TreeNode::Leaf(leaf) = tree.nodes[walk(&tree, binned, row)] {
-                            *score += tree.answers[leaf];
+                            *score += tree.answers[leaf as usize];
                         }
                     });
             }
@@ -403,14 +407,23 @@ fn answers(
 fn finish(grown: &Grown, answers: &[f64], score: &mut [f64]) -> Tree {
     let mut tree = grown.tree.clone();
     for (leaf, &answer) in grown.leaves.iter().zip(answers) {
-        tree.nodes[leaf.node] = TreeNode::Leaf(tree.leaves);
-        tree.leaves += 1;
+        tree.close(leaf.node, (leaf.end - leaf.start) as u32);
         tree.answers.push(answer);
-        tree.covers.push((leaf.end - leaf.start) as u32);
-        for &row in &grown.rows[leaf.start..leaf.end] {
-            score[row as usize] += answer;
-        }
     }
+    // A leaf's rows rise: those of a stretch of the table lie together.
+    let stretch = score.len().div_ceil(rayon::current_num_threads());
+    let stretches = score.par_chunks_mut(stretch.max(LEAST_ROWS)).enumerate();
+    stretches.for_each(|(index, own)| {
+        let first = index * stretch.max(LEAST_ROWS);
+        for (leaf, &answer) in grown.leaves.iter().zip(answers) {
+            let rows = &grown.rows[leaf.start..leaf.end];
+            let begin = rows.partition_point(|&row| (row as usize) < first);
+            let end = rows.partition_point(|&row| (row as usize) < first + own.len());
+            for &row in &rows[begin..end] {
+                own[row as usize - first] += answer;
+            }
+        }
+    });
     tree
 }
 

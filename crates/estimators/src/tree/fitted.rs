@@ -2,9 +2,12 @@
 
 use super::binning::{Binned, Binner};
 use super::chance::Spans;
-use super::growing::{Grower, Growth};
-use super::nodes::{Forest, Tree};
+use super::grouped::GroupedRows;
+use super::growing::{Grower, Growth, Table};
+use super::nodes::Forest;
 use super::options::{self, Impurity};
+use super::region::Region;
+use super::sapling::Tree;
 use super::statistic::{
     ClassCounts, ClassWeights, Draws, PackedMean, Statistic, WideMean, fits_packed, words,
 };
@@ -37,6 +40,8 @@ pub(crate) struct FittedTrees {
 pub(crate) struct Ground<'a> {
     pub(crate) binner: &'a Binner,
     pub(crate) binned: &'a Binned,
+    /// Where small nodes get regions of their own: what they are copied from.
+    grouped: Option<GroupedRows>,
     impurity: Impurity,
     pub(crate) growth: Growth,
     /// With a mean of 1.
@@ -78,9 +83,13 @@ impl<'a> Ground<'a> {
                 Aim::Values(centred, packed)
             }
         };
+        // Best-first growth jumps between subtrees: a region would be copied again and again.
+        let pays =
+            growth.max_leaf_nodes.is_none() && Region::pays(binner.width(), growth.max_features);
         Ok(Self {
             binner,
             binned,
+            grouped: pays.then(|| GroupedRows::new(binned)),
             impurity: options::impurity(params, data.target)?,
             growth,
             class_weights: class_weights(params, data.target, weights.as_deref()),
@@ -158,7 +167,12 @@ impl<'a> Ground<'a> {
         random: Random,
     ) -> Grower<'_, N, S> {
         Grower::new(
-            (self.binner, self.binned, self.spans),
+            Table {
+                binner: self.binner,
+                binned: self.binned,
+                grouped: self.grouped.as_ref(),
+                spans: self.spans,
+            },
             sample,
             self.growth,
             random,

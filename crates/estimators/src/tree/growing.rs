@@ -8,11 +8,12 @@ mod subtrees;
 use super::binning::{Binned, Binner};
 use super::chance::{Chance, Spans};
 use super::deal::Deal;
+use super::grouped::GroupedRows;
 use super::histogram::{Histogram, NodeHistograms, View};
-use super::nodes::{Tree, TreeNode};
 use super::open::{Open, Pending};
 use super::parting::part;
 use super::region::Region;
+use super::sapling::Tree;
 use super::small::{SMALL_ROWS, SmallNode};
 use super::splitting::{Candidate, Scan, Split};
 use super::statistic::{Placed, Slot, Statistic, minus};
@@ -46,11 +47,19 @@ pub(crate) struct Growth {
     pub(crate) parallel: bool,
 }
 
-pub(crate) struct Grower<'a, const N: usize, S: Statistic<N>> {
-    binner: &'a Binner,
-    binned: &'a Binned,
+/// The table that trees are grown from.
+#[derive(Clone, Copy)]
+pub(crate) struct Table<'a> {
+    pub(crate) binner: &'a Binner,
+    pub(crate) binned: &'a Binned,
+    /// Where small nodes get regions of their own: what they are copied from.
+    pub(crate) grouped: Option<&'a GroupedRows>,
     /// Where thresholds are drawn by chance: from what.
-    spans: Option<&'a Spans>,
+    pub(crate) spans: Option<&'a Spans>,
+}
+
+pub(crate) struct Grower<'a, const N: usize, S: Statistic<N>> {
+    table: Table<'a>,
     statistic: S,
     growth: Growth,
     random: Random,
@@ -76,20 +85,18 @@ pub(crate) struct Grower<'a, const N: usize, S: Statistic<N>> {
 impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
     /// `entries`: the rows to grow from, in table order.
     pub(crate) fn new(
-        (binner, binned, spans): (&'a Binner, &'a Binned, Option<&'a Spans>),
+        table: Table<'a>,
         (statistic, entries): (S, Vec<S::Entry>),
         growth: Growth,
         random: Random,
     ) -> Self {
         Self {
-            binner,
-            binned,
-            spans,
+            table,
             growth,
             random,
             spare: entries.clone(),
             entries,
-            order: (0..binner.width()).collect(),
+            order: (0..table.binner.width()).collect(),
             rest: Vec::new(),
             region: Region::empty(),
             histogram: Histogram::new(),
@@ -123,17 +130,16 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
             split: None,
         };
         // Its children would be no better off on their own.
-        self.is_subtree = Region::fits(root.rows(), self.binner.width());
+        self.is_subtree = Region::fits(root.rows(), self.table.binner.width());
         self.grow_from(root, context)
     }
 
     fn grow_from(&mut self, root: Pending<N>, context: &FitContext<'_>) -> Result<Tree, FitError> {
-        let mut tree = Tree::default();
+        let mut tree = Tree::new();
         let mut scores = Vec::new();
         let mut open = Open::new(self.growth.max_leaf_nodes.is_some());
         let most_leaves = self.growth.max_leaf_nodes.unwrap_or(usize::MAX);
         let mut put_off = Vec::new();
-        tree.nodes.push(TreeNode::Waiting);
         self.enter(root, &mut open, &mut tree, &mut scores);
         let mut leaves = 1;
         while let Some(mut pending) = open.pop() {
@@ -143,7 +149,7 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
                 continue;
             }
             let split = if open.is_best_first() {
-                pending.split
+                pending.split.take().map(|split| *split)
             } else {
                 self.best_split(&mut pending)
             };
@@ -159,12 +165,7 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
             }
             leaves += 1;
             let left = tree.nodes.len();
-            tree.nodes[pending.node] = TreeNode::Inner {
-                feature: split.feature,
-                rule: split.rule,
-                left,
-            };
-            tree.nodes.extend([TreeNode::Waiting, TreeNode::Waiting]);
+            tree.divide(pending.node, &split);
             let [first, second] = self.divide(pending, &split, left);
             // The right one first onto the stack, so that the left one is grown first.
             if open.is_best_first() {
@@ -189,7 +190,7 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
         !self.is_subtree
             && self.growth.max_leaf_nodes.is_none()
             && self.growth.ccp_alpha == 0.0
-            && Region::fits(pending.rows(), self.binner.width())
+            && Region::fits(pending.rows(), self.table.binner.width())
     }
 
     /// A new node: what it would be as a leaf (for pruning), and whether it waits or is one.
@@ -202,7 +203,7 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
     ) {
         self.note(&pending, tree, scores);
         if open.is_best_first() && self.may_divide(&pending) {
-            pending.split = self.best_split(&mut pending);
+            pending.split = self.best_split(&mut pending).map(Box::new);
         }
         self.leaf_or_open(pending, open, tree);
     }
@@ -232,10 +233,7 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
 
     fn close(&self, pending: &Pending<N>, tree: &mut Tree) {
         let entries = &self.entries[pending.start..pending.end];
-        tree.nodes[pending.node] = TreeNode::Leaf(tree.leaves);
-        tree.leaves += 1;
-        tree.covers
-            .push(self.statistic.count(&pending.total) as u32);
+        tree.close(pending.node, self.statistic.count(&pending.total) as u32);
         self.statistic
             .answer(entries, &pending.total, &mut tree.answers);
     }
@@ -253,8 +251,8 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
 
     /// Whether a node of this many rows keeps sums of all columns.
     fn keeps(&self, rows: usize) -> bool {
-        let columns = self.binner.width();
-        self.spans.is_none()
+        let columns = self.table.binner.width();
+        self.table.spans.is_none()
             && rows >= KEPT_ROWS * N
             && self.growth.max_features >= columns
             && NodeHistograms::<N>::bytes(columns) <= KEPT_BYTES
@@ -270,13 +268,13 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
 
     /// Sums of all columns of a node.
     fn sum_up(&mut self, start: usize, end: usize) -> NodeHistograms<N> {
-        let (width, reuse) = (self.binner.width(), self.pool.pop());
+        let (width, reuse) = (self.table.binner.width(), self.pool.pop());
         let in_region = self.region.holds(start, end);
         let column = |index: usize| {
             if in_region {
                 self.region.column(index)
             } else {
-                &self.binned.columns[index]
+                &self.table.binned.columns[index]
             }
         };
         let parallel = self.growth.parallel && (end - start) * width >= PARALLEL_CELLS;
@@ -287,18 +285,12 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
     fn best_split(&mut self, pending: &mut Pending<N>) -> Option<Split> {
         let rows = pending.rows();
         let (start, end) = (pending.start, pending.end);
-        let looked_at = self.growth.max_features.min(self.binner.width());
-        // Best-first growth jumps between subtrees: a region would be copied again and again.
-        if self.growth.max_leaf_nodes.is_none()
+        if let Some(grouped) = self.table.grouped
             && !self.region.holds(start, end)
-            && Region::pays(rows, self.binner.width(), looked_at)
+            && Region::fits(rows, self.table.binner.width())
         {
-            self.region.copy(
-                &self.binned.columns,
-                start,
-                end,
-                &mut self.entries[start..end],
-            );
+            let entries = &mut self.entries[start..end];
+            self.region.copy(grouped, start, entries);
         }
         if pending.histograms.is_none() && self.keeps(rows) {
             pending.histograms = Some(self.sum_up(start, end));
@@ -316,7 +308,7 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
         pending: &Pending<N>,
         histograms: &NodeHistograms<N>,
     ) -> Option<Split> {
-        let width = self.binner.width();
+        let width = self.table.binner.width();
         let start = self.random.below(width);
         let candidate = Candidate {
             statistic: &self.statistic,
@@ -324,7 +316,7 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
             parent_score: pending.score,
             min_samples_leaf: self.growth.min_samples_leaf as i64,
         };
-        let binner = self.binner;
+        let binner = self.table.binner;
         let judge = |index: usize, scan: &mut Scan<N>| {
             let feature = (start + index) % width;
             let view = histograms.view(feature);
@@ -350,7 +342,8 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
     fn split_by_column(&mut self, pending: &Pending<N>) -> Option<Split> {
         let entries = &self.entries[pending.start..pending.end];
         let in_region = self.region.holds(pending.start, pending.end);
-        let (region, columns, binner) = (&self.region, &self.binned.columns, self.binner);
+        let (region, columns, binner) =
+            (&self.region, &self.table.binned.columns, self.table.binner);
         let column = |index: usize| {
             if in_region {
                 region.column(index)
@@ -364,7 +357,7 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
             parent_score: pending.score,
             min_samples_leaf: self.growth.min_samples_leaf as i64,
         };
-        let chance = chance(self.spans, &mut self.random);
+        let chance = chance(self.table.spans, &mut self.random);
         let mut deal = Deal::new(&mut self.order, &mut self.random, self.growth.max_features);
         let (histogram, scan, bins) = (&mut self.histogram, &mut self.scan, &mut self.bins);
         let mut count = |feature: usize, best: &mut Option<Split>| {
@@ -478,7 +471,7 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
         let column = if self.region.holds(start, end) {
             self.region.column(split.feature)
         } else {
-            &self.binned.columns[split.feature]
+            &self.table.binned.columns[split.feature]
         };
         let own = &mut self.entries[start..end];
         let lefts = part(&split.rule, own, &mut self.spare, |entry| {

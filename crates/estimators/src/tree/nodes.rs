@@ -1,7 +1,7 @@
-//! A grown tree, or many of them in one piece of memory, and how they answer.
+//! Grown trees in one piece of memory, and how they answer.
 
 use super::binning::MISSING_BIN;
-use super::splitting::Rule;
+use super::sapling::{Question, Tree, TreeNode};
 use crate::explain::covers::Covers;
 use crate::kernels::prefetch::prefetch_one;
 use crate::{Array, State, StateError};
@@ -24,6 +24,17 @@ struct Node {
     feature: u16,
     bin: u8,
     flags: u8,
+}
+
+impl Node {
+    fn leaf(place: u32) -> Self {
+        Self {
+            next: place,
+            feature: 0,
+            bin: MISSING_BIN,
+            flags: LEAF,
+        }
+    }
 }
 
 /// Trees over binned columns. Answers have `width` numbers each.
@@ -51,34 +62,6 @@ pub(crate) enum Place<'a> {
     Inner { feature: usize, left: usize },
 }
 
-/// One tree while it grows.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Tree {
-    pub(crate) nodes: Vec<TreeNode>,
-    /// Answers of the leaves, one after the other.
-    pub(crate) answers: Vec<f64>,
-    pub(crate) leaves: usize,
-    /// Rows at the leaves, by the number of their answer; empty when they were not counted.
-    pub(crate) covers: Vec<u32>,
-    /// What every node would answer as a leaf; only where it is to be pruned.
-    pub(crate) inner_answers: Vec<f64>,
-}
-
-/// A node of a growing tree.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum TreeNode {
-    /// Not decided yet.
-    Waiting,
-    /// Divides by a rule; the right child follows the left one.
-    Inner {
-        feature: usize,
-        rule: Rule,
-        left: usize,
-    },
-    /// Answers with this one of the answers.
-    Leaf(usize),
-}
-
 impl Forest {
     /// Room for trees over this many columns with answers of this many numbers.
     pub(crate) fn new(features: usize, width: usize) -> Self {
@@ -103,38 +86,33 @@ impl Forest {
     pub(crate) fn push(&mut self, tree: &Tree) {
         let base = self.nodes.len() as u32;
         self.roots.push(base);
+        self.nodes.reserve(tree.nodes.len());
+        self.extras.reserve(tree.nodes.len());
         for (index, node) in tree.nodes.iter().enumerate() {
-            let (packed, extra) = match node {
-                TreeNode::Leaf(_) | TreeNode::Waiting => {
-                    let answer = match node {
-                        TreeNode::Leaf(leaf) => &tree.answers[leaf * self.width..][..self.width],
-                        _ => &[],
-                    };
-                    let leaf = Node {
-                        next: base + index as u32,
-                        feature: 0,
-                        bin: MISSING_BIN,
-                        flags: LEAF,
-                    };
-                    (leaf, self.answer(answer))
+            let (packed, extra) = match *node {
+                TreeNode::Leaf(leaf) => {
+                    let first = leaf as usize * self.width;
+                    let extra = self.answer(&tree.answers[first..first + self.width]);
+                    (Node::leaf(base + index as u32), extra)
                 }
+                TreeNode::Waiting => (Node::leaf(base + index as u32), self.answer(&[])),
                 TreeNode::Inner {
                     feature,
-                    rule,
+                    question,
                     left,
                 } => {
-                    let (bin, flags, extra) = match *rule {
-                        Rule::Threshold { bin, missing_left } => {
+                    let (bin, flags, extra) = match question {
+                        Question::Threshold { bin, missing_left } => {
                             (bin, if missing_left { MISSING_LEFT } else { 0 }, 0)
                         }
-                        Rule::Subset(bits) => {
-                            self.subsets.push(bits);
+                        Question::Subset(number) => {
+                            self.subsets.push(tree.subsets[number as usize]);
                             (0, SUBSET, self.subsets.len() as u32 - 1)
                         }
                     };
                     let inner = Node {
-                        next: base + *left as u32,
-                        feature: *feature as u16,
+                        next: base + left,
+                        feature: feature as u16,
                         bin,
                         flags,
                     };
@@ -147,7 +125,9 @@ impl Forest {
         match &mut self.covers {
             Some(covers) if tree.covers.len() == tree.leaves => {
                 let leaves = tree.nodes.iter().filter_map(|node| match node {
-                    TreeNode::Leaf(leaf) => Some(tree.covers.get(*leaf).copied().unwrap_or(1)),
+                    TreeNode::Leaf(leaf) => {
+                        Some(tree.covers.get(*leaf as usize).copied().unwrap_or(1))
+                    }
                     TreeNode::Waiting => Some(1),
                     TreeNode::Inner { .. } => None,
                 });

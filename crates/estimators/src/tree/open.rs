@@ -17,7 +17,7 @@ pub(crate) struct Pending<const N: usize> {
     /// Sums by bin of all columns, where they are worth keeping.
     pub(crate) histograms: Option<NodeHistograms<N>>,
     /// Known from the start when the best node goes first.
-    pub(crate) split: Option<Split>,
+    pub(crate) split: Option<Box<Split>>,
 }
 
 impl<const N: usize> Pending<N> {
@@ -63,7 +63,8 @@ pub(crate) struct ByGain<const N: usize>(Pending<N>);
 
 impl<const N: usize> ByGain<N> {
     fn gain(&self) -> f64 {
-        self.0.split.map_or(f64::NEG_INFINITY, |split| split.gain)
+        let split = self.0.split.as_ref();
+        split.map_or(f64::NEG_INFINITY, |split| split.gain)
     }
 }
 

@@ -2,14 +2,17 @@
 
 use super::splitting::Rule;
 
+/// Rows that are worth another thread.
+const MANY: usize = 1 << 14;
+
 /// Rows that go left first, each part in its old order; returns how many go left. `spare` has room for all of them; `bin`
 /// is a row's in the column that the rule asks about.
 #[inline(always)]
-pub(crate) fn part<R: Copy>(
+pub(crate) fn part<R: Copy + Send>(
     rule: &Rule,
     rows: &mut [R],
     spare: &mut [R],
-    bin: impl Fn(R) -> u8,
+    bin: impl Fn(R) -> u8 + Sync,
 ) -> usize {
     match *rule {
         Rule::Threshold {
@@ -25,8 +28,28 @@ pub(crate) fn part<R: Copy>(
     }
 }
 
+/// Many rows are parted half by half.
+fn part_by<R: Copy + Send>(
+    rows: &mut [R],
+    spare: &mut [R],
+    goes_left: impl Fn(R) -> bool + Copy + Sync,
+) -> usize {
+    if rows.len() < MANY || rayon::current_num_threads() == 1 {
+        return part_alone(rows, spare, goes_left);
+    }
+    let middle = rows.len() / 2;
+    let (first, second) = rows.split_at_mut(middle);
+    let (own, other) = spare.split_at_mut(middle);
+    let (lefts, further) = rayon::join(
+        || part_by(first, own, goes_left),
+        || part_by(second, other, goes_left),
+    );
+    rows[lefts..middle + further].rotate_left(middle - lefts);
+    lefts + further
+}
+
 #[inline(always)]
-fn part_by<R: Copy>(rows: &mut [R], spare: &mut [R], goes_left: impl Fn(R) -> bool) -> usize {
+fn part_alone<R: Copy>(rows: &mut [R], spare: &mut [R], goes_left: impl Fn(R) -> bool) -> usize {
     let (mut lefts, mut rights) = (0, 0);
     // Both places are written and one counts: which side a row takes is hard to guess.
     for index in 0..rows.len() {

@@ -1,6 +1,6 @@
 //! Minimal cost-complexity pruning (Breiman, Friedman, Olshen and Stone, 1984).
 
-use super::nodes::{Tree, TreeNode};
+use super::sapling::{Tree, TreeNode};
 
 /// The smallest subtree that minimises impurity + `alpha` for each leaf. `scores[node]` and the tree's inner answers are what
 /// the node would be as a leaf; scores fall as impurity rises, so a leaf costs `alpha - score`.
@@ -15,7 +15,7 @@ pub(crate) fn prune(tree: &Tree, scores: &[f64], alpha: f64) -> Tree {
         let alone = alpha - scores[index];
         costs[index] = alone;
         if let TreeNode::Inner { left, .. } = tree.nodes[index] {
-            let divided = costs[left] + costs[left + 1];
+            let divided = costs[left as usize] + costs[left as usize + 1];
             divides[index] = divided < alone;
             costs[index] = alone.min(divided);
         }
@@ -28,8 +28,8 @@ fn rows(tree: &Tree) -> Vec<u32> {
     let mut rows = vec![0; tree.nodes.len()];
     for index in (0..tree.nodes.len()).rev() {
         rows[index] = match tree.nodes[index] {
-            TreeNode::Inner { left, .. } => rows[left] + rows[left + 1],
-            TreeNode::Leaf(leaf) => tree.covers[leaf],
+            TreeNode::Inner { left, .. } => rows[left as usize] + rows[left as usize + 1],
+            TreeNode::Leaf(leaf) => tree.covers[leaf as usize],
             TreeNode::Waiting => 0,
         };
     }
@@ -40,8 +40,8 @@ fn rows(tree: &Tree) -> Vec<u32> {
 fn compact(tree: &Tree, divides: &[bool]) -> Tree {
     let width = tree.inner_answers.len() / tree.nodes.len();
     let mut kept = Tree {
-        nodes: vec![TreeNode::Waiting],
-        ..Tree::default()
+        subsets: tree.subsets.clone(),
+        ..Tree::new()
     };
     let rows = rows(tree);
     let mut open = vec![(0_usize, 0_usize)];
@@ -49,23 +49,16 @@ fn compact(tree: &Tree, divides: &[bool]) -> Tree {
         match tree.nodes[old] {
             TreeNode::Inner {
                 feature,
-                rule,
+                question,
                 left,
             } if divides[old] => {
-                let moved = kept.nodes.len();
-                kept.nodes.extend([TreeNode::Waiting, TreeNode::Waiting]);
-                kept.nodes[new] = TreeNode::Inner {
-                    feature,
-                    rule,
-                    left: moved,
-                };
+                let (left, moved) = (left as usize, kept.nodes.len());
+                kept.branch(new, feature, question);
                 open.push((left, moved));
                 open.push((left + 1, moved + 1));
             }
             _ => {
-                kept.nodes[new] = TreeNode::Leaf(kept.leaves);
-                kept.leaves += 1;
-                kept.covers.push(rows[old]);
+                kept.close(new, rows[old]);
                 kept.answers
                     .extend_from_slice(&tree.inner_answers[old * width..(old + 1) * width]);
             }

@@ -1,6 +1,7 @@
 //! The columns of one subtree's rows, next to each other, so that everything below a node of a few thousand rows happens
 //! in the nearest memory.
 
+use super::grouped::GroupedRows;
 use super::statistic::Placed;
 
 /// Bytes of a region, about half of a core's own memory.
@@ -30,9 +31,9 @@ impl Region {
         self.start <= start && end <= self.end
     }
 
-    /// Whether this many rows should have a region of their own.
-    pub(crate) fn pays(rows: usize, columns: usize, looked_at: usize) -> bool {
-        Self::fits(rows, columns) && looked_at * LEVELS >= columns
+    /// Whether small nodes should have regions of their own where so many columns are looked at.
+    pub(crate) fn pays(columns: usize, looked_at: usize) -> bool {
+        looked_at * LEVELS >= columns
     }
 
     /// Whether so many rows are few enough.
@@ -40,19 +41,21 @@ impl Region {
         rows * columns <= BYTES.max(256 * columns)
     }
 
-    /// Copies columns for some rows and numbers the rows anew.
+    /// Copies all columns for some rows and numbers the rows anew.
     pub(crate) fn copy(
         &mut self,
-        columns: &[Vec<u8>],
+        grouped: &GroupedRows,
         start: usize,
-        end: usize,
         entries: &mut [impl Placed],
     ) {
-        (self.start, self.end) = (start, end);
-        self.columns.clear();
-        for column in columns {
-            self.columns
-                .extend(entries.iter().map(|entry| column[entry.row() as usize]));
+        (self.start, self.end) = (start, start + entries.len());
+        self.columns.resize(grouped.columns() * entries.len(), 0);
+        let mut rest = self.columns.as_mut_slice();
+        for sheet in grouped.sheets() {
+            let columns: usize = sheet.widths.iter().sum();
+            let (own, after) = rest.split_at_mut(columns * entries.len());
+            sheet.copy(entries, own);
+            rest = after;
         }
         for (index, entry) in entries.iter_mut().enumerate() {
             entry.put(index as u32);

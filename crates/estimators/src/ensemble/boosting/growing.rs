@@ -1,14 +1,19 @@
 //! Growing one tree leaf by leaf: the leaf that gains most is divided next.
 
-use super::histogram::{Histogram, Packing};
-use super::rows::GroupedRows;
+use super::histogram::{Column, Histogram, Packing, subtract};
 use super::search::{Bounds, LeafSums, Limits};
 use crate::kernels::simd::wide;
 use crate::tree::binning::{Binned, Binner};
-use crate::tree::nodes::{Tree, TreeNode};
+use crate::tree::grouped::GroupedRows;
 use crate::tree::parting::part;
-use crate::tree::splitting::{Rule, Split};
+use crate::tree::sapling::{Tree, TreeNode};
+use crate::tree::splitting::Split;
 use rayon::prelude::*;
+
+/// Rows that one thread sums up at a time.
+const CHUNK: usize = 1 << 14;
+/// Columns that one thread searches at least.
+const COLUMNS: usize = 8;
 
 /// What all trees of a fit share.
 pub(crate) struct Ground<'a> {
@@ -92,8 +97,7 @@ impl Ground<'_> {
         work: &mut Workspace,
     ) -> Grown {
         let packing = self.pack(slopes, &rows, work);
-        let mut tree = Tree::default();
-        tree.nodes.push(TreeNode::Waiting);
+        let mut tree = Tree::new();
         let mut growth = Growth {
             ground: self,
             packing,
@@ -115,7 +119,7 @@ impl Ground<'_> {
         };
         if growth.may_divide(&root) {
             root.histogram = Some(growth.histogram(0, root.end));
-            root.split = growth.best(&root);
+            root.split = growth.best_of_root(&root);
         }
         let mut leaves = vec![root];
         while leaves.len() < self.max_leaf_nodes {
@@ -134,27 +138,13 @@ impl Ground<'_> {
             let Some(split) = leaves[index].split.take() else {
                 break;
             };
-            if let Some((left, right)) = growth.divide(&mut leaves[index], &split, tree.nodes.len())
-            {
-                tree.nodes[leaves[index].node] = TreeNode::Inner {
-                    feature: split.feature,
-                    rule: split.rule,
-                    left: tree.nodes.len(),
-                };
-                tree.nodes.extend([TreeNode::Waiting, TreeNode::Waiting]);
+            // The last division's leaves stay as they are.
+            let last = leaves.len() + 1 == self.max_leaf_nodes;
+            let node = tree.nodes.len();
+            if let Some((left, right)) = growth.divide(&mut leaves[index], &split, node, last) {
+                tree.divide(leaves[index].node, &split);
                 leaves[index] = left;
                 leaves.push(right);
-                // No leaf that could still be divided after the last one.
-                let full = leaves.len() >= self.max_leaf_nodes;
-                let last = leaves.len() - 1;
-                for at in [index, last] {
-                    if !full {
-                        leaves[at].split = growth.best(&leaves[at]);
-                    }
-                    if leaves[at].split.is_none() {
-                        growth.work.histograms.extend(leaves[at].histogram.take());
-                    }
-                }
             }
         }
         let mut grown = Vec::with_capacity(leaves.len());
@@ -179,7 +169,6 @@ impl Ground<'_> {
 
     /// Fills `work.words` with a word a row of the table (unused rows included, they are never read).
     fn pack(&self, slopes: &Slopes<'_>, rows: &[u32], work: &mut Workspace) -> Packing {
-        const CHUNK: usize = 1 << 14;
         let all = rows.len() == slopes.slopes.len();
         let sums = |(slopes, curvatures): (&[f32], &[f32])| {
             wide(
@@ -238,7 +227,10 @@ struct Growth<'a> {
 impl Growth<'_> {
     fn sums(&self) -> (f64, f64) {
         let words = &self.work.words;
-        let total: i64 = self.rows.iter().map(|&row| words[row as usize]).sum();
+        let parts = self.rows.par_chunks(CHUNK);
+        let total: i64 = parts
+            .map(|rows| rows.iter().map(|&row| words[row as usize]).sum::<i64>())
+            .sum();
         (self.packing.slope(total), self.packing.curvature(total))
     }
 
@@ -251,18 +243,15 @@ impl Growth<'_> {
 
     fn histogram(&mut self, start: usize, end: usize) -> Histogram {
         let rows = &self.rows[start..end];
-        let mut histogram = self
-            .work
-            .histograms
-            .pop()
-            .unwrap_or_else(|| Histogram::new(self.ground.binner.width()));
-        histogram.fill(self.ground.grouped, rows, &self.work.words);
+        let pool = &mut self.work.histograms;
+        let columns = self.ground.binner.width();
+        let mut histogram = pool.pop().unwrap_or_else(|| Histogram::new(columns));
+        histogram.fill(self.ground.grouped, rows, &self.work.words, pool);
         histogram
     }
 
-    fn best(&self, leaf: &Leaf) -> Option<Split> {
-        let histogram = leaf.histogram.as_ref()?;
-        let sums = LeafSums {
+    fn leaf_sums(&self, leaf: &Leaf) -> LeafSums<'_> {
+        LeafSums {
             packing: self.packing,
             limits: &self.ground.limits,
             slope: leaf.slope,
@@ -274,38 +263,47 @@ impl Growth<'_> {
                 .directions
                 .iter()
                 .any(|&direction| direction != 0),
-        };
-        let judge = |&feature: &usize| {
-            let column = histogram.column(feature);
-            if self.ground.binner.is_categorical(feature) {
-                sums.subset(feature, column)
-            } else {
-                let bins = self.ground.binner.bins(feature);
-                sums.threshold(feature, column, bins, self.ground.directions[feature])
-            }
-        };
-        let splits: Vec<Option<Split>> =
-            self.columns.par_iter().with_min_len(8).map(judge).collect();
-        splits.into_iter().flatten().reduce(|first, second| {
-            if second.gain > first.gain {
-                second
-            } else {
-                first
-            }
-        })
+        }
     }
 
-    /// Two leaves of one; `None` when all rows go to one side after all.
-    fn divide(&mut self, leaf: &mut Leaf, split: &Split, left: usize) -> Option<(Leaf, Leaf)> {
+    /// A leaf's best division by one column.
+    fn judge(&self, sums: &LeafSums<'_>, feature: usize, column: &Column) -> Option<Split> {
+        let binner = self.ground.binner;
+        if binner.is_categorical(feature) {
+            sums.subset(feature, column)
+        } else {
+            let direction = self.ground.directions[feature];
+            sums.threshold(feature, column, binner.bins(feature), direction)
+        }
+    }
+
+    fn best_of_root(&self, root: &Leaf) -> Option<Split> {
+        let histogram = root.histogram.as_ref()?;
+        let sums = self.leaf_sums(root);
+        let columns = self.columns.par_iter().with_min_len(COLUMNS);
+        let splits: Vec<Option<Split>> = columns
+            .map(|&feature| self.judge(&sums, feature, histogram.column(feature)))
+            .collect();
+        first_best(splits)
+    }
+
+    /// Two leaves of one; `None` when all rows go to one side after all. The `last` two are not to be divided.
+    fn divide(
+        &mut self,
+        leaf: &mut Leaf,
+        split: &Split,
+        node: usize,
+        last: bool,
+    ) -> Option<(Leaf, Leaf)> {
         let (start, end) = (leaf.start, leaf.end);
         let middle = self.partition(start, end, split);
+        let own = leaf.histogram.take()?;
         if middle == start || middle == end {
-            self.work.histograms.extend(leaf.histogram.take());
+            self.work.histograms.push(own);
             return None;
         }
-        let mut own = leaf.histogram.take();
-        let column = own.as_ref()?.column(split.feature);
-        let total: i64 = column
+        let total: i64 = own
+            .column(split.feature)
             .iter()
             .enumerate()
             .filter(|(bin, _)| split.rule.left(*bin as u8))
@@ -314,7 +312,7 @@ impl Growth<'_> {
         let (slope, curvature) = (self.packing.slope(total), self.packing.curvature(total));
         let (low, high) = self.bounds(leaf, split, slope, curvature);
         let child = |side: usize, slope: f64, curvature: f64, bounds: Bounds| Leaf {
-            node: left + side,
+            node: node + side,
             start: if side == 0 { start } else { middle },
             end: if side == 0 { middle } else { end },
             depth: leaf.depth + 1,
@@ -324,30 +322,60 @@ impl Growth<'_> {
             histogram: None,
             split: None,
         };
-        let mut first = child(0, slope, curvature, low);
-        let mut second = child(1, leaf.slope - slope, leaf.curvature - curvature, high);
-        let (smaller, larger) = if middle - start <= end - middle {
-            (&mut first, &mut second)
+        let mut left = child(0, slope, curvature, low);
+        let mut right = child(1, leaf.slope - slope, leaf.curvature - curvature, high);
+        if last {
+            self.work.histograms.push(own);
+        } else if middle - start <= end - middle {
+            self.search(own, &mut left, &mut right);
         } else {
-            (&mut second, &mut first)
-        };
+            self.search(own, &mut right, &mut left);
+        }
+        Some((left, right))
+    }
+
+    /// Looks for the best divisions of two leaves; `own` are the sums of both together.
+    fn search(&mut self, mut own: Histogram, smaller: &mut Leaf, larger: &mut Leaf) {
         let wanted = (self.may_divide(smaller), self.may_divide(larger));
-        if wanted.0 || wanted.1 {
-            let part = self.histogram(smaller.start, smaller.end);
-            if wanted.1 {
-                if let Some(own) = own.as_mut() {
-                    own.subtract(&part);
-                }
-                larger.histogram = own.take();
-            }
-            if wanted.0 {
-                smaller.histogram = Some(part);
+        if !wanted.0 && !wanted.1 {
+            self.work.histograms.push(own);
+            return;
+        }
+        let part = self.histogram(smaller.start, smaller.end);
+        let sums = (self.leaf_sums(smaller), self.leaf_sums(larger));
+        let mut is_used = vec![false; self.ground.directions.len()];
+        self.columns
+            .iter()
+            .for_each(|&column| is_used[column] = true);
+        // One sweep over the columns does all, so that threads meet once.
+        let columns = own
+            .columns_mut()
+            .par_iter_mut()
+            .enumerate()
+            .with_min_len(COLUMNS);
+        let (firsts, seconds): (Vec<_>, Vec<_>) = columns
+            .filter(|(feature, _)| is_used[*feature])
+            .map(|(feature, own)| {
+                let part = part.column(feature);
+                subtract(own, part);
+                let judge = |wanted: bool, sums, column| {
+                    wanted.then(|| self.judge(sums, feature, column)).flatten()
+                };
+                (
+                    judge(wanted.0, &sums.0, part),
+                    judge(wanted.1, &sums.1, own),
+                )
+            })
+            .unzip();
+        smaller.split = first_best(firsts);
+        larger.split = first_best(seconds);
+        for (leaf, histogram) in [(smaller, part), (larger, own)] {
+            if leaf.split.is_some() {
+                leaf.histogram = Some(histogram);
             } else {
-                self.work.histograms.push(part);
+                self.work.histograms.push(histogram);
             }
         }
-        self.work.histograms.extend(own);
-        Some((first, second))
     }
 
     /// What the children may answer.
@@ -391,6 +419,17 @@ impl Growth<'_> {
     }
 }
 
+/// The division that gains most, the first of equals.
+fn first_best(splits: Vec<Option<Split>>) -> Option<Split> {
+    splits.into_iter().flatten().reduce(|first, second| {
+        if second.gain > first.gain {
+            second
+        } else {
+            first
+        }
+    })
+}
+
 /// A sum in eight lanes.
 #[inline(always)]
 fn total(values: &[f32], of: impl Fn(f32) -> f32) -> f64 {
@@ -410,11 +449,12 @@ pub(crate) fn walk(tree: &Tree, binned: &Binned, row: usize) -> usize {
     let mut at = 0;
     while let TreeNode::Inner {
         feature,
-        rule,
+        question,
         left,
-    } = &tree.nodes[at]
+    } = tree.nodes[at]
     {
-        at = left + usize::from(!Rule::left(rule, binned.columns[*feature][row]));
+        let bin = binned.columns[feature as usize][row];
+        at = left as usize + usize::from(!tree.left(question, bin));
     }
     at
 }

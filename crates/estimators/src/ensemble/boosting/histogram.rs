@@ -1,9 +1,9 @@
 //! Slope and curvature of every row in one whole number, and their sums by bin: one addition a row and column, the same
 //! sum in any order, and a leaf's sums are its parent's less its sibling's.
 
-use super::rows::{GROUP, GroupedRows, LINE, Sheet};
 use crate::kernels::prefetch::prefetch_one;
 use crate::kernels::simd::wide;
+use crate::tree::grouped::{GROUP, GroupedRows, LINE, Sheet};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -15,6 +15,10 @@ pub(crate) type Column = [i64; BINS];
 const BLOCK: usize = 256;
 /// Rows that memory is asked for ahead of their turn.
 const AHEAD: usize = 48;
+/// Rows of a leaf from which threads share rows instead of columns.
+const MANY: usize = 4096;
+/// Rows of a leaf below which one thread does it all.
+const FEW: usize = 512;
 /// Bits of the curvature where rows have different ones.
 const SHARED_BITS: u32 = 32;
 /// Bits of whole numbers that floats hold, with a sign and one to spare.
@@ -118,45 +122,91 @@ impl Histogram {
         Self(vec![[0; BINS]; columns])
     }
 
-    /// Sums up the words of some rows (`words` has one a row of the table).
-    pub(crate) fn fill(&mut self, grouped: &GroupedRows, rows: &[u32], words: &[i64]) {
+    /// Sums up the words of some rows (`words` has one a row of the table). Many rows are dealt to threads in pieces, each
+    /// with a histogram from `pool`, so that a line is read once; few rows are looked at by all, each adding its columns.
+    pub(crate) fn fill(
+        &mut self,
+        grouped: &GroupedRows,
+        rows: &[u32],
+        words: &[i64],
+        pool: &mut Vec<Self>,
+    ) {
         let threads = rayon::current_num_threads();
-        let mut parts = Vec::with_capacity(grouped.sheets().len() * threads.min(LINE));
-        let mut rest = self.0.as_mut_slice();
-        for sheet in grouped.sheets() {
-            let share = sheet.widths.len().div_ceil(threads);
-            for first in (0..sheet.widths.len()).step_by(share) {
-                let groups = first..(first + share).min(sheet.widths.len());
-                let columns = sheet.widths[groups.clone()].iter().sum();
-                let (own, after) = rest.split_at_mut(columns);
-                parts.push((sheet, groups, own));
-                rest = after;
+        let pieces = threads.div_ceil(grouped.sheets().len());
+        let (piece, shares) = if rows.len() < MANY || pieces == 1 {
+            let shares = if rows.len() < FEW { 1 } else { threads };
+            (rows.len(), shares)
+        } else {
+            (rows.len().div_ceil(pieces), 1)
+        };
+        let mut further = rows.chunks(piece.max(1)).skip(1);
+        let mut others: Vec<Self> = further
+            .by_ref()
+            .map(|_| pool.pop().unwrap_or_else(|| Self::new(self.0.len())))
+            .collect();
+        let mut parts = Vec::with_capacity(grouped.sheets().len() * shares.min(LINE) * pieces);
+        let all = std::iter::once(&mut *self).chain(&mut others);
+        for (own, rows) in all.zip(rows.chunks(piece.max(1))) {
+            let mut rest = own.0.as_mut_slice();
+            for sheet in grouped.sheets() {
+                let share = sheet.widths.len().div_ceil(shares);
+                for first in (0..sheet.widths.len()).step_by(share) {
+                    let groups = first..(first + share).min(sheet.widths.len());
+                    let columns = sheet.widths[groups.clone()].iter().sum();
+                    let (own, after) = rest.split_at_mut(columns);
+                    parts.push((sheet, groups, own, rows));
+                    rest = after;
+                }
             }
         }
-        parts.into_par_iter().for_each(|(sheet, groups, sums)| {
-            sums.iter_mut().for_each(|column| column.fill(0));
-            add_groups(sheet, groups, sums, rows, words);
-        });
+        parts
+            .into_par_iter()
+            .for_each(|(sheet, groups, sums, rows)| {
+                sums.iter_mut().for_each(|column| column.fill(0));
+                add_groups(sheet, groups, sums, rows, words);
+            });
+        if !others.is_empty() {
+            let columns = self.0.par_iter_mut().with_min_len(GROUP).enumerate();
+            columns.for_each(|(index, own)| {
+                others
+                    .iter()
+                    .for_each(|other| add_column(own, &other.0[index]));
+            });
+        }
+        pool.extend(others);
     }
 
-    /// Takes a part away.
-    pub(crate) fn subtract(&mut self, part: &Self) {
-        self.0.par_iter_mut().zip(&part.0).for_each(|(own, part)| {
-            wide(
-                #[inline(always)]
-                || {
-                    own.iter_mut()
-                        .zip(part)
-                        .for_each(|(own, part)| *own -= part)
-                },
-            );
-        });
+    /// All columns' sums.
+    pub(crate) fn columns_mut(&mut self) -> &mut [Column] {
+        &mut self.0
     }
 
     /// One column's sums.
     pub(crate) fn column(&self, index: usize) -> &Column {
         &self.0[index]
     }
+}
+
+/// Adds one column's sums to another's.
+fn add_column(own: &mut Column, other: &Column) {
+    wide(
+        #[inline(always)]
+        || {
+            let each = own.iter_mut().zip(other);
+            each.for_each(|(own, other)| *own = own.wrapping_add(*other));
+        },
+    );
+}
+
+/// Takes a part of a column's sums away.
+pub(crate) fn subtract(own: &mut Column, part: &Column) {
+    wide(
+        #[inline(always)]
+        || {
+            let each = own.iter_mut().zip(part);
+            each.for_each(|(own, part)| *own = own.wrapping_sub(*part));
+        },
+    );
 }
 
 /// Dispatches on the number of groups, so that the copying of a row is unrolled.
@@ -253,7 +303,7 @@ mod tests {
             let chosen: Vec<u32> = (0..rows.len() as u32).filter(|row| row % 3 != 1).collect();
             let words: Vec<i64> = rows.iter().map(|row| packing.pack(row.1, row.2)).collect();
             let mut histogram = Histogram::new(width);
-            histogram.fill(&GroupedRows::new(&binned), &chosen, &words);
+            histogram.fill(&GroupedRows::new(&binned), &chosen, &words, &mut Vec::new());
             for (index, column) in binned.columns.iter().enumerate() {
                 for bin in 0..BINS {
                     let own = || chosen.iter().map(|&row| row as usize).filter(|&row| column[row] as usize == bin);

@@ -3,8 +3,8 @@
 
 use super::{Grower, Statistic};
 use crate::kernels::random::Random;
-use crate::tree::nodes::{Tree, TreeNode};
 use crate::tree::open::Pending;
+use crate::tree::sapling::Tree;
 use crate::{FitContext, FitError};
 use rayon::prelude::*;
 
@@ -20,7 +20,7 @@ impl<const N: usize, S: Statistic<N>> Grower<'_, N, S> {
         let grow = |(index, pending): (usize, &Pending<N>)| {
             let entries = self.entries[pending.start..pending.end].to_vec();
             let mut grower = Grower::new(
-                (self.binner, self.binned, self.spans),
+                self.table,
                 (self.statistic.clone(), entries),
                 self.growth,
                 Random::new(seed, index as u64),
@@ -40,42 +40,19 @@ impl<const N: usize, S: Statistic<N>> Grower<'_, N, S> {
             grower.grow_from(root, context)
         };
         let subtrees: Vec<Result<Tree, FitError>> = if self.growth.parallel {
-            put_off.par_iter().enumerate().map(grow).collect()
+            {
+                // One at a time to each thread: they differ in size.
+                let each = put_off.par_iter().enumerate().with_max_len(1);
+                each.map(grow).collect()
+            }
         } else {
             put_off.iter().enumerate().map(grow).collect()
         };
+        let subtrees: Vec<Tree> = subtrees.into_iter().collect::<Result<_, _>>()?;
+        tree.make_room(&subtrees);
         for (pending, subtree) in put_off.iter().zip(subtrees) {
-            graft(tree, pending.node, subtree?);
+            tree.graft(pending.node, subtree);
         }
         Ok(())
     }
-}
-
-/// Puts a subtree in the place of a node; what is below its root comes to the end.
-fn graft(tree: &mut Tree, place: usize, subtree: Tree) {
-    let (base, leaves) = (tree.nodes.len(), tree.leaves);
-    let moved = subtree.nodes.into_iter().map(|node| match node {
-        TreeNode::Inner {
-            feature,
-            rule,
-            left,
-        } => TreeNode::Inner {
-            feature,
-            rule,
-            // The root itself is not at the end.
-            left: base + left - 1,
-        },
-        TreeNode::Leaf(leaf) => TreeNode::Leaf(leaves + leaf),
-        TreeNode::Waiting => TreeNode::Waiting,
-    });
-    for (index, node) in moved.enumerate() {
-        if index == 0 {
-            tree.nodes[place] = node;
-        } else {
-            tree.nodes.push(node);
-        }
-    }
-    tree.leaves += subtree.leaves;
-    tree.answers.extend(subtree.answers);
-    tree.covers.extend(subtree.covers);
 }
