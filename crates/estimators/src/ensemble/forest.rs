@@ -41,7 +41,7 @@ const MAX_FEATURES: ParamSpec = ParamSpec {
         ParamKind::Null("all columns"),
     ],
     default: "\"auto\"",
-    doc: "Columns tried at each division: a number, a share (1.0 is all), sqrt or log2 of them; auto is sqrt for classes and all for numbers.",
+    doc: "Columns tried at each division: a number, a share (1.0 is all), sqrt or log2 of them, rounded; auto is sqrt for classes and all for numbers.",
     ..PARAM
 };
 const MAX_SAMPLES: ParamSpec = ParamSpec {

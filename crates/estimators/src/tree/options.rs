@@ -60,7 +60,7 @@ pub(crate) const MAX_FEATURES: ParamSpec = ParamSpec {
         ParamKind::Choice(&["sqrt", "log2"]),
         ParamKind::Null("all columns"),
     ],
-    doc: "Columns tried at each division: a number, a share, sqrt or log2 of them.",
+    doc: "Columns tried at each division: a number, a share, or sqrt or log2 of them, rounded.",
     ..PARAM
 };
 pub(crate) const MIN_IMPURITY_DECREASE: ParamSpec = ParamSpec {
@@ -110,8 +110,8 @@ pub(crate) fn growth(params: &Params, rows: usize, features: usize, parallel: bo
 /// How many columns are tried at each division.
 pub(crate) fn max_features(value: Option<&Value>, features: usize) -> usize {
     let count = match value {
-        Some(Value::String(word)) if word == "sqrt" => (features as f64).sqrt() as usize,
-        Some(Value::String(word)) if word == "log2" => (features as f64).log2() as usize,
+        Some(Value::String(word)) if word == "sqrt" => (features as f64).sqrt().round() as usize,
+        Some(Value::String(word)) if word == "log2" => (features as f64).log2().round() as usize,
         Some(Value::Number(number)) if number.is_f64() => {
             (number.as_f64().unwrap_or(1.0) * features as f64) as usize
         }
@@ -138,5 +138,23 @@ pub(crate) fn impurity(params: &Params, target: &Target) -> Result<Impurity, Fit
             wrong("squared_error is for numbers; use gini, entropy or log_loss")
         }
         (Some(_), Target::Values(_)) => wrong("this criterion is for classes; use squared_error"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_of_few_columns_is_not_one_column() {
+        let tried = |word: &str, features| max_features(Some(&Value::from(word)), features);
+        assert_eq!(
+            [3, 7, 30, 50].map(|columns| tried("sqrt", columns)),
+            [2, 3, 5, 7]
+        );
+        assert_eq!([1, 3, 30].map(|columns| tried("log2", columns)), [1, 2, 5]);
+        assert_eq!(max_features(Some(&Value::from(0.1)), 5), 1);
+        assert_eq!(max_features(Some(&Value::from(99)), 5), 5);
+        assert_eq!(max_features(None, 5), 5);
     }
 }
