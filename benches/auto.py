@@ -1,6 +1,6 @@
 """How good the automatic choice is beside what anybody would reach for first, on the same splits.
 
-`cargo xtask bench auto [--seconds S] [--splits N] [--only NAME,…] [--no-families] [--no-results]`
+`cargo xtask bench auto [--seconds S | --work N] [--splits N] [--only NAME,…] [--no-families] [--no-results]`
 
 For every table `trainyard train --algorithm auto --seconds S` learns from 80 % of the rows with all cores, and so do
 scikit-learn's default forest, its HistGradientBoosting and LightGBM, each with its defaults. All are judged by one score
@@ -11,7 +11,8 @@ others once (`--splits` says otherwise), and the mean over the splits counts.
 
 The best single family of ours is the one with the best mean on the test rows, each split with the best setting of that
 family that the choice had found: to know which in advance would be luck, so `auto` may stay 1 % behind it. What two
-standard errors of the paired differences are is said beside a larger distance. `--no-families` leaves it out.
+standard errors of the paired differences are is said beside a larger distance. `--no-families` leaves it out. `--work` gives units instead of seconds, so that a change can be
+told from a busy machine.
 
 Tables are those of bench quality and all others that bench.json in TRAINYARD_BENCH_DATA lists. Peers' scores are kept
 under target/bench/quality like those of bench quality.
@@ -177,11 +178,12 @@ class Table:
         self.splits = chosen.splits or (SPLITS_OF_FEW if len(frame) < FEW_ROWS else 1)
         self.ours, self.seconds, self.chosen = [], [], []
         self.peers, families = {one: [] for one in PEERS}, []
+        budget = ("--work", chosen.work) if chosen.work else ("--seconds", chosen.seconds)
         for seed, train, test in quality.splits(frame, target, task, self.splits):
             self.rows = len(train)
             ours = Ours(name, frame, target, task, self.metric, train, test)
             start = time.perf_counter()
-            value, report = ours.score("--algorithm", "auto", "--seconds", chosen.seconds, "--metric", maximise)
+            value, report = ours.score("--algorithm", "auto", *budget, "--metric", maximise)
             self.seconds.append(time.perf_counter() - start)
             self.ours.append(value)
             self.chosen.append(report["algorithm"])
@@ -224,7 +226,8 @@ class Table:
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seconds", type=float, default=60.0, help="budget a table")
+    parser.add_argument("--seconds", type=float, default=60.0, help="budget a split")
+    parser.add_argument("--work", type=float, help="budget a split in units instead: the same result whatever else the machine does")
     parser.add_argument("--splits", type=int, help=f"splits a table, instead of {SPLITS_OF_FEW} for small ones and 1 for others")
     parser.add_argument("--only", help="tables, separated by commas")
     parser.add_argument("--no-families", action="store_true", help="leave the best single family of ours out")
@@ -247,8 +250,9 @@ def main():
     head = ["table", "rows", "splits", "score", "auto", *PEERS, "best family of ours", "chosen", "rank", "seconds"]
     lines = common.table(head, rows)
     named = ", ".join(f"{name} {rank:.2f}" for name, rank in zip(["auto", *PEERS], mean))
+    allowed = f"{chosen.work:g} units" if chosen.work else f"{chosen.seconds:g} s"
     first = mean[0] < min(mean[1:])
-    lines += ["", f"Average rank over {len(rows)} tables with {chosen.seconds:g} s a split: {named}."]
+    lines += ["", f"Average rank over {len(rows)} tables with {allowed} a split: {named}."]
     if not chosen.no_families:
         lines += [f"More than 1 % behind the best family (± two standard errors): {', '.join(behind) or 'nowhere'}."]
     common.keep("auto", ["scikit-learn", "lightgbm", "pandas", "numpy"], lines)
