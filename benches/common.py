@@ -7,6 +7,7 @@ import argparse
 import datetime
 import importlib.metadata
 import json
+import math
 import os
 import pathlib
 import platform
@@ -116,12 +117,12 @@ def speed(folder, algorithm, task, data, settings=None, threads=1, **flags):
     return said, np.fromfile(folder / "answers.f64", dtype="<f8").reshape(len(test), -1)
 
 
-def arguments(about, repeats):
-    """What every script that compares cases can be told."""
+def arguments(about, repeats, name="repeats"):
+    """What every script that compares cases can be told; `name`: what it calls its repeats."""
     parser = argparse.ArgumentParser(description=about.split("\n\n")[0])
     parser.add_argument("--only", help="parts of case names, separated by commas")
     parser.add_argument("--scale", type=float, default=1.0, help="share of the rows, to try the script")
-    parser.add_argument("--repeats", type=int, default=repeats)
+    parser.add_argument(f"--{name}", type=int, default=repeats)
     parser.add_argument("--no-results", action="store_true", help="print only; leave RESULTS.md alone")
     return parser.parse_args()
 
@@ -137,6 +138,20 @@ def verdict(value, bar, least=True):
     if not bar:
         return ""
     return "ok" if (value >= bar if least else value <= bar) else "BEHIND"
+
+
+def paired(mine, theirs):
+    """The mean difference of pairs and two standard errors of it."""
+    better = [left - right for left, right in zip(mine, theirs, strict=True)]
+    error = statistics.stdev(better) / math.sqrt(len(better)) if len(better) > 1 else 0.0
+    return statistics.fmean(better), 2 * error
+
+
+def standing(better, noise, bar):
+    """What a mean difference says, told with two standard errors: worse than the bar beyond them, better beyond them."""
+    if better < -(bar + noise):
+        return "BEHIND"
+    return "ahead" if better > noise else "ok"
 
 
 def median(values):

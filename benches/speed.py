@@ -163,9 +163,9 @@ def in_classes(signal, classes):
     return np.searchsorted(np.quantile(signal, np.arange(1, classes) / classes), signal).astype(float)
 
 
-def data(case, rows, held_out=None):
-    """(X, y) of `rows` rows and others to judge by (a fifth as many), from one law with noise, always the same."""
-    random = np.random.default_rng(11)
+def data(case, rows, held_out=None, seed=11):
+    """(X, y) of `rows` rows and others to judge by (a fifth as many), from one law with noise, the same for each seed."""
+    random = np.random.default_rng(seed)
     count = rows + (rows // 5 if held_out is None else held_out)
     x = random.normal(size=(count, case.columns))
     if case.algorithm.endswith("regression"):  # the two linear families
@@ -199,6 +199,13 @@ def quality(case, truth, answer):
     if case.task == "regression":
         return "R²", r2_score(truth, answer)
     return ("AUC", roc_auc_score(truth, answer)) if case.classes == 2 else ("accuracy", accuracy_score(truth, answer))
+
+
+def column(case, answers):
+    """What `quality` judges of our answers: values, the probability of the second of two classes, or labels."""
+    if case.task == "regression":
+        return answers[:, 0]
+    return answers[:, 1] if case.classes == 2 else answers.argmax(axis=1)
 
 
 class Peer:
@@ -236,10 +243,7 @@ class Ours:
         self.said, answers = common.speed(
             self.folder, case.algorithm, case.task, (x, y, test), case.settings, wrote=self.wrote)
         self.wrote = True
-        took = self.said[f"{case.timed}_seconds"]
-        if case.task == "regression":
-            return took, answers[:, 0]
-        return took, answers[:, 1] if case.classes == 2 else answers.argmax(axis=1)
+        return self.said[f"{case.timed}_seconds"], column(case, answers)
 
 
 def run(case, scale, repeats):

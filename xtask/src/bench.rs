@@ -28,6 +28,7 @@ impl Bench {
 
 const BENCHES: &[Bench] = &[
     Bench::of_fits("fit", "speed.py"),
+    Bench::of_fits("seeds", "seeds.py"),
     Bench::of_fits("predict", "predict.py"),
     Bench::of_fits("growth", "growth.py"),
     Bench::of_fits("threads", "threads.py"),

@@ -1,5 +1,6 @@
 //! The automatic choice: a `portfolio` of settings over the families, thinned out by successive halving ([`rounds`]), the
-//! best families tuned (`tuning`), and what all of them answered put together where that is better (`blending`).
+//! best families tuned (`tuning`), the finalists judged again on other divisions of the rows (`repeats`), and what they answered
+//! put together where that is better (`blending`).
 //!
 //! Everybody is judged on rows of the training part that were held back (`ground`); the test rows play no part, so that
 //! the report's scores stay honest whoever wins. A [`budget`] of work bounds what is tried by estimates alone (`work`):
@@ -11,6 +12,7 @@ mod field;
 mod ground;
 mod judging;
 mod portfolio;
+mod repeats;
 pub mod rounds;
 mod tuning;
 mod work;
@@ -51,6 +53,9 @@ pub struct Automatic {
     pub rounds: Vec<Round>,
     /// Settings that were tried around the best ones.
     pub tuned: usize,
+    /// How often the finalists were judged again, on other divisions of the same rows.
+    #[serde(default)]
+    pub repeats: u32,
 }
 
 /// Who took part and who won.
@@ -81,14 +86,19 @@ pub(crate) fn pick(
     };
     let ground = Ground::new(prepared)?;
     let purse = Purse::new(budget, context);
-    let mut field = Field::new(prepared, goal, &ground, purse, account, context)?;
+    let mut field = Field::new(prepared, goal, ground, purse, account, context)?;
     let settings = portfolio::settings(prepared.task, effort);
     let settings = settings.into_iter().map(|one| (one.algorithm, one.params));
     let (rounds, last, share) = rounds::run(&mut field, settings.collect())?;
-    let tuned = match effort {
-        Effort::Quick if prepared.spec.budget.is_none() => 0,
-        _ => tuning::tune(&mut field, &last, share)?,
-    };
+    let (mut tuned, mut repeats) = (0, 0);
+    if effort > Effort::Quick || prepared.spec.budget.is_some() {
+        let rest = field.finishing_all();
+        field.purse.reserve(rest);
+        tuned = tuning::tune(&mut field, &last, share)?;
+        if share >= 1.0 {
+            repeats = repeats::run(&mut field, last.number)?;
+        }
+    }
     let standing = field.standing();
     if standing.is_empty() {
         return Err(no_winner(&field.entrants));
@@ -103,6 +113,7 @@ pub(crate) fn pick(
         seconds: field.purse.seconds(),
         rounds,
         tuned,
+        repeats,
     };
     let (contenders, choices) = leaderboard(field, &standing, &library, ensemble);
     account.change(|progress| {
@@ -179,6 +190,7 @@ fn selection<'a>(field: &'a Field<'_, '_>, library: &[usize]) -> Selection<'a> {
     Selection::new(
         field.goal,
         &field.ground.target,
+        &field.ground.judged,
         &candidates,
         field.purse.for_finishing(),
         field.prepared.spec.seed,
@@ -250,6 +262,8 @@ fn leaderboard(
 /// Intervals, where they are worth their time.
 fn add_intervals(field: &mut Field<'_, '_>, standing: &[usize]) {
     let mut seen: Vec<String> = Vec::new();
+    let once: Vec<usize> = (0..field.ground.first).collect();
+    let target = field.ground.target.take(&once);
     for &index in [0].iter().chain(standing) {
         let Entrant {
             contender, answers, ..
@@ -258,16 +272,18 @@ fn add_intervals(field: &mut Field<'_, '_>, standing: &[usize]) {
         if first {
             seen.push(contender.algorithm.clone());
         }
-        if !first && field.ground.target.len() > INTERVALS {
+        if !first && target.len() > INTERVALS {
             continue;
         }
+        // Rows that were answered several times tell no more about other rows than those answered once.
         let judged = answers.as_ref().and_then(|answers| {
             field
                 .goal
-                .judge(&field.ground.target, answers, field.prepared.spec.seed)
+                .judge(&target, &answers.take(&once), field.prepared.spec.seed)
         });
-        if let Some((_, low, high)) = judged {
-            (contender.low, contender.high) = (low, high);
+        if let (Some((_, low, high)), Some(value)) = (judged, contender.value) {
+            contender.low = low.map(|low| low.min(value));
+            contender.high = high.map(|high| high.max(value));
         }
     }
 }

@@ -148,8 +148,8 @@ fn point(
     })
 }
 
-/// A share of the rows, in table order, but never so few that a class is missing.
-fn beginning(target: &Target, order: &[usize], share: f64) -> Vec<usize> {
+/// A share of the rows of a [nested order](nested_order), in table order, but never so few that a class is missing.
+pub(crate) fn beginning(target: &Target, order: &[usize], share: f64) -> Vec<usize> {
     let least = match target {
         Target::Classes { classes, .. } => FEWEST_ROWS.max(2 * classes),
         Target::Values(_) => FEWEST_ROWS,

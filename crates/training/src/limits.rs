@@ -230,7 +230,7 @@ fn duration(seconds: f64) -> String {
 }
 
 /// "30 GB", "4.3 GB", "12 MB".
-fn bytes(count: usize) -> String {
+pub(crate) fn bytes(count: usize) -> String {
     let megabytes = count as f64 / 1e6;
     let (value, unit) = if megabytes >= 1e6 {
         (megabytes / 1e6, "TB")

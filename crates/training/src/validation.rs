@@ -195,6 +195,11 @@ impl<'a, 'b> PreparedFolds<'a, 'b> {
         Ok(made)
     }
 
+    /// Memory of what is kept.
+    pub(crate) fn bytes(&self) -> usize {
+        self.kept.iter().map(FoldData::bytes).sum()
+    }
+
     /// Rows of each fold, as positions in the training part.
     pub(crate) fn rows(&self) -> &[TrainAndTest] {
         &self.rows

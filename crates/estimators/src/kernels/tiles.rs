@@ -175,23 +175,36 @@ impl Product<'_> {
 /// Writes the transpose of `rows × columns` (both multiples of 8, row-major without gaps) into `target`.
 pub(crate) fn transpose(source: &[f32], rows: usize, columns: usize, target: &mut [f32]) {
     assert!(
-        rows.is_multiple_of(8)
-            && columns.is_multiple_of(8)
-            && source.len() >= rows * columns
-            && target.len() >= rows * columns,
-        "a matrix lies outside of its slice"
+        rows.is_multiple_of(8) && columns.is_multiple_of(8),
+        "a matrix is not made of blocks"
     );
+    transpose_into((source, columns), (rows, columns), (target, rows));
+}
+
+/// Writes the transpose of `rows × columns`, row-major, into `target`; both have their strides.
+pub(crate) fn transpose_into(
+    (source, source_stride): (&[f32], usize),
+    (rows, columns): (usize, usize),
+    (target, target_stride): (&mut [f32], usize),
+) {
     wide(
         #[inline(always)]
         || {
-            for row in (0..rows).step_by(8) {
-                for column in (0..columns).step_by(8) {
+            let (high, broad) = (rows / 8 * 8, columns / 8 * 8);
+            for column in (0..broad).step_by(8) {
+                for row in (0..high).step_by(8) {
                     transpose_eight(
-                        &source[row * columns + column..],
-                        columns,
-                        &mut target[column * rows + row..],
-                        rows,
+                        &source[row * source_stride + column..],
+                        source_stride,
+                        &mut target[column * target_stride + row..],
+                        target_stride,
                     );
+                }
+            }
+            for row in 0..rows {
+                let first = if row < high { broad } else { 0 };
+                for column in first..columns {
+                    target[column * target_stride + row] = source[row * source_stride + column];
                 }
             }
         },
@@ -297,6 +310,18 @@ mod tests {
             for r in 0..m {
                 for c in 0..n {
                     prop_assert_eq!(target[c * m + r], source[r * n + c]);
+                }
+            }
+        }
+
+        #[test]
+        fn a_transpose_fits_between_other_numbers(m in 0_usize..30, n in 0_usize..30, gap in 0_usize..4, seed in any::<u64>()) {
+            let source = draws(&mut Random::new(seed, 0), m * (n + gap));
+            let mut target = vec![7.0; n * (m + gap)];
+            transpose_into((&source, n + gap), (m, n), (&mut target, m + gap));
+            for c in 0..n {
+                for (r, &value) in target[c * (m + gap)..][..m + gap].iter().enumerate() {
+                    prop_assert_eq!(value, if r < m { source[r * (n + gap) + c] } else { 7.0 });
                 }
             }
         }

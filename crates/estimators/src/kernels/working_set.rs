@@ -11,7 +11,7 @@ use std::ops::{Add, Mul, Sub};
 /// Lanes of the running bests; a multiple of every vector's width.
 const LANES: usize = 16;
 /// Samples after which the bests are looked at: where the best block was is remembered, and only it is searched again.
-const BLOCK: usize = 512;
+const BLOCK: usize = 128;
 /// The least curvature along a step (as in LIBSVM).
 pub(crate) const LEAST_CURVATURE: f64 = 1e-12;
 
@@ -174,7 +174,7 @@ pub(crate) fn move_gradient<T: Number>(
 ) -> (Option<usize>, T) {
     wide(
         #[inline(always)]
-        || {
+        move || {
             let size = gradient.len();
             let mut best = (T::INFINITY, 0_usize);
             for start in (0..size).step_by(BLOCK) {
@@ -188,15 +188,18 @@ pub(crate) fn move_gradient<T: Number>(
                 let chunks = chunks.zip(first.as_chunks::<LANES>().0);
                 let chunks = chunks.zip(second.as_chunks::<LANES>().0);
                 for (((own, first), second), up) in chunks.zip(up.as_chunks::<LANES>().0) {
+                    // Read and written as one, so that nothing between need fear to be overwritten.
+                    let mut moved = *own;
                     for lane in 0..LANES {
-                        own[lane] = own[lane] + step * T::from_f32(first[lane] - second[lane]);
-                        let level = own[lane] + up[lane];
+                        moved[lane] = moved[lane] + step * T::from_f32(first[lane] - second[lane]);
+                        let level = moved[lane] + up[lane];
                         bests[lane] = if level < bests[lane] {
                             level
                         } else {
                             bests[lane]
                         };
                     }
+                    *own = moved;
                 }
                 for index in full..end - start {
                     gradient[index] =

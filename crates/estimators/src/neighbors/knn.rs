@@ -273,6 +273,8 @@ impl Fitted for FittedNeighbors {
         let mut found = vec![0.0; features.rows() * width];
         found
             .par_chunks_mut(BLOCK * width)
+            // Blocks are long: until the last one there is work for all threads.
+            .with_max_len(1)
             .enumerate()
             .for_each(|(block, found)| {
                 let count = found.len() / width;

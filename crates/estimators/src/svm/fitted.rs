@@ -13,6 +13,8 @@ use rayon::prelude::*;
 
 /// Rows that are answered together.
 const HEIGHT: usize = 64;
+/// Blocks that are answered by one task at most: the last ones keep all threads busy.
+const TASK: usize = 4;
 /// Support vectors whose kernel values are at hand together.
 const WIDTH: usize = 512;
 /// Decisions of a block at most: many classes make many pairs.
@@ -152,6 +154,7 @@ impl FittedMachine {
         let (height, pairs) = (self.height(), self.biases.len());
         answers
             .par_chunks_mut(height * outputs)
+            .with_max_len(TASK)
             .enumerate()
             .for_each_init(
                 || Scratch::new(height, self),

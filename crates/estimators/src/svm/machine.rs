@@ -3,7 +3,7 @@
 
 use super::fitted::{Answer, FittedMachine, pair};
 use super::kernel::Kernel;
-use super::matrix::{Source, add_weighted, whole};
+use super::matrix::{Room, Source, add_weighted, whole};
 use super::options;
 use super::probability::Sigmoid;
 use super::samples::{self, Encoder, Moments, Samples};
@@ -15,6 +15,7 @@ use crate::linear::weights::class_weights;
 use crate::split::shuffle::shuffle;
 use crate::{FitContext, FitError, State, StateError, Target, TrainingData};
 use rayon::prelude::*;
+use std::cmp::Reverse;
 use std::ops::Range;
 
 /// Parts of each class that take turns in being held out for probabilities.
@@ -140,10 +141,12 @@ impl<'a> Ground<'a> {
         let together = matrix_bytes <= most.min(left / 2);
         let matrix = together
             .then(|| {
-                whole(&kernel, &samples, |share| {
+                let mut room = Room::default();
+                whole(&kernel, &samples, &mut room, |share| {
                     (context.progress)(0.5 * share);
                     context.check()
-                })
+                })?;
+                Ok::<_, FitError>(room.values)
             })
             .transpose()?;
         let left = if together { left - matrix_bytes } else { left };
@@ -326,6 +329,9 @@ fn fit_classes(
     let pairs: Vec<(usize, usize)> = (0..groups)
         .flat_map(|first| (first + 1..groups).map(move |second| (first, second)))
         .collect();
+    let pair_size = |(first, second): (usize, usize)| {
+        grouped.groups[first].len() + grouped.groups[second].len()
+    };
     let problems = pairs.len() * if probability { 1 + FOLDS } else { 1 };
     let ground = Ground::new(params, data, &grouped.rows, problems, context)?;
     let cost = params.number("C").unwrap_or(1.0);
@@ -355,9 +361,16 @@ fn fit_classes(
         (context.progress)(0.5 + 0.5 * count as f64 / pairs.len() as f64);
         Ok((solution, sigmoid))
     };
-    // Pairs side by side when they only read the matrix; else one after the other, each with the cache to itself.
+    // Pairs side by side when they only read the matrix, the largest first, lest one begin when all others are done; else
+    // one after the other, each with the cache to itself.
     let solved: Vec<(Solution, Option<Sigmoid>)> = if ground.matrix.is_some() {
-        pairs.par_iter().map(one).collect::<Result<_, FitError>>()?
+        let mut order: Vec<usize> = (0..pairs.len()).collect();
+        order.sort_by_key(|&at| Reverse(pair_size(pairs[at])));
+        let solved = order.into_iter().par_bridge();
+        let solved = solved.map(|at| Ok((at, one(&pairs[at])?)));
+        let mut solved = solved.collect::<Result<Vec<_>, FitError>>()?;
+        solved.sort_unstable_by_key(|(at, _)| *at);
+        solved.into_iter().map(|(_, own)| own).collect()
     } else {
         pairs.iter().map(one).collect::<Result<_, FitError>>()?
     };

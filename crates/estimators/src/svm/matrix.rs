@@ -3,12 +3,17 @@
 use super::kernel::Kernel;
 use super::samples::Samples;
 use crate::kernels::product::{Layout, multiply};
+use crate::kernels::tiles::transpose_into;
 use rayon::prelude::*;
 
 /// Samples on the long side of a tile.
 pub(crate) const TILE: usize = 512;
 /// Rows of the whole matrix that are made at once.
 const STRIP: usize = 256;
+/// Samples from which tiles are broad: there are many of them.
+const MANY: usize = 8 * STRIP;
+/// Rows that are copied by one task at least.
+const COPIES: usize = 32;
 /// Samples whose part of the gradient is added at once.
 const GROUP: usize = 64;
 
@@ -60,27 +65,65 @@ impl Samples {
     }
 }
 
-/// All kernel values, `rows × rows`. Half are computed, half mirrored. `stop` is asked between strips.
+/// Room for kernel values that is used again and again: fresh memory is dear, and comes a page at a time.
+#[derive(Debug, Default)]
+pub(crate) struct Room {
+    pub(crate) values: Vec<f32>,
+    /// Between which samples.
+    pub(crate) of: Vec<u32>,
+    strip: Vec<f32>,
+}
+
+impl Room {
+    /// Room for so many values, with whatever was there.
+    pub(crate) fn make(&mut self, count: usize) -> &mut [f32] {
+        if self.values.capacity() < count {
+            // The old one makes place before the new one is made.
+            self.values = Vec::new();
+            self.values = vec![0.0; count];
+        }
+        self.values.resize(count, 0.0);
+        &mut self.values
+    }
+}
+
+/// All kernel values, `rows × rows`, in the room. Half are computed, half mirrored. `stop` is asked between strips.
 pub(crate) fn whole<E>(
     kernel: &Kernel,
     samples: &Samples,
+    room: &mut Room,
     mut stop: impl FnMut(f64) -> Result<(), E>,
-) -> Result<Vec<f32>, E> {
+) -> Result<(), E> {
     let size = samples.rows();
-    let mut matrix = vec![0.0_f32; size * size];
-    let mut strip = Vec::new();
+    room.make(size * size);
+    let Room {
+        values: matrix,
+        strip,
+        ..
+    } = room;
+    let largest = STRIP.min(size) * size;
+    if strip.len() < largest {
+        strip.resize(largest, 0.0);
+    }
     for start in (0..size).step_by(STRIP) {
         stop(start as f64 / size as f64)?;
         let end = (start + STRIP).min(size);
         let height = end - start;
-        // Tiles one after the other, each `height × up to TILE`.
-        strip.resize(height * (size - start), 0.0);
+        // Tiles one after the other, each `height × up to broad`; many enough for all threads, and a strip is made of
+        // whole ones.
+        let broad = if size - start > MANY {
+            STRIP
+        } else {
+            STRIP / 2
+        };
+        let strip = &mut strip[..height * (size - start)];
         strip
-            .par_chunks_mut(height * TILE)
+            .par_chunks_mut(height * broad)
+            .with_max_len(1)
             .enumerate()
             .for_each(|(index, target)| {
-                let first = start + index * TILE;
-                let last = (first + TILE).min(size);
+                let first = start + index * broad;
+                let last = (first + broad).min(size);
                 tile(
                     kernel,
                     samples.part(start, end),
@@ -89,31 +132,40 @@ pub(crate) fn whole<E>(
                     target,
                 );
             });
-        matrix[start * size..]
-            .par_chunks_mut(size)
-            .enumerate()
-            .for_each(|(offset, row)| {
-                if offset < height {
-                    for (index, tile) in strip.chunks(height * TILE).enumerate() {
-                        let (first, width) = (start + index * TILE, tile.len() / height);
-                        row[first..first + width]
-                            .copy_from_slice(&tile[offset * width..(offset + 1) * width]);
-                    }
-                } else {
-                    let tile = &strip[offset / TILE * TILE * height..];
-                    let tile = &tile[..tile.len().min(height * TILE)];
-                    let width = tile.len() / height;
-                    for (own, line) in row[start..end].iter_mut().zip(tile.chunks_exact(width)) {
-                        *own = line[offset % TILE];
-                    }
-                }
-            });
+        let (own, below) = matrix[start * size..].split_at_mut(height * size);
+        let tiles = strip.par_chunks(height * broad);
+        let beside = tiles.skip(height.div_ceil(broad));
+        rayon::join(
+            || {
+                own.par_chunks_mut(size)
+                    .with_min_len(COPIES)
+                    .enumerate()
+                    .for_each(|(offset, row)| {
+                        let parts = row[start..].chunks_mut(broad);
+                        for (tile, part) in strip.chunks(height * broad).zip(parts) {
+                            let width = part.len();
+                            part.copy_from_slice(&tile[offset * width..][..width]);
+                        }
+                    });
+            },
+            // What lies beside the strip lies turned below it.
+            || {
+                below
+                    .par_chunks_mut(broad * size)
+                    .with_max_len(1)
+                    .zip(beside)
+                    .for_each(|(rows, tile)| {
+                        let shape = (height, tile.len() / height);
+                        transpose_into((tile, shape.1), shape, (&mut rows[start..], size));
+                    });
+            },
+        );
     }
     // A sample is exactly itself.
     for index in 0..size {
         matrix[index * size + index] = kernel.own(samples.squares[index]);
     }
-    Ok(matrix)
+    Ok(())
 }
 
 /// Σ coefficient · K(sample, ·) over `sources` for every row of `samples`, added to `sums` in double precision.
@@ -124,10 +176,12 @@ pub(crate) fn add_weighted(
     samples: &Samples,
     sums: &mut [f64],
 ) {
-    sums.par_chunks_mut(TILE).enumerate().for_each_init(
-        || vec![0.0; GROUP * TILE],
+    let broad = if sums.len() > MANY { TILE } else { TILE / 2 };
+    let tiles = sums.par_chunks_mut(broad).with_max_len(1).enumerate();
+    tiles.for_each_init(
+        || vec![0.0; GROUP * broad],
         |values, (index, sums)| {
-            let (first, last) = (index * TILE, index * TILE + sums.len());
+            let (first, last) = (index * broad, index * broad + sums.len());
             for start in (0..sources.rows()).step_by(GROUP) {
                 let end = (start + GROUP).min(sources.rows());
                 tile(

@@ -19,7 +19,8 @@ pub(crate) use problem::{Problem, Settings, Solution};
 
 use self::levels::Levels;
 use self::pool::Pool;
-use super::matrix::{Source, add_rows, add_weighted, gather, whole};
+use super::matrix::{Room, Source, add_rows, add_weighted, gather, whole};
+use super::samples::Samples;
 use crate::kernels::working_set::Number;
 use crate::{FitContext, FitError};
 use rayon::prelude::*;
@@ -97,31 +98,40 @@ struct Solver<'a> {
     precise: bool,
 }
 
+/// Samples whose gradient is moved.
+struct Crowd<'a> {
+    /// Numbers in the source.
+    numbers: Vec<u32>,
+    /// Themselves, unless the source has the whole matrix.
+    samples: Cow<'a, Samples>,
+}
+
 impl<'a> Solver<'a> {
     /// Kernel values between some samples (numbers in the problem, rising).
-    fn square(&self, numbers: &[u32]) -> Result<Cow<'a, [f32]>, FitError> {
+    fn square<'b>(&self, numbers: &[u32], room: &'b mut Room) -> Result<&'b [f32], FitError>
+    where
+        'a: 'b,
+    {
         let samples = self.samples(numbers);
-        Ok(match self.source {
-            Source::Matrix { values, size } => {
-                if samples.iter().copied().eq(0..size as u32) {
-                    return Ok(Cow::Borrowed(values));
-                }
-                let mut matrix = vec![0.0; samples.len() * samples.len()];
-                matrix
-                    .par_chunks_exact_mut(samples.len().max(1))
-                    .zip(&samples)
-                    .for_each(|(target, &own)| {
-                        gather(target, &values[own as usize * size..][..size], &samples);
-                    });
-                Cow::Owned(matrix)
+        match self.source {
+            Source::Matrix { values, size } if samples.iter().copied().eq(0..size as u32) => {
+                return Ok(values);
             }
+            _ if room.of == samples => return Ok(&room.values),
+            Source::Matrix { values, size } => room
+                .make(samples.len() * samples.len())
+                .par_chunks_exact_mut(samples.len().max(1))
+                .zip(&samples)
+                .for_each(|(target, &own)| {
+                    gather(target, &values[own as usize * size..][..size], &samples);
+                }),
             Source::Samples {
                 samples: all,
                 kernel,
-            } => Cow::Owned(whole(kernel, &all.take(&samples), |_| {
-                self.context.check()
-            })?),
-        })
+            } => whole(kernel, &all.take(&samples), room, |_| self.context.check())?,
+        }
+        room.of = samples;
+        Ok(&room.values)
     }
 
     /// Numbers in the source.
@@ -132,36 +142,45 @@ impl<'a> Solver<'a> {
             .collect()
     }
 
-    /// Adds what changes of some samples do to the gradient of others (numbers in the problem, rising).
-    fn influence(&self, changes: &[(u32, f64)], others: &[u32], gradient: &mut [f64]) {
+    /// Some samples (numbers in the problem, rising), ready to be influenced.
+    fn crowd(&self, numbers: &[u32]) -> Crowd<'a> {
+        let numbers = self.samples(numbers);
+        let samples = match self.source {
+            Source::Matrix { .. } => Cow::default(),
+            Source::Samples { samples, .. }
+                if numbers.iter().copied().eq(0..samples.rows() as u32) =>
+            {
+                Cow::Borrowed(samples)
+            }
+            Source::Samples { samples, .. } => Cow::Owned(samples.take(&numbers)),
+        };
+        Crowd { numbers, samples }
+    }
+
+    /// Adds what changes of some samples (numbers in the problem, rising) do to the gradient of others.
+    fn influence(&self, changes: &[(u32, f64)], others: &Crowd<'_>, gradient: &mut [f64]) {
         let moved: Vec<u32> = changes.iter().map(|change| change.0).collect();
+        let moved = self.samples(&moved);
         match self.source {
             Source::Matrix { values, size } => {
-                let others = self.samples(others);
+                let count = others.numbers.len().max(1);
                 // A few lines at a time: they are copied.
-                for (changes, moved) in changes
-                    .chunks(LINES)
-                    .zip(self.samples(&moved).chunks(LINES))
-                {
-                    let mut copies = vec![0.0; moved.len() * others.len()];
-                    for (copy, &own) in copies.chunks_exact_mut(others.len().max(1)).zip(moved) {
-                        gather(copy, &values[own as usize * size..][..size], &others);
+                for (changes, moved) in changes.chunks(LINES).zip(moved.chunks(LINES)) {
+                    let mut copies = vec![0.0; moved.len() * others.numbers.len()];
+                    for (copy, &own) in copies.chunks_exact_mut(count).zip(moved) {
+                        let row = &values[own as usize * size..][..size];
+                        gather(copy, row, &others.numbers);
                     }
-                    let lines: Vec<(f64, &[f32])> = changes
-                        .iter()
-                        .map(|change| change.1)
-                        .zip(copies.chunks_exact(others.len().max(1)))
-                        .collect();
+                    let factors = changes.iter().map(|change| change.1);
+                    let lines: Vec<(f64, &[f32])> =
+                        factors.zip(copies.chunks_exact(count)).collect();
                     add_rows(&lines, gradient);
                 }
             }
             Source::Samples { samples, kernel } => {
                 let coefficients: Vec<f64> = changes.iter().map(|change| change.1).collect();
-                let (sources, others) = (
-                    samples.take(&self.samples(&moved)),
-                    samples.take(&self.samples(others)),
-                );
-                add_weighted(kernel, &sources, &coefficients, &others, gradient);
+                let sources = samples.take(&moved);
+                add_weighted(kernel, &sources, &coefficients, &others.samples, gradient);
             }
         }
     }
@@ -171,7 +190,8 @@ impl<'a> Solver<'a> {
         let problem = self.problem;
         let size = problem.size();
         let all: Vec<u32> = (0..size as u32).collect();
-        let matrix = self.square(&all)?;
+        let mut room = Room::default();
+        let matrix = self.square(&all, &mut room)?;
         // Twice in single precision: the second time from a gradient without rounding.
         for attempt in 0..4 {
             let (least, largest) = problem.ends(&self.beta, &self.gradient);
@@ -180,9 +200,9 @@ impl<'a> Solver<'a> {
                 break;
             }
             self.precise |= attempt > 1;
-            let moved = self.within(&all, &matrix, self.tolerance)?;
+            let moved = self.within(&all, matrix, self.tolerance)?;
             let mut gradient = std::mem::take(&mut self.gradient);
-            add_rows(&lines(&moved, &matrix, size), &mut gradient);
+            add_rows(&lines(&moved, matrix, size), &mut gradient);
             self.gradient = gradient;
         }
         Ok(())
@@ -206,8 +226,8 @@ impl<'a> Solver<'a> {
         let mut last: Vec<u32> = Vec::new();
         let mut landmark = f64::INFINITY;
         let mut width = TOGETHER;
-        // Kept in case the next round has the same samples.
-        let mut square: Cow<'_, [f32]> = Cow::default();
+        let mut crowd = self.crowd(&active);
+        let mut room = Room::default();
         for round in 0_usize.. {
             self.context.check()?;
             let levels = Levels::new(self, &active);
@@ -223,6 +243,7 @@ impl<'a> Solver<'a> {
                 active = (0..problem.size() as u32).collect();
                 let staying = Levels::new(self, &active).staying();
                 active = staying;
+                crowd = self.crowd(&active);
                 last.clear();
                 continue;
             }
@@ -236,6 +257,7 @@ impl<'a> Solver<'a> {
             let staying = levels.staying();
             let chosen = if (staying.len() as f64) <= SHRINK_TO * active.len() as f64 {
                 active = staying.iter().map(|&at| active[at as usize]).collect();
+                crowd = self.crowd(&active);
                 Levels::new(self, &active).choose(self, &active, &last, width)
             } else {
                 levels.choose(self, &active, &last, width)
@@ -251,21 +273,17 @@ impl<'a> Solver<'a> {
                 .iter()
                 .map(|&index| self.gradient[index as usize])
                 .collect();
-            if numbers != last || square.is_empty() {
-                // The old one makes place before the new one is made.
-                drop(square);
-                square = self.square(&numbers)?;
-            }
-            let moved = self.within(&numbers, &square, enough)?;
+            let square = self.square(&numbers, &mut room)?;
+            let moved = self.within(&numbers, square, enough)?;
             if numbers.len() == active.len() {
-                add_rows(&lines(&moved, &square, numbers.len()), &mut gradient);
+                add_rows(&lines(&moved, square, numbers.len()), &mut gradient);
             } else {
                 // Only those that moved count, and few of many do: their rows are made and forgotten.
                 let changes: Vec<(u32, f64)> = moved
                     .iter()
                     .map(|&(at, by)| (numbers[at as usize], by))
                     .collect();
-                self.influence(&changes, &active, &mut gradient);
+                self.influence(&changes, &crowd, &mut gradient);
             }
             for (&index, value) in active.iter().zip(gradient) {
                 self.gradient[index as usize] = value;
@@ -293,7 +311,7 @@ impl<'a> Solver<'a> {
             .iter()
             .map(|&index| problem.start[index as usize])
             .collect();
-        self.influence(&support, &aside, &mut gradient);
+        self.influence(&support, &self.crowd(&aside), &mut gradient);
         for (&index, value) in aside.iter().zip(gradient) {
             self.gradient[index as usize] = value;
         }

@@ -1,6 +1,8 @@
 //! Greedy selection of an ensemble from what everybody answered to the judged rows (Caruana, Niculescu-Mizil, Crew and
 //! Ksikes, 2004): again and again the one whose answers help most is added, with replacement; how often each was added is
-//! its weight. What it is worth is told by rows that did not choose it.
+//! its weight. Few rows choose by luck, so several samples of them choose, and the mean counts (the paper's bagging).
+//!
+//! What choosing is worth is told by rows that took no part in it, for the ensemble and for the best single one alike.
 
 use crate::goal::Goal;
 use crate::search::draws::Draws;
@@ -18,10 +20,13 @@ const FEWEST_ROWS: usize = 2_000;
 const MOST_ROWS: usize = 10_000;
 /// Parts of the rows that take turns in telling what a choice made by the others is worth.
 const PARTS: usize = 5;
-/// Resamples of the rows, for how much a difference is due to chance.
-const RESAMPLES: u64 = 60;
-/// The best single one was picked by the rows that tell its worth, the ensemble was not: half a standard error is enough.
-const STANDARD_ERRORS: f64 = 0.5;
+/// Samples of the rows that choose, so many that together they look at so many rows.
+const MOST_SAMPLES: usize = 8;
+const SAMPLED_ROWS: usize = 16_000;
+/// Share of the rows in a sample.
+const SAMPLE: f64 = 0.6;
+/// Members with less weight are not worth their time.
+const LEAST_WEIGHT: f64 = 0.04;
 
 /// Somebody who may become a member.
 pub(super) struct Candidate<'a> {
@@ -37,7 +42,7 @@ pub(super) struct Ensemble {
     pub(super) weights: Vec<f64>,
     /// The goal's value on rows that did not choose.
     pub(super) value: f64,
-    /// Whether it beats the first candidate by more than noise.
+    /// Whether choosing it does better than choosing the best candidate, on rows that did not choose.
     pub(super) better: bool,
 }
 
@@ -45,6 +50,8 @@ pub(super) struct Ensemble {
 pub(super) struct Selection<'a> {
     goal: &'a Goal,
     target: Target,
+    /// Which row each answer is about: one may be answered several times.
+    rows: Vec<usize>,
     answers: Vec<Prediction>,
     costs: Vec<f64>,
     most_cost: f64,
@@ -52,10 +59,12 @@ pub(super) struct Selection<'a> {
 }
 
 impl<'a> Selection<'a> {
-    /// `candidates` have the best first; all but the first together may cost `most_cost`, itself included.
+    /// `rows` says which row each answer is about. `candidates` have the best first; the members may cost `most_cost`
+    /// together, unless there is one alone.
     pub(super) fn new(
         goal: &'a Goal,
         target: &Target,
+        judged: &[usize],
         candidates: &[Candidate<'_>],
         most_cost: f64,
         seed: u64,
@@ -71,6 +80,7 @@ impl<'a> Selection<'a> {
         Self {
             goal,
             target: target.take(&rows),
+            rows: rows.iter().map(|&place| judged[place]).collect(),
             answers: candidates
                 .iter()
                 .map(|one| one.answers.take(&rows))
@@ -88,52 +98,98 @@ impl<'a> Selection<'a> {
         if weights.iter().filter(|&&weight| weight > 0.0).count() < 2 {
             return None;
         }
-        // Each part is answered by the choice of the others.
-        let (mut order, mut parts) = (Vec::with_capacity(all.len()), Vec::with_capacity(PARTS));
+        // Each part is answered by the choice of the others. All answers about a row are in one part.
+        let mut order = Vec::with_capacity(all.len());
+        let (mut blended, mut singles) = (Vec::new(), Vec::new());
         for part in 0..PARTS {
-            let is_in = |row: &&usize| **row % PARTS == part;
+            let is_in = |place: &&usize| self.draw(0, **place).below(PARTS) == part;
             let (inside, outside): (Vec<usize>, Vec<usize>) = all.iter().partition(is_in);
-            let chosen = self.choose(&outside);
-            parts.push(self.blend(&chosen, &inside));
+            if inside.is_empty() || outside.is_empty() {
+                continue;
+            }
+            blended.push(self.blend(&self.choose(&outside), &inside));
+            singles.push(self.answers[self.best(&outside)].take(&inside));
             order.extend(inside);
         }
         let target = self.target.take(&order);
-        let blended = Prediction::concat(parts);
-        let single = self.answers.first()?.take(&order);
+        let blended = Prediction::concat(blended);
         let value = self.goal.value(&target, &blended)?;
-        let best = self.goal.value(&target, &single)?;
-        let gain = self.goal.loss(best) - self.goal.loss(value);
+        let single = self.goal.value(&target, &Prediction::concat(singles))?;
         Some(Ensemble {
             weights,
             value,
-            better: gain > STANDARD_ERRORS * self.noise(&target, &blended, &single),
+            better: self.goal.better(value, single),
         })
     }
 
-    /// Weights by greedy choice on some of the rows.
-    fn choose(&self, rows: &[usize]) -> Vec<f64> {
-        let target = self.target.take(rows);
-        let answers: Vec<Prediction> = self.answers.iter().map(|one| one.take(rows)).collect();
+    /// The same for all answers about a row.
+    fn draw(&self, number: u64, place: usize) -> Draws {
+        let stream = self.seed ^ number.wrapping_mul(0xa076_1d64_78bd_642f);
+        Draws::new(stream, self.rows[place] as u64)
+    }
+
+    /// The best candidate by some of the rows.
+    fn best(&self, places: &[usize]) -> usize {
+        let target = self.target.take(places);
+        let mut best: Option<(usize, Worth)> = None;
+        for (index, answers) in self.answers.iter().enumerate() {
+            let worth = self.worth(&target, &answers.take(places));
+            if best.as_ref().is_none_or(|(_, best)| worth.beats(best)) {
+                best = Some((index, worth));
+            }
+        }
+        best.map_or(0, |(index, _)| index)
+    }
+
+    /// Weights by greedy choice on samples of some of the rows.
+    fn choose(&self, places: &[usize]) -> Vec<f64> {
+        let samples = (SAMPLED_ROWS / places.len().max(1)).clamp(1, MOST_SAMPLES);
+        let mut weights = vec![0.0; self.answers.len()];
+        for sample in 1..=samples as u64 {
+            let is_in = |place: &&usize| samples == 1 || self.draw(sample, **place).unit() < SAMPLE;
+            let sampled: Vec<usize> = places.iter().filter(is_in).copied().collect();
+            for (sum, weight) in weights.iter_mut().zip(self.greedy(&sampled)) {
+                *sum += weight / samples as f64;
+            }
+        }
+        self.pruned(weights)
+    }
+
+    /// The largest weights, as many as may be members and as the cost allows; they add up to 1 again.
+    fn pruned(&self, weights: Vec<f64>) -> Vec<f64> {
+        let mut order: Vec<usize> = (0..weights.len()).collect();
+        order.sort_by(|&one, &other| weights[other].total_cmp(&weights[one]));
+        let mut kept = vec![0.0; weights.len()];
+        let (mut members, mut paid) = (0, 0.0);
+        for index in order {
+            let dear = members > 0 && paid + self.costs[index] > self.most_cost;
+            if members == MOST_MEMBERS || weights[index] < LEAST_WEIGHT || dear {
+                continue;
+            }
+            kept[index] = weights[index];
+            members += 1;
+            paid += self.costs[index];
+        }
+        let all: f64 = kept.iter().sum();
+        kept.into_iter().map(|weight| weight / all).collect()
+    }
+
+    /// Weights by greedy choice, beginning with the best.
+    fn greedy(&self, places: &[usize]) -> Vec<f64> {
+        let target = self.target.take(places);
+        let answers: Vec<Prediction> = self.answers.iter().map(|one| one.take(places)).collect();
         let mut counts = vec![0.0_f64; answers.len()];
-        let mut sum = answers[0].clone();
+        let first = self.best(places);
+        let mut sum = answers[first].clone();
         let mut best = self.worth(&target, &sum);
-        counts[0] = 1.0;
+        counts[first] = 1.0;
         for step in 1..STEPS {
             let members = counts.iter().filter(|&&count| count > 0.0).count();
-            let paid: f64 = counts
-                .iter()
-                .zip(&self.costs)
-                .filter(|(count, _)| **count > 0.0)
-                .map(|(_, cost)| cost)
-                .sum();
             let old = step as f64 / (step + 1) as f64;
             let tries: Vec<Option<(Prediction, Worth)>> = (0..answers.len())
                 .into_par_iter()
                 .map(|index| {
-                    let joins = counts[index] == 0.0;
-                    if joins
-                        && (members == MOST_MEMBERS || paid + self.costs[index] > self.most_cost)
-                    {
+                    if counts[index] == 0.0 && members == MOST_MEMBERS {
                         return None;
                     }
                     let mixed = Prediction::mean([(old, &sum), (1.0 - old, &answers[index])]);
@@ -180,23 +236,6 @@ impl<'a> Selection<'a> {
             loss: loss.unwrap_or(f64::INFINITY),
             finer: finer.flatten().unwrap_or(0.0),
         }
-    }
-
-    /// The standard error of the difference in the goal's value between two answers to the same rows, by the bootstrap.
-    fn noise(&self, target: &Target, one: &Prediction, other: &Prediction) -> f64 {
-        let rows = target.len();
-        let differences: Vec<f64> = (0..RESAMPLES)
-            .into_par_iter()
-            .filter_map(|resample| {
-                let mut draws = Draws::new(self.seed, resample);
-                let drawn: Vec<usize> = (0..rows).map(|_| draws.below(rows)).collect();
-                let target = target.take(&drawn);
-                let value = |answers: &Prediction| self.goal.value(&target, &answers.take(&drawn));
-                Some(value(one)? - value(other)?)
-            })
-            .collect();
-        let (_, spread) = crate::validation::spread_of(&differences);
-        spread.unwrap_or(f64::INFINITY)
     }
 }
 

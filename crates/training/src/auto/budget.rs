@@ -49,6 +49,9 @@ impl Budget {
 
 /// Share of a budget that goes into choosing; the rest is for fitting what was chosen on all rows and explaining it.
 const CHOOSING: f64 = 0.7;
+/// Share that is kept back, however little the rest is thought to take, and how wrong that may be.
+const KEPT_BACK: f64 = 0.08;
+const SURPRISE: f64 = 1.5;
 /// Units that a core is taken to do in a second until this machine was seen at work.
 const UNITS_A_SECOND: f64 = 1000.0;
 /// Units after which the machine's own pace is believed.
@@ -61,6 +64,8 @@ pub(super) struct Purse<'a> {
     begun: f64,
     /// Units, whatever the budget is in.
     spent: f64,
+    /// Share that goes into choosing.
+    choosing: f64,
 }
 
 impl<'a> Purse<'a> {
@@ -70,6 +75,7 @@ impl<'a> Purse<'a> {
             context,
             begun: (context.clock)(),
             spent: 0.0,
+            choosing: CHOOSING,
         }
     }
 
@@ -88,19 +94,25 @@ impl<'a> Purse<'a> {
 
     /// Units that choosing may take, all in all.
     pub(super) fn for_choosing(&self) -> f64 {
-        CHOOSING * self.limit()
+        self.choosing * self.limit()
+    }
+
+    /// Lets choosing have more, once it is known that no more than so many units come after.
+    pub(super) fn reserve(&mut self, work: f64) {
+        let rest = 1.0 - KEPT_BACK - SURPRISE * work / self.limit();
+        self.choosing = self.choosing.max(rest);
     }
 
     /// Units for what comes after.
     pub(super) fn for_finishing(&self) -> f64 {
-        (1.0 - CHOOSING) * self.limit()
+        (1.0 - self.choosing) * self.limit()
     }
 
     /// Whether so many units more can be spent on choosing.
     pub(super) fn affords(&self, work: f64) -> bool {
         match self.budget {
-            Budget::Work(limit) => self.spent + work <= CHOOSING * limit,
-            Budget::Seconds(limit) => self.seconds() + work / self.pace() <= CHOOSING * limit,
+            Budget::Work(limit) => self.spent + work <= self.choosing * limit,
+            Budget::Seconds(limit) => self.seconds() + work / self.pace() <= self.choosing * limit,
         }
     }
 
@@ -111,8 +123,8 @@ impl<'a> Purse<'a> {
     /// Share of the choosing that is done.
     pub(super) fn share(&self) -> f64 {
         let share = match self.budget {
-            Budget::Work(limit) => self.spent / (CHOOSING * limit),
-            Budget::Seconds(limit) => self.seconds() / (CHOOSING * limit),
+            Budget::Work(limit) => self.spent / (self.choosing * limit),
+            Budget::Seconds(limit) => self.seconds() / (self.choosing * limit),
         };
         share.clamp(0.0, 1.0)
     }
@@ -122,7 +134,7 @@ impl<'a> Purse<'a> {
         let (context, begun) = (self.context, self.begun);
         let most = match self.budget {
             Budget::Work(_) => f64::INFINITY,
-            Budget::Seconds(limit) => CHOOSING * limit,
+            Budget::Seconds(limit) => self.choosing * limit,
         };
         move || {
             let late = || most.is_finite() && (context.clock)() - begun > most;

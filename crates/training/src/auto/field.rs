@@ -1,5 +1,6 @@
 //! Everybody who takes part, what each takes, and how they stand. How one is judged is in `judging`.
 
+use super::blending::MOST_MEMBERS;
 use super::budget::Purse;
 use super::ground::Ground;
 use super::portfolio;
@@ -7,13 +8,18 @@ use super::work::{shape, work};
 use crate::contender::{BASELINE, Contender};
 use crate::error::TrainError;
 use crate::goal::Goal;
+use crate::limits::bytes;
 use crate::progress::{Account, ContenderStatus, TrainContext};
 use crate::train::Prepared;
 use crate::validation::PreparedFolds;
 use serde_json::{Map, Value};
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use trainyard_estimators::importance::{MAX_ROWS, REPEATS};
 use trainyard_estimators::{Algorithm, Needs, Params, Prediction, Shape};
+
+/// Prepared rows of a round for an algorithm.
+pub(super) type Kept<'a, 'b> = (u32, &'static str, PreparedFolds<'a, 'b>);
 
 /// Somebody who takes part.
 pub(super) struct Entrant {
@@ -33,7 +39,7 @@ pub(super) struct Entrant {
 pub(super) struct Field<'a, 'b> {
     pub(super) prepared: &'a Prepared<'b>,
     pub(super) goal: &'a Goal,
-    pub(super) ground: &'a Ground,
+    pub(super) ground: Ground,
     pub(super) purse: Purse<'a>,
     /// The baseline first.
     pub(super) entrants: Vec<Entrant>,
@@ -41,17 +47,17 @@ pub(super) struct Field<'a, 'b> {
     pub(super) context: &'a TrainContext<'a>,
     /// What tables look like to algorithms with these needs.
     shapes: Vec<(Needs, Shape)>,
-    /// Prepared rows of the last round and algorithm: settings of one algorithm share them.
-    pub(super) kept: Option<(u32, &'static str, PreparedFolds<'a, 'b>)>,
-    /// Losses by split of everybody judged in the last round, for giving up early.
-    pub(super) losses: (u32, Vec<Vec<f64>>),
+    /// Prepared rows of the last round for some algorithms, the latest last: settings of one algorithm share them.
+    pub(super) kept: Vec<Kept<'a, 'b>>,
+    /// Losses by split of everybody judged in the last round, by algorithm, for giving up early.
+    pub(super) losses: (u32, BTreeMap<&'static str, Vec<Vec<f64>>>),
 }
 
 impl<'a, 'b> Field<'a, 'b> {
     pub(super) fn new(
         prepared: &'a Prepared<'b>,
         goal: &'a Goal,
-        ground: &'a Ground,
+        ground: Ground,
         purse: Purse<'a>,
         account: &'a Account<'a>,
         context: &'a TrainContext<'a>,
@@ -65,8 +71,8 @@ impl<'a, 'b> Field<'a, 'b> {
             account,
             context,
             shapes: Vec::new(),
-            kept: None,
-            losses: (0, Vec::new()),
+            kept: Vec::new(),
+            losses: (0, BTreeMap::new()),
         };
         field.enter(BASELINE, Map::new())?;
         Ok(field)
@@ -169,19 +175,63 @@ impl<'a, 'b> Field<'a, 'b> {
         top
     }
 
+    /// Whether the best left nothing to be desired.
+    pub(super) fn is_perfect(&self) -> bool {
+        let best = self.standing().first().copied();
+        let value = best.and_then(|index| self.entrants[index].contender.value);
+        let perfect = if self.goal.higher_is_better() {
+            1.0
+        } else {
+            0.0
+        };
+        value.is_some_and(|value| !self.goal.better(perfect, value))
+    }
+
+    /// Units to fit the best of each family on all rows: about what an ensemble takes.
+    pub(super) fn finishing_all(&self) -> f64 {
+        let mut families: Vec<&str> = Vec::new();
+        let mut all = 0.0;
+        for index in self.standing() {
+            let name = self.entrants[index].contender.algorithm.as_str();
+            if families.len() < MOST_MEMBERS && !families.contains(&name) {
+                families.push(name);
+                all += self.finishing(index);
+            }
+        }
+        all
+    }
+
+    /// Why the memory does not suffice to fit somebody on all rows, where that is so.
+    pub(super) fn too_large(&self, index: usize) -> Option<String> {
+        let entrant = &self.entrants[index];
+        let needed = entrant.algorithm.cost(entrant.shape, &entrant.params).bytes;
+        let allowed = self.context.memory_budget;
+        (needed > allowed).then(|| {
+            let (needed, allowed) = (bytes(needed), bytes(allowed));
+            format!("left out: it would take about {needed} of memory, and {allowed} are allowed; use fewer rows")
+        })
+    }
+
+    /// The settings of an entrant, defaults included.
+    pub(super) fn settings(&self, index: usize) -> &Map<String, Value> {
+        self.entrants[index].params.values()
+    }
+
+    /// How badly an entrant did.
+    pub(super) fn loss(&self, index: usize) -> f64 {
+        let value = self.entrants[index].contender.value;
+        value.map_or(f64::INFINITY, |value| self.goal.loss(value))
+    }
+
     /// Puts the best first; among equals the simpler, then the earlier.
     pub(super) fn sort(&self, indices: &mut [usize]) {
         indices.sort_by(|&one, &other| self.compare(one, other));
     }
 
     fn compare(&self, one: usize, other: usize) -> Ordering {
-        let loss = |index: usize| {
-            let value = self.entrants[index].contender.value;
-            value.map_or(f64::INFINITY, |value| self.goal.loss(value))
-        };
         let rank = |index: usize| portfolio::rank(&self.entrants[index].contender.algorithm);
-        loss(one)
-            .total_cmp(&loss(other))
+        self.loss(one)
+            .total_cmp(&self.loss(other))
             .then_with(|| rank(one).cmp(&rank(other)))
             .then_with(|| one.cmp(&other))
     }

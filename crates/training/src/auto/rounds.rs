@@ -78,7 +78,7 @@ pub(super) fn run(
     let (shares, mut staying) = plan(field, &affordable);
     let (mut rounds, mut last) = (Vec::new(), None);
     for (place, &share) in shares.iter().enumerate() {
-        let rung = field.ground.rung(place as u32 + 1, share, field.prepared)?;
+        let rung = field.ground.rung(place as u32 + 1, share, field.prepared);
         // The baseline is beside everybody.
         field.judge(0, &rung, share, false)?;
         let mut judged = 0;
@@ -121,12 +121,14 @@ pub(super) fn run(
     }
 }
 
-/// Those whose fit on all rows the budget can bear; the others are told why not.
+/// Those whose fit on all rows the memory and the budget can bear; the others are told why not.
 fn affordable(field: &mut Field<'_, '_>, entrants: &[usize]) -> Vec<usize> {
     let mut staying = Vec::with_capacity(entrants.len());
     for &index in entrants {
-        // The first is there whatever it takes.
-        if index > 1 && is_too_dear(field, index) {
+        // The first is there whatever time it takes.
+        if let Some(reason) = field.too_large(index) {
+            field.leave_out(index, reason);
+        } else if index > 1 && is_too_dear(field, index) {
             let reason = "left out: it would take too large a part of the budget on so many rows and columns";
             field.leave_out(index, reason.to_owned());
         } else {

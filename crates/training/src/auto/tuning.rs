@@ -1,4 +1,4 @@
-//! The best families of the last round, tuned with what the budget leaves.
+//! The best families of the last round, tuned with what the budget leaves. Tuning begins with what the portfolio taught.
 
 use super::field::Field;
 use super::ground::Rung;
@@ -8,12 +8,14 @@ use super::rounds::is_too_dear;
 use crate::error::TrainError;
 use crate::search::{Method, Proposals, SearchSpec};
 
+/// Which family each try belongs to, over and over, the best first and most often.
+const TURNS: [usize; 9] = [0, 1, 0, 2, 0, 1, 3, 0, 2];
 /// Families that are tuned.
-const FAMILIES: usize = 3;
-/// Which of them each try belongs to, over and over: the best most often.
-const TURNS: [usize; 6] = [0, 1, 0, 2, 0, 1];
+const FAMILIES: usize = 4;
 /// Most tries.
-const MOST_TRIES: usize = 60;
+const MOST_TRIES: usize = 150;
+/// Share of what choosing may take at which tuning ends, where the finalists can be judged on other divisions after it.
+const TUNING: f64 = 0.65;
 
 /// Tries settings around the best ones, judged like all others; the ones that fall behind are given up early.
 pub(super) fn tune(
@@ -24,7 +26,8 @@ pub(super) fn tune(
     let mut families: Vec<(String, Proposals)> = Vec::new();
     for index in field.standing() {
         let name = field.entrants[index].contender.algorithm.clone();
-        if families.len() == FAMILIES || families.iter().any(|(known, _)| *known == name) {
+        let known = families.iter().position(|(known, _)| *known == name);
+        if known.is_some() || families.len() == FAMILIES {
             continue;
         }
         let Some(space) = portfolio::space(&name) else {
@@ -39,12 +42,22 @@ pub(super) fn tune(
         let algorithm = field.entrants[index].algorithm;
         families.push((name, Proposals::new(field.prepared, algorithm, &search)?));
     }
+    for index in field.standing() {
+        let name = &field.entrants[index].contender.algorithm;
+        if let Some((_, proposals)) = families.iter_mut().find(|(known, _)| known == name) {
+            proposals.learn_from(field.settings(index), field.loss(index));
+        }
+    }
+    let until = match field.ground.has_others(field.prepared) {
+        true => TUNING,
+        false => 1.0,
+    };
     let (mut tries, mut idle) = (0, 0);
     let turns = TURNS.iter().filter(|turn| **turn < families.len());
     let turns: Vec<usize> = turns.copied().cycle().take(MOST_TRIES).collect();
     for turn in turns {
         // Nothing new, or nothing that the budget could bear, in a whole round of turns.
-        if idle == TURNS.len() {
+        if idle == TURNS.len() || field.purse.share() >= until || field.is_perfect() {
             break;
         }
         idle += 1;
@@ -56,7 +69,8 @@ pub(super) fn tune(
         };
         let index = field.enter(name, proposal.setting)?;
         field.entrants[index].contender.tuned = true;
-        if is_too_dear(field, index)
+        if field.too_large(index).is_some()
+            || is_too_dear(field, index)
             || field.judge(index, rung, share, true)? == Outcome::OutOfBudget
         {
             field.withdraw(index);
@@ -64,9 +78,7 @@ pub(super) fn tune(
         }
         idle = 0;
         tries += 1;
-        let value = field.entrants[index].contender.value;
-        let loss = value.map_or(f64::INFINITY, |value| field.goal.loss(value));
-        proposals.learn(proposal.places, loss);
+        proposals.learn(proposal.places, field.loss(index));
     }
     Ok(tries)
 }

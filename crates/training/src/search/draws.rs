@@ -16,7 +16,7 @@ impl Draws {
     }
 
     /// A number in `0.0..1.0`, evenly.
-    pub(super) fn unit(&mut self) -> f64 {
+    pub(crate) fn unit(&mut self) -> f64 {
         self.0.share()
     }
 

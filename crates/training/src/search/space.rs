@@ -150,6 +150,19 @@ impl Dimension {
             .collect()
     }
 
+    /// Where a value lies; `None` outside of all branches.
+    fn place(&self, value: &Value) -> Option<Place> {
+        let number = value.as_f64();
+        let at = |branch: &Branch| match branch {
+            Branch::Value(known) => (known == value).then_some(0.5),
+            Branch::Range(range) => number
+                .filter(|number| (range.low..=range.high).contains(number))
+                .map(|number| range.place(number)),
+        };
+        let mut places = self.branches.iter().map(at).enumerate();
+        places.find_map(|(branch, at)| at.map(|at| Place { branch, at }))
+    }
+
     fn count(&self) -> Option<u128> {
         self.branches
             .iter()
@@ -169,6 +182,15 @@ impl Space {
             .zip(places)
             .map(|(dimension, &place)| (dimension.name.clone(), dimension.value(place)))
             .collect()
+    }
+
+    /// Where a setting lies; `None` where it says nothing of a dimension, or something that is not in it.
+    pub fn places(&self, setting: &Setting) -> Option<Vec<Place>> {
+        let places = self.dimensions.iter().map(|dimension| {
+            let value = setting.get(&dimension.name)?;
+            dimension.place(value)
+        });
+        places.collect()
     }
 
     /// Different settings there are, `None` when they cannot be counted.

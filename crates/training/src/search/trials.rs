@@ -215,6 +215,15 @@ impl Proposals {
         })
     }
 
+    /// Learns from a setting that somebody else tried, where it lies in the space: every parameter of the space has a value.
+    pub(crate) fn learn_from(&mut self, setting: &Setting, loss: f64) {
+        let places = self.space.places(setting);
+        if let Some(places) = &places {
+            self.seen.insert(text(&self.space.setting(places)));
+        }
+        self.learn(places, loss);
+    }
+
     pub(crate) fn learn(&mut self, places: Option<Vec<Place>>, loss: f64) {
         if let Some(places) = places {
             self.observed.push(Observation { places, loss });

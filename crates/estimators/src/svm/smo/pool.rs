@@ -1,6 +1,7 @@
 //! Pairs among samples of which all kernel values are at hand.
 
 use super::problem::Problem;
+use crate::kernels::prefetch::prefetch;
 use crate::kernels::working_set::{
     First, LEAST_CURVATURE, Number, Second, choose_second, move_gradient,
 };
@@ -36,6 +37,8 @@ impl<T: Number> Pool<'_, T> {
 
     /// The sample to move down while `up`, which stands at `gradient`, moves up.
     pub(crate) fn second(&self, up: usize, gradient: T) -> Second<T> {
+        // A row is too short for the processor to guess that it will be read to its end.
+        prefetch(self.row(up));
         let first = First {
             gradient,
             diagonal: self.diagonal[up],
@@ -57,6 +60,7 @@ impl<T: Number> Pool<'_, T> {
         up: usize,
         down: usize,
     ) -> (Option<usize>, T) {
+        prefetch(self.row(down));
         let size = self.numbers.len();
         let (up_number, down_number) = (self.numbers[up] as usize, self.numbers[down] as usize);
         let difference =
