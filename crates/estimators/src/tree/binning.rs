@@ -2,8 +2,8 @@
 //! costs one byte a row and column.
 //!
 //! Numeric columns with at most 255 distinct values keep all of them apart (a cut lies in the middle between two
-//! neighbours); others are cut at quantiles. Categories have a bin each;
-//! of more than 255 the most frequent 254 have, and rarer ones share one.
+//! neighbours); others are cut so that bins hold neither too many rows nor values too far apart. Categories have a bin
+//! each; of more than 255 the most frequent 254 have, and rarer ones share one.
 
 use crate::features::{FeatureValues, Features};
 use crate::kernels::sorting::sort;
@@ -16,8 +16,8 @@ pub(crate) const MISSING_BIN: u8 = u8::MAX;
 const VALUE_BINS: usize = 255;
 /// Rows from which it pays to prepare a [`Search`].
 const FEW_ROWS: usize = 128;
-/// Rows whose values quantiles are taken from; spread evenly over the table.
-const QUANTILE_ROWS: usize = 50_000;
+/// Rows whose values cuts are taken from; spread evenly over the table.
+const SAMPLED_ROWS: usize = 50_000;
 
 /// How one column becomes bins.
 #[derive(Clone, Debug, PartialEq)]
@@ -277,9 +277,9 @@ impl Search {
 }
 
 fn cuts(values: &[f64]) -> Vec<f64> {
-    let mut sorted: Vec<f64> = if values.len() > QUANTILE_ROWS {
+    let mut sorted: Vec<f64> = if values.len() > SAMPLED_ROWS {
         // A whole step keeps the choice independent of everything but the length.
-        let step = values.len().div_ceil(QUANTILE_ROWS);
+        let step = values.len().div_ceil(SAMPLED_ROWS);
         values
             .iter()
             .step_by(step)
@@ -301,14 +301,14 @@ fn cuts(values: &[f64]) -> Vec<f64> {
         .take(VALUE_BINS + 1)
         .collect();
     if distinct.len() <= VALUE_BINS
-        && (values.len() <= QUANTILE_ROWS || complete(&mut distinct, values))
+        && (values.len() <= SAMPLED_ROWS || complete(&mut distinct, values))
     {
         return distinct
             .windows(2)
             .map(|pair| between(pair[0], pair[1]))
             .collect();
     }
-    quantile_cuts(&sorted)
+    ruled_cuts(&sorted)
 }
 
 /// Adds values that the sample lacks; `false` when there are too many.
@@ -326,11 +326,19 @@ fn complete(distinct: &mut Vec<f64>, values: &[f64]) -> bool {
     true
 }
 
-fn quantile_cuts(sorted: &[f64]) -> Vec<f64> {
+/// Cuts of a column with many values: a bin each for equal parts of [`Ruler::place`].
+fn ruled_cuts(sorted: &[f64]) -> Vec<f64> {
+    let ruler = Ruler::new(sorted);
     let mut cuts: Vec<f64> = Vec::with_capacity(VALUE_BINS - 1);
+    let mut at = 1;
     for bin in 1..VALUE_BINS {
-        let at = bin * sorted.len() / VALUE_BINS;
-        let (low, high) = (sorted[at - 1], sorted[at]);
+        let wanted = bin as f64 / VALUE_BINS as f64;
+        while at < sorted.len() && ruler.place(at, sorted[at]) < wanted {
+            at += 1;
+        }
+        let (Some(&low), Some(&high)) = (sorted.get(at - 1), sorted.get(at)) else {
+            break;
+        };
         // Equal neighbours: the cut goes above the whole run, so that one value is in one bin.
         let cut = if low < high {
             between(low, high)
@@ -346,6 +354,41 @@ fn quantile_cuts(sorted: &[f64]) -> Vec<f64> {
         }
     }
     cuts
+}
+
+/// Share of the bins that go by rows; the others go by distance. By rows alone, a bin at the end of a bell holds all that
+/// is far out, and a full tree learns the difference from noise (a loss of 0.015 of R² on such a table).
+const BY_ROWS: f64 = 0.6;
+/// How far from the middle half distances count, in widths of that half (Tukey's far out).
+const FAR_OUT: f64 = 3.0;
+
+/// Where a value lies in its column, by rows and by distance.
+struct Ruler {
+    rows: f64,
+    low: f64,
+    high: f64,
+}
+
+impl Ruler {
+    fn new(sorted: &[f64]) -> Self {
+        let quarter = |quarters: usize| sorted[(sorted.len() - 1) * quarters / 4];
+        let reach = FAR_OUT * (quarter(3) - quarter(1));
+        Self {
+            rows: sorted.len() as f64,
+            low: quarter(0).max(quarter(1) - reach),
+            high: quarter(4).min(quarter(3) + reach),
+        }
+    }
+
+    /// From 0 to 1, rising with the number of a value and the value.
+    fn place(&self, number: usize, value: f64) -> f64 {
+        let share = number as f64 / self.rows;
+        let width = self.high - self.low;
+        if !width.is_normal() {
+            return share;
+        }
+        BY_ROWS * share + (1.0 - BY_ROWS) * ((value - self.low) / width).clamp(0.0, 1.0)
+    }
 }
 
 /// A number that is at least `low` and below `high`, near the middle.
@@ -412,6 +455,34 @@ mod tests {
         values[7] = 2.0;
         values[8] = 0.5;
         assert_eq!(cuts(&values), vec![0.75, 1.5]);
+    }
+
+    #[test]
+    fn bins_hold_neither_too_many_rows_nor_values_too_far_apart() {
+        // A bell by the sum of uniform draws, and three values far out.
+        let draw = |row: u64, time: u64| {
+            let mixed = (row * 31 + time + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            ((mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 11) as f64
+                / 2_f64.powi(53)
+        };
+        let bell = |row| (0..12).map(|time| draw(row, time)).sum::<f64>() - 6.0;
+        let mut values: Vec<f64> = (0..20_000).map(bell).collect();
+        values.extend([1e6, 1e7, -1e9]);
+        let cuts = cuts(&values);
+        assert!(cuts.len() > 200, "{} cuts", cuts.len());
+        let near: Vec<f64> = cuts.iter().copied().filter(|cut| cut.abs() < 3.5).collect();
+        let widest = near
+            .windows(2)
+            .map(|pair| pair[1] - pair[0])
+            .fold(0.0, f64::max);
+        assert!(widest < 0.25, "{widest}");
+        let search = Search::new(&cuts);
+        let mut rows = [0; VALUE_BINS];
+        values
+            .iter()
+            .for_each(|&value| rows[search.bin(value) as usize] += 1);
+        let most = rows.iter().max().copied().unwrap_or(0);
+        assert!(most < 160, "{most} rows in a bin");
     }
 
     #[test]
