@@ -115,6 +115,24 @@ fn memory_is_told_within_a_factor() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+#[test]
+fn a_support_vector_machine_keeps_to_its_cache() {
+    // Many free samples that hold each other: more and more are solved together, until the cache is full.
+    let shape = Shape::of_numbers(6_000, 12, Task::Regression, 0);
+    let taken = |megabytes: f64| {
+        let of = algorithm("svm").unwrap();
+        let given = json!({"C": 4.0, "cache_size": megabytes});
+        measured(of, shape, &params(of, Task::Regression, &given))
+    };
+    // The samples twice, what a step needs of each, and the values that are just being made.
+    let beside = 6_000.0 * (13.0 * 8.0 + 200.0) + 8e6;
+    let (small, large) = (taken(20.0), taken(200.0));
+    let most = 20.0 * 1024.0 * 1024.0 + beside;
+    assert!(small <= most, "{small} bytes, and {most} at most");
+    // A larger cache is used, or nothing would have been held back.
+    assert!(large > most, "{large} bytes with a large cache");
+}
+
 fn never_less(small: Cost, large: Cost) -> bool {
     small.seconds <= large.seconds
         && small.answer_seconds <= large.answer_seconds
