@@ -228,3 +228,31 @@ fn places_and_numbers_are_inverse_and_whole_numbers_equally_likely() {
     );
     assert_eq!(given.unwrap().dimensions[0].branches, [Branch::Range(log)]);
 }
+
+#[test]
+fn a_setting_that_somebody_tried_has_its_place_in_a_space() {
+    let spec = ALGORITHMS
+        .iter()
+        .find(|one| one.spec().name == "knn")
+        .unwrap()
+        .spec();
+    let space = object(json!({
+        "n_neighbors": { "low": 2, "high": 60, "log": true },
+        "weights": ["uniform", "distance"],
+    }));
+    let space = given(spec, spec.tasks[0], &Map::new(), &space).unwrap();
+    for (neighbors, weights) in [(2, "uniform"), (15, "distance"), (60, "uniform")] {
+        let setting = object(json!({ "n_neighbors": neighbors, "weights": weights }));
+        assert_eq!(space.setting(&space.places(&setting).unwrap()), setting);
+    }
+    // What the space does not know is no matter, what it asks for and what lies outside is.
+    let more = object(json!({ "n_neighbors": 5, "weights": "uniform", "metric": "cosine" }));
+    assert!(space.places(&more).is_some());
+    for outside in [
+        json!({ "n_neighbors": 5 }),
+        json!({ "n_neighbors": 61, "weights": "uniform" }),
+        json!({ "n_neighbors": 5, "weights": "even" }),
+    ] {
+        assert_eq!(space.places(&object(outside)), None);
+    }
+}

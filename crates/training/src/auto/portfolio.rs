@@ -84,6 +84,10 @@ fn more(task: Task) -> Vec<(&'static str, Value)> {
         ),
         (
             boosted,
+            json!({ "learning_rate": 0.03, "n_estimators": 200, "max_leaf_nodes": 6, "min_samples_leaf": 10, "subsample": 0.8, "max_features": 0.5, "l2_regularization": 3.0 }),
+        ),
+        (
+            boosted,
             json!({ "learning_rate": 0.1, "n_estimators": 400, "max_leaf_nodes": 63, "min_samples_leaf": 40, "subsample": 0.8, "max_features": 0.7, "l2_regularization": 1.0 }),
         ),
         ("knn", json!({ "n_neighbors": 15, "weights": "distance" })),

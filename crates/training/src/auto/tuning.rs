@@ -14,8 +14,11 @@ const TURNS: [usize; 9] = [0, 1, 0, 2, 0, 1, 3, 0, 2];
 const FAMILIES: usize = 4;
 /// Most tries.
 const MOST_TRIES: usize = 150;
-/// Share of what choosing may take at which tuning ends, where the finalists can be judged on other divisions after it.
+/// Share of what choosing may take at which tuning ends, where the finalists can be judged on other divisions after it; up
+/// to so many rows judge by luck, of more it is enough to ask once or twice again.
 const TUNING: f64 = 0.65;
+const FEW_ROWS: usize = 5_000;
+const TUNING_OF_MANY: f64 = 0.9;
 
 /// Tries settings around the best ones, judged like all others; the ones that fall behind are given up early.
 pub(super) fn tune(
@@ -48,9 +51,10 @@ pub(super) fn tune(
             proposals.learn_from(field.settings(index), field.loss(index));
         }
     }
-    let until = match field.ground.has_others(field.prepared) {
-        true => TUNING,
-        false => 1.0,
+    let until = match field.ground.first {
+        _ if share < 1.0 || !field.ground.has_others(field.prepared) => 1.0,
+        ..=FEW_ROWS => TUNING,
+        _ => TUNING_OF_MANY,
     };
     let (mut tries, mut idle) = (0, 0);
     let turns = TURNS.iter().filter(|turn| **turn < families.len());
