@@ -164,7 +164,7 @@ fn scaled_numbers_have_mean_zero_and_variance_one() {
 }
 
 #[test]
-fn booleans_become_zero_and_one() {
+fn booleans_become_zero_and_one_as_far_apart_as_two_categories() {
     let train = table(vec![booleans(
         "member",
         ["no", "yes"],
@@ -172,8 +172,16 @@ fn booleans_become_zero_and_one() {
     )]);
     let fitted = fit(&train, LINEAR);
     let features = fitted.transform(&train);
-    assert_eq!(numeric(&features, "member"), [1.0, 0.0, 1.0, 1.0]);
+    let apart = 2.0_f64.sqrt();
+    for (value, wanted) in numeric(&features, "member")
+        .iter()
+        .zip([1.0, 0.0, 1.0, 1.0])
+    {
+        assert!((value - wanted * apart).abs() < 1e-15, "{value}");
+    }
     assert_eq!(numeric(&features, "member missing"), [0.0, 0.0, 1.0, 0.0]);
+    let unscaled = fit(&train, IMPUTED).transform(&train);
+    assert_eq!(numeric(&unscaled, "member"), [1.0, 0.0, 1.0, 1.0]);
     assert_eq!(
         fitted.columns()[0].steps[0],
         "missing (1 row) filled with 'yes', the more frequent value"

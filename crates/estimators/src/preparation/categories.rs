@@ -206,7 +206,7 @@ fn stand_for_target(
         .enumerate()
     {
         let (name, view) = (format!("{} {title}", plan.column), View::Target(output));
-        let mut part = Part::fitted(&name, view, values, prior, options, true);
+        let mut part = Part::fitted(&name, view, values, prior, options);
         // Values never seen stand for the overall mean, whether or not missing ones are filled.
         part.fill = prior;
         plan.parts.push(part);

@@ -9,6 +9,10 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use trainyard_table::{Column, Kind};
 
+/// What a boolean's 0 and 1 are divided by where distances count: √2 apart, they are as far from each other as two values
+/// of a category, which differ in two columns, and a penalty holds one weight back as much as the two of a category.
+const BOOLEAN_SCALE: f64 = std::f64::consts::FRAC_1_SQRT_2;
+
 /// What to do with one column.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct ColumnPlan {
@@ -154,7 +158,7 @@ fn plan_numbers(plan: &mut ColumnPlan, column: &Column, options: &PreparationOpt
     }
     plan.reading = Reading::Numbers;
     let name = column.name();
-    let part = Part::fitted(name, View::Value, &values, median(&values), options, true);
+    let part = Part::fitted(name, View::Value, &values, median(&values), options);
     fill_step(plan, &values, options, || {
         format!("the median {}", words::number(part.fill))
     });
@@ -177,12 +181,26 @@ fn plan_boolean(plan: &mut ColumnPlan, column: &Column, options: &PreparationOpt
     let yes = values.iter().filter(|&&value| value == 1.0).count();
     let no = values.iter().filter(|&&value| value == 0.0).count();
     let most = if yes > no { 1.0 } else { 0.0 };
-    let part = Part::fitted(column.name(), View::Value, &values, most, options, false);
+    let filled = options.needs.imputation;
+    let part = Part {
+        filled,
+        fill: if filled { most } else { 0.0 },
+        scale: if options.needs.scaling {
+            BOOLEAN_SCALE
+        } else {
+            1.0
+        },
+        ..Part::plain(column.name().to_owned(), View::Value)
+    };
     fill_step(plan, &values, options, || {
         format!("'{}', the more frequent value", spell(most))
     });
     plan.steps
         .push(format!("'{}' is 0, '{}' is 1", spell(0.0), spell(1.0)));
+    if options.needs.scaling {
+        plan.steps
+            .push("scaled to be as far apart as two categories".to_owned());
+    }
     plan.parts.push(part);
     flag_missing(plan, &values, options);
 }
@@ -211,7 +229,6 @@ fn plan_date(plan: &mut ColumnPlan, column: &Column, options: &PreparationOption
             &shown,
             fill,
             options,
-            true,
         ));
         titles.push(date_part.title());
     }
@@ -287,18 +304,16 @@ impl Part {
         }
     }
 
-    /// A numeric feature with its fill, and its centre and scale when asked for. What is 0 or 1 by nature is not scaled:
-    /// it already has the size of a one-hot column.
+    /// A numeric feature with its fill, and its centre and scale when asked for.
     pub(super) fn fitted(
         name: &str,
         view: View,
         values: &[f64],
         fill: f64,
         options: &PreparationOptions,
-        scalable: bool,
     ) -> Self {
         let filled = options.needs.imputation;
-        let (centre, scale) = if options.needs.scaling && scalable {
+        let (centre, scale) = if options.needs.scaling {
             centre_and_scale(values, if filled { fill } else { f64::NAN })
         } else {
             (0.0, 1.0)
