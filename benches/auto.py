@@ -7,12 +7,12 @@ scikit-learn's default forest, its HistGradientBoosting and LightGBM, each with 
 on the other 20 %: AUC for two classes, accuracy for more, RMSE for numbers. Dates are their parts for the peers;
 categories are one-hot for the forest (codes where that would be too wide), native for the others (codes above 255 values
 for HistGradientBoosting). A few hundred rows judge by luck, so tables of fewer than 5,000 rows are split five times,
-others once (`--splits` says otherwise), and the mean over the splits counts.
+others once (`--splits` says otherwise), and the mean over the splits counts. Of more than 100,000 rows, 100,000 are drawn.
 
 The best single family of ours is the one with the best mean on the test rows, each split with the best setting of that
 family that the choice had found: to know which in advance would be luck, so `auto` may stay 1 % behind it. What two
-standard errors of the paired differences are is said beside a larger distance. `--no-families` leaves it out. `--work` gives units instead of seconds, so that a change can be
-told from a busy machine.
+standard errors of the paired differences are is said beside a larger distance. `--no-families` leaves it out. `--work`
+gives units instead of seconds, so that a change can be told from a busy machine.
 
 Tables are those of bench quality and all others that bench.json in TRAINYARD_BENCH_DATA lists. Peers' scores are kept
 under target/bench/quality like those of bench quality.
@@ -45,6 +45,8 @@ MOST_LEVELS = 255
 # One-hot cells that a forest is given at most.
 MOST_CELLS = 50_000_000
 BEHIND_THE_BEST = 0.01
+# Rows that are drawn of larger tables: scikit-learn's forest takes an hour for more.
+MOST_ROWS = 100_000
 # Smaller tables are split more than once.
 FEW_ROWS = 5_000
 SPLITS_OF_FEW = 5
@@ -173,6 +175,8 @@ class Table:
 
     def __init__(self, name, chosen):
         frame, target, task = quality.load(name)
+        if len(frame) > MOST_ROWS:
+            frame = frame.sample(MOST_ROWS, random_state=0).reset_index(drop=True)
         self.name = name
         self.metric, maximise = metric_of(frame, target, task)
         self.splits = chosen.splits or (SPLITS_OF_FEW if len(frame) < FEW_ROWS else 1)

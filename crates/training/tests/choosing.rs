@@ -163,7 +163,7 @@ fn an_ensemble_is_chosen_where_it_helps_and_answers_the_same_from_a_file() {
 #[test]
 fn finalists_are_judged_on_other_divisions_as_long_as_the_budget_lasts() {
     let mut repeats = Vec::new();
-    for work in [300.0, 1500.0, 6000.0] {
+    for work in [500.0, 5000.0] {
         let report = trained(&auto(Budget::Work(work)), &hills(200)).report;
         let automatic = report.automatic.clone().unwrap();
         assert!(automatic.work <= work, "{automatic:?}");
@@ -181,10 +181,7 @@ fn finalists_are_judged_on_other_divisions_as_long_as_the_budget_lasts() {
         }
         repeats.push(automatic.repeats);
     }
-    assert!(
-        repeats[0] < repeats[1] && repeats[1] < repeats[2],
-        "{repeats:?}"
-    );
+    assert!(repeats[0] < repeats[1], "{repeats:?}");
 }
 
 #[test]

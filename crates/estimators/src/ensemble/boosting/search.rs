@@ -11,6 +11,9 @@ const CATEGORY_SMOOTHING: f64 = 10.0;
 /// Categories up to which each is tried against the rest without holding back.
 const FEW_CATEGORIES: usize = 4;
 
+/// Rows, about, from which a category of a leaf goes its own way; rarer ones stay together.
+const CATEGORY_ROWS: f64 = 10.0;
+
 /// Share of a leaf's own worth that a division must add to be more than rounding.
 const LEAST_GAIN: f64 = 1e-12;
 
@@ -178,19 +181,28 @@ impl LeafSums<'_> {
         best.map(|(index, gain)| (index, gain - own))
     }
 
+    /// Some categories with their place in the order of answers.
+    fn place(&self, bits: [u64; 4], word: i64) -> (f64, [u64; 4], i64) {
+        let curvature = self.packing.curvature(word) + CATEGORY_SMOOTHING;
+        (-self.packing.slope(word) / curvature, bits, word)
+    }
+
     /// The best division of categories: each against the rest where they are few, else low against high in the order of
     /// their answers (Fisher, 1958).
     pub(crate) fn subset(&self, feature: usize, sums: &Column) -> Option<Split> {
-        let mut seen: Vec<(f64, u8, i64)> = sums
-            .iter()
-            .enumerate()
-            .filter(|(_, word)| **word != 0)
-            .map(|(bin, &word)| {
-                let curvature = self.packing.curvature(word);
-                let answer = -self.packing.slope(word) / (curvature + CATEGORY_SMOOTHING);
-                (answer, bin as u8, word)
-            })
-            .collect();
+        let held = sums.iter().enumerate().filter(|(_, word)| **word != 0);
+        let support = CATEGORY_ROWS * self.curvature / self.rows;
+        let (mut seen, mut rare) = (Vec::new(), ([0; 4], 0_i64));
+        for (bin, &word) in held {
+            if self.packing.curvature(word) >= support {
+                seen.push(self.place(with([0; 4], bin as u8), word));
+            } else {
+                rare = (with(rare.0, bin as u8), rare.1 + word);
+            }
+        }
+        if rare.1 != 0 {
+            seen.push(self.place(rare.0, rare.1));
+        }
         if seen.len() < 2 {
             return None;
         }
@@ -210,16 +222,16 @@ impl LeafSums<'_> {
             }
         };
         if few {
-            for &(_, bin, word) in &seen {
-                offer(word, with([0; 4], bin));
+            for &(_, bits, word) in &seen {
+                offer(word, bits);
             }
         }
         seen.sort_by(|left, right| left.0.total_cmp(&right.0).then(left.1.cmp(&right.1)));
-        let (mut sum, mut bits) = (0, [0; 4]);
-        for &(_, bin, word) in &seen[..seen.len() - 1] {
+        let (mut sum, mut all) = (0, [0; 4]);
+        for &(_, bits, word) in &seen[..seen.len() - 1] {
             sum += word;
-            bits = with(bits, bin);
-            offer(sum, bits);
+            all = std::array::from_fn(|part| all[part] | bits[part]);
+            offer(sum, all);
         }
         let (bits, gain) = best?;
         Some(Split {
@@ -233,4 +245,53 @@ impl LeafSums<'_> {
 fn with(mut bits: [u64; 4], bin: u8) -> [u64; 4] {
     bits[bin as usize >> 6] |= 1 << (bin & 63);
     bits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn categories_of_few_rows_stay_together() {
+        // Bins with their rows and the slope of each row; the rare ones point to both sides.
+        let bins = [
+            (0, 100, -1.0),
+            (1, 80, 0.8),
+            (2, 4, -3.0),
+            (3, 4, 3.0),
+            (4, 30, 0.1),
+            (5, 4, -2.0),
+        ];
+        let rows: usize = bins.iter().map(|(_, rows, _)| rows).sum();
+        let total: f64 = bins
+            .iter()
+            .map(|&(_, rows, slope)| rows as f64 * f64::abs(slope))
+            .sum();
+        let packing = Packing::new(rows, total, rows as f64, true);
+        let mut sums = [0; BINS];
+        for (bin, rows, slope) in bins {
+            sums[bin] = packing.pack(slope as f32, 1.0) * rows as i64;
+        }
+        let leaf = LeafSums {
+            packing,
+            limits: &Limits {
+                l2: 0.0,
+                min_curvature: 1e-3,
+                min_samples_leaf: 5.0,
+            },
+            slope: bins
+                .iter()
+                .map(|&(_, rows, slope)| rows as f64 * slope)
+                .sum(),
+            curvature: rows as f64,
+            rows: rows as f64,
+            bounds: Bounds::NONE,
+            constrained: false,
+        };
+        let split = leaf.subset(0, &sums);
+        assert!(split.is_some(), "there is something to divide");
+        let left = |bin: u8| split.is_some_and(|split| split.rule.left(bin));
+        assert_ne!(left(0), left(1), "the frequent ones are told apart");
+        assert!(left(2) == left(3) && left(3) == left(5));
+    }
 }
