@@ -3,7 +3,7 @@
 use super::splitting::Rule;
 
 /// Rows that are worth another thread.
-const MANY: usize = 1 << 14;
+const MANY: usize = 1 << 12;
 
 /// Rows that go left first, each part in its old order; returns how many go left. `spare` has room for all of them; `bin`
 /// is a row's in the column that the rule asks about.

@@ -51,7 +51,7 @@ impl Budget {
 const CHOOSING: f64 = 0.7;
 /// Share that is kept back, however little the rest is thought to take, and how wrong that may be.
 const KEPT_BACK: f64 = 0.08;
-const SURPRISE: f64 = 1.5;
+const SURPRISE: f64 = 2.5;
 /// Units that a core is taken to do in a second until this machine was seen at work.
 const UNITS_A_SECOND: f64 = 1000.0;
 /// Units after which the machine's own pace is believed.
