@@ -411,10 +411,11 @@ fn finish(grown: &Grown, answers: &[f64], score: &mut [f64]) -> Tree {
         tree.answers.push(answer);
     }
     // A leaf's rows rise: those of a stretch of the table lie together.
-    let stretch = score.len().div_ceil(rayon::current_num_threads());
-    let stretches = score.par_chunks_mut(stretch.max(LEAST_ROWS)).enumerate();
+    let each = score.len().div_ceil(rayon::current_num_threads());
+    let stretch = each.max(LEAST_ROWS);
+    let stretches = score.par_chunks_mut(stretch).enumerate();
     stretches.for_each(|(index, own)| {
-        let first = index * stretch.max(LEAST_ROWS);
+        let first = index * stretch;
         for (leaf, &answer) in grown.leaves.iter().zip(answers) {
             let rows = &grown.rows[leaf.start..leaf.end];
             let begin = rows.partition_point(|&row| (row as usize) < first);

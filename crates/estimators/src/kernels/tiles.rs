@@ -175,8 +175,11 @@ impl Product<'_> {
 /// Writes the transpose of `rows × columns` (both multiples of 8, row-major without gaps) into `target`.
 pub(crate) fn transpose(source: &[f32], rows: usize, columns: usize, target: &mut [f32]) {
     assert!(
-        rows.is_multiple_of(8) && columns.is_multiple_of(8),
-        "a matrix is not made of blocks"
+        rows.is_multiple_of(8)
+            && columns.is_multiple_of(8)
+            && source.len() >= rows * columns
+            && target.len() >= rows * columns,
+        "a matrix lies outside of its slice"
     );
     transpose_into((source, columns), (rows, columns), (target, rows));
 }

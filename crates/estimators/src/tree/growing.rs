@@ -15,7 +15,7 @@ use super::parting::part;
 use super::region::Region;
 use super::sapling::Tree;
 use super::small::{SMALL_ROWS, SmallNode};
-use super::splitting::{Candidate, Scan, Split};
+use super::splitting::{Candidate, Scan, Split, better};
 use super::statistic::{Placed, Slot, Statistic, minus};
 use crate::kernels::random::Random;
 use crate::{FitContext, FitError};
@@ -503,13 +503,4 @@ fn judge<const N: usize, S: Statistic<N>>(
 /// What one node draws its thresholds with; nothing is drawn where the best ones are wanted.
 fn chance<'a>(spans: Option<&'a Spans>, random: &mut Random) -> Option<Chance<'a>> {
     spans.map(|spans| Chance::new(spans, random.bits()))
-}
-
-/// The larger gain; the one that was found first among equals.
-fn better(first: Split, second: Split) -> Split {
-    if second.gain > first.gain {
-        second
-    } else {
-        first
-    }
 }

@@ -42,6 +42,15 @@ pub(crate) struct Split {
     pub(crate) gain: f64,
 }
 
+/// The larger gain; the one that was found first among equals.
+pub(crate) fn better(first: Split, second: Split) -> Split {
+    if second.gain > first.gain {
+        second
+    } else {
+        first
+    }
+}
+
 /// The cut in the middle of the gap between two occupied bins.
 #[inline(always)]
 pub(crate) fn middle(below: u8, above: u8) -> u8 {

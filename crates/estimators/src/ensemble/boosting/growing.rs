@@ -7,7 +7,7 @@ use crate::tree::binning::{Binned, Binner};
 use crate::tree::grouped::GroupedRows;
 use crate::tree::parting::part;
 use crate::tree::sapling::{Tree, TreeNode};
-use crate::tree::splitting::Split;
+use crate::tree::splitting::{Split, better};
 use rayon::prelude::*;
 
 /// Rows that one thread sums up at a time.
@@ -98,10 +98,13 @@ impl Ground<'_> {
     ) -> Grown {
         let packing = self.pack(slopes, &rows, work);
         let mut tree = Tree::new();
+        let mut is_used = vec![false; self.directions.len()];
+        columns.iter().for_each(|&column| is_used[column] = true);
         let mut growth = Growth {
             ground: self,
             packing,
             columns,
+            is_used,
             rows,
             work,
         };
@@ -220,6 +223,8 @@ struct Growth<'a> {
     ground: &'a Ground<'a>,
     packing: Packing,
     columns: &'a [usize],
+    /// Whether a column is among them.
+    is_used: Vec<bool>,
     rows: Vec<u32>,
     work: &'a mut Workspace,
 }
@@ -284,7 +289,7 @@ impl Growth<'_> {
         let splits: Vec<Option<Split>> = columns
             .map(|&feature| self.judge(&sums, feature, histogram.column(feature)))
             .collect();
-        first_best(splits)
+        splits.into_iter().flatten().reduce(better)
     }
 
     /// Two leaves of one; `None` when all rows go to one side after all. The `last` two are not to be divided.
@@ -343,10 +348,6 @@ impl Growth<'_> {
         }
         let part = self.histogram(smaller.start, smaller.end);
         let sums = (self.leaf_sums(smaller), self.leaf_sums(larger));
-        let mut is_used = vec![false; self.ground.directions.len()];
-        self.columns
-            .iter()
-            .for_each(|&column| is_used[column] = true);
         // One sweep over the columns does all, so that threads meet once.
         let columns = own
             .columns_mut()
@@ -354,7 +355,7 @@ impl Growth<'_> {
             .enumerate()
             .with_min_len(COLUMNS);
         let (firsts, seconds): (Vec<_>, Vec<_>) = columns
-            .filter(|(feature, _)| is_used[*feature])
+            .filter(|(feature, _)| self.is_used[*feature])
             .map(|(feature, own)| {
                 let part = part.column(feature);
                 subtract(own, part);
@@ -367,8 +368,8 @@ impl Growth<'_> {
                 )
             })
             .unzip();
-        smaller.split = first_best(firsts);
-        larger.split = first_best(seconds);
+        smaller.split = firsts.into_iter().flatten().reduce(better);
+        larger.split = seconds.into_iter().flatten().reduce(better);
         for (leaf, histogram) in [(smaller, part), (larger, own)] {
             if leaf.split.is_some() {
                 leaf.histogram = Some(histogram);
@@ -417,17 +418,6 @@ impl Growth<'_> {
         }
         start + part(&split.rule, own, spare, |row| column[row as usize])
     }
-}
-
-/// The division that gains most, the first of equals.
-fn first_best(splits: Vec<Option<Split>>) -> Option<Split> {
-    splits.into_iter().flatten().reduce(|first, second| {
-        if second.gain > first.gain {
-            second
-        } else {
-            first
-        }
-    })
 }
 
 /// A sum in eight lanes.

@@ -139,14 +139,14 @@ impl Histogram {
         } else {
             (rows.len().div_ceil(pieces), 1)
         };
-        let mut further = rows.chunks(piece.max(1)).skip(1);
+        let chunks = rows.chunks(piece.max(1));
+        let further = chunks.clone().skip(1);
         let mut others: Vec<Self> = further
-            .by_ref()
             .map(|_| pool.pop().unwrap_or_else(|| Self::new(self.0.len())))
             .collect();
         let mut parts = Vec::with_capacity(grouped.sheets().len() * shares.min(LINE) * pieces);
         let all = std::iter::once(&mut *self).chain(&mut others);
-        for (own, rows) in all.zip(rows.chunks(piece.max(1))) {
+        for (own, rows) in all.zip(chunks) {
             let mut rest = own.0.as_mut_slice();
             for sheet in grouped.sheets() {
                 let share = sheet.widths.len().div_ceil(shares);
