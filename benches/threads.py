@@ -2,11 +2,13 @@
 
 `cargo xtask bench threads [--only CASE,…] [--scale SHARE] [--repeats N] [--no-results]`
 
-One and two threads take turns; what was learned is compared byte by byte. Nothing else should run meanwhile.
+One and two threads take turns; what was learned is compared byte by byte. Nothing else should run meanwhile. The ceiling
+is what two fits of one thread each reach side by side: they share nothing but the processor, its memory and its clock.
 """
 
 import filecmp
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 CORES = os.sched_getaffinity(0)
 
@@ -29,6 +31,7 @@ def run(case, scale, repeats):
     folder = common.SCRATCH / "threads"
     models = {threads: folder / f"model-{threads}" for threads in (1, 2)}
     times = {threads: [] for threads in models}
+    beside = []
     wrote = False
     for _ in range(repeats):
         for threads, model in models.items():
@@ -36,12 +39,23 @@ def run(case, scale, repeats):
                                    wrote=wrote)
             times[threads].append(said[f"{case.timed}_seconds"])
             wrote = True
-    one, two = common.median(times[1]), common.median(times[2])
+        beside.append(side_by_side(folder, case, table))
+    one, two, beside = common.median(times[1]), common.median(times[2]), common.median(beside)
     same = filecmp.cmp(models[1], models[2], shallow=False)
     print(f"{case.name}: {one:.3f} s and {two:.3f} s", flush=True)
     label = case.name if scale == 1 else f"{case.name} ×{scale:g}"
     return [label, f"**{one / two:.2f}×**", f"≥ {BAR}×", common.verdict(one / two, BAR if scale == 1 else 0),
-            common.seconds(one), common.seconds(two), "the same" if same else "OTHER BYTES"]
+            f"{2 * one / beside:.2f}×", common.seconds(one), common.seconds(two), "the same" if same else "OTHER BYTES"]
+
+
+def side_by_side(folder, case, table):
+    """Mean seconds of two fits of one thread each that run at once."""
+    def fit(name):
+        said, _ = common.speed(folder, case.algorithm, case.task, table, case.settings, 1, model=folder / name, wrote=True)
+        return said[f"{case.timed}_seconds"]
+
+    with ThreadPoolExecutor(2) as pool:
+        return sum(pool.map(fit, ["beside-1", "beside-2"])) / 2
 
 
 def main():
@@ -49,7 +63,7 @@ def main():
         raise SystemExit("this needs two cores, and may use one")
     asked = common.arguments(__doc__, REPEATS)
     rows = [run(case, asked.scale, asked.repeats) for case in common.chosen(CASES, asked)]
-    lines = common.table(["case", "two threads", "bar", "verdict", "one", "two", "models"], rows)
+    lines = common.table(["case", "two threads", "bar", "verdict", "ceiling", "one", "two", "models"], rows)
     lines += ["", f"Medians of {asked.repeats}."]
     common.keep("threads", ["numpy"], lines)
 

@@ -6,6 +6,7 @@ use crate::kernels::simd::wide;
 use crate::tree::grouped::{GROUP, GroupedRows, LINE, Sheet};
 use rayon::prelude::*;
 use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Bins of a column, the missing one included.
 pub(crate) const BINS: usize = 256;
@@ -15,6 +16,8 @@ pub(crate) type Column = [i64; BINS];
 const BLOCK: usize = 256;
 /// Rows that memory is asked for ahead of their turn.
 const AHEAD: usize = 48;
+/// Rows that a thread takes at a time.
+const PIECE: usize = 8 * BLOCK;
 /// Rows of a leaf from which threads share rows instead of columns.
 const MANY: usize = 4096;
 /// Rows of a leaf below which one thread does it all.
@@ -122,8 +125,8 @@ impl Histogram {
         Self(vec![[0; BINS]; columns])
     }
 
-    /// Sums up the words of some rows (`words` has one a row of the table). Many rows are dealt to threads in pieces, each
-    /// with a histogram from `pool`, so that a line is read once; few rows are looked at by all, each adding its columns.
+    /// Sums up the words of some rows (`words` has one a row of the table). Many rows are dealt to threads, each with a
+    /// histogram from `pool`, so that a line is read once; few rows are looked at by all, each adding its columns.
     pub(crate) fn fill(
         &mut self,
         grouped: &GroupedRows,
@@ -132,48 +135,78 @@ impl Histogram {
         pool: &mut Vec<Self>,
     ) {
         let threads = rayon::current_num_threads();
-        let pieces = threads.div_ceil(grouped.sheets().len());
-        let (piece, shares) = if rows.len() < MANY || pieces == 1 {
+        let copies = threads.div_ceil(grouped.sheets().len());
+        if rows.len() < MANY || copies == 1 {
             let shares = if rows.len() < FEW { 1 } else { threads };
-            (rows.len(), shares)
-        } else {
-            (rows.len().div_ceil(pieces), 1)
-        };
-        let chunks = rows.chunks(piece.max(1));
-        let further = chunks.clone().skip(1);
-        let mut others: Vec<Self> = further
-            .map(|_| pool.pop().unwrap_or_else(|| Self::new(self.0.len())))
+            self.fill_by_columns(grouped, rows, words, shares);
+            return;
+        }
+        let columns = self.0.len();
+        let mut others: Vec<Self> = (1..copies)
+            .map(|_| pool.pop().unwrap_or_else(|| Self::new(columns)))
             .collect();
-        let mut parts = Vec::with_capacity(grouped.sheets().len() * shares.min(LINE) * pieces);
-        let all = std::iter::once(&mut *self).chain(&mut others);
-        for (own, rows) in all.zip(chunks) {
-            let mut rest = own.0.as_mut_slice();
-            for sheet in grouped.sheets() {
-                let share = sheet.widths.len().div_ceil(shares);
-                for first in (0..sheet.widths.len()).step_by(share) {
-                    let groups = first..(first + share).min(sheet.widths.len());
-                    let columns = sheet.widths[groups.clone()].iter().sum();
-                    let (own, after) = rest.split_at_mut(columns);
-                    parts.push((sheet, groups, own, rows));
-                    rest = after;
-                }
+        // Threads take pieces as they come to it: nobody waits for one that came late.
+        let taken: Vec<AtomicUsize> = grouped.sheets().iter().map(|_| 0.into()).collect();
+        let parts: Vec<_> = std::iter::once(&mut *self)
+            .chain(&mut others)
+            .flat_map(|own| own.by_sheet(grouped).zip(&taken))
+            .collect();
+        let parts = parts.into_par_iter().with_max_len(1);
+        parts.for_each(|((sheet, sums), taken)| {
+            sums.iter_mut().for_each(|column| column.fill(0));
+            loop {
+                let start = taken.fetch_add(PIECE, Ordering::Relaxed);
+                let Some(rest) = rows.get(start..).filter(|rest| !rest.is_empty()) else {
+                    break;
+                };
+                let rows = &rest[..rest.len().min(PIECE)];
+                add_groups(sheet, 0..sheet.widths.len(), sums, rows, words);
+            }
+        });
+        let columns = self.0.par_iter_mut().with_min_len(GROUP).enumerate();
+        columns.for_each(|(index, own)| {
+            others
+                .iter()
+                .for_each(|other| add_column(own, &other.0[index]));
+        });
+        pool.extend(others);
+    }
+
+    /// Sums up some rows, up to so many threads adding columns of their own.
+    fn fill_by_columns(
+        &mut self,
+        grouped: &GroupedRows,
+        rows: &[u32],
+        words: &[i64],
+        shares: usize,
+    ) {
+        let mut parts = Vec::with_capacity(grouped.sheets().len() * shares.min(LINE));
+        for (sheet, mut rest) in self.by_sheet(grouped) {
+            let share = sheet.widths.len().div_ceil(shares);
+            for first in (0..sheet.widths.len()).step_by(share) {
+                let groups = first..(first + share).min(sheet.widths.len());
+                let columns = sheet.widths[groups.clone()].iter().sum();
+                let (own, after) = rest.split_at_mut(columns);
+                parts.push((sheet, groups, own));
+                rest = after;
             }
         }
-        parts
-            .into_par_iter()
-            .for_each(|(sheet, groups, sums, rows)| {
-                sums.iter_mut().for_each(|column| column.fill(0));
-                add_groups(sheet, groups, sums, rows, words);
-            });
-        if !others.is_empty() {
-            let columns = self.0.par_iter_mut().with_min_len(GROUP).enumerate();
-            columns.for_each(|(index, own)| {
-                others
-                    .iter()
-                    .for_each(|other| add_column(own, &other.0[index]));
-            });
-        }
-        pool.extend(others);
+        parts.into_par_iter().for_each(|(sheet, groups, sums)| {
+            sums.iter_mut().for_each(|column| column.fill(0));
+            add_groups(sheet, groups, sums, rows, words);
+        });
+    }
+
+    /// Each sheet's columns.
+    fn by_sheet<'a>(
+        &'a mut self,
+        grouped: &'a GroupedRows,
+    ) -> impl Iterator<Item = (&'a Sheet, &'a mut [Column])> {
+        let mut rest = self.0.as_mut_slice();
+        grouped.sheets().iter().map(move |sheet| {
+            let columns = sheet.widths.iter().sum();
+            (sheet, rest.split_off_mut(..columns).unwrap_or_default())
+        })
     }
 
     /// All columns' sums.
