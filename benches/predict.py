@@ -3,8 +3,9 @@
 `cargo xtask bench predict [--only CASE,…] [--scale SHARE] [--repeats N] [--no-results]`
 
 Everybody answers the same rows several times a turn; the figure is the median of all answers, of models that are
-warm. Fits are not counted: peers fit once, ours is a process of its own and fits in every turn. One row at a time is asked of ours in its own process, thousands of
-times, each time another row, and the middle call counts; Python's peers pay their own calls there.
+warm. Fits are not counted: peers fit once, ours is a process of its own and fits in every turn. One row at a time is
+asked of ours in its own process, thousands of times, each time another row, and the middle call counts; Python's peers
+pay their own calls there.
 """
 
 import time

@@ -14,6 +14,7 @@ mod bench;
 mod check;
 mod command;
 mod npm;
+mod postgres;
 mod prerequisites;
 mod repository;
 mod test;

@@ -61,6 +61,37 @@ pub(crate) fn chromium() -> Result<PathBuf, String> {
         .ok_or_else(|| "the package chromium was installed, but no chromium is on the PATH".into())
 }
 
+/// The folder of a PostgreSQL server's programs.
+pub(crate) fn postgres() -> Result<PathBuf, String> {
+    if let Some(folder) = newest_postgres() {
+        return Ok(folder);
+    }
+    install(&["postgresql"])?;
+    newest_postgres()
+        .ok_or_else(|| "the package postgresql was installed, but no initdb is where Debian puts it, nor on the PATH".into())
+}
+
+/// Debian keeps them off the PATH, by version.
+fn newest_postgres() -> Option<PathBuf> {
+    let version = |folder: &PathBuf| {
+        let name = folder.file_name()?.to_str()?;
+        name.parse::<u32>().ok()
+    };
+    let mut installed: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
+    installed.sort_by_key(version);
+    let newest = installed
+        .into_iter()
+        .rev()
+        .map(|folder| folder.join("bin"))
+        .find(|folder| folder.join("initdb").is_file());
+    newest.or_else(|| Some(find("initdb")?.parent()?.to_owned()))
+}
+
 /// Installs Debian packages as root; anywhere else the error names them.
 fn install(packages: &[&str]) -> Result<(), String> {
     let names = packages.join(" ");

@@ -1,12 +1,13 @@
 //! `cargo xtask test`: every suite, its counts, and one closing line.
 //!
 //! A suite that cannot run counts as a failure; none is left out. Long runs add ignored Rust tests (kill
-//! loops, deep fuzzing) and set `TRAINYARD_LONG=1` for the browser suite. A suite against a database server
-//! would be one more entry in `run`, with its server found or installed in `prerequisites`.
+//! loops, deep fuzzing) and set `TRAINYARD_LONG=1` for the browser suite. Whatever touches the database runs twice:
+//! on SQLite files, and on a PostgreSQL server that is started for it.
 
 mod counts;
 
 use crate::command::{command, find, show_and_keep};
+use crate::postgres::Server;
 use crate::repository::{self, Built, root};
 use crate::{npm, prerequisites};
 use counts::Counts;
@@ -41,7 +42,17 @@ pub(crate) fn run(depth: Depth) -> Result<(), String> {
     let after = |reason: &String| format!("not run: {reason}");
     add(
         "rust",
-        built.as_ref().map_err(after).and_then(|_| rust(depth)),
+        built
+            .as_ref()
+            .map_err(after)
+            .and_then(|_| rust(depth, Where::Files)),
+    );
+    add(
+        "rust on postgresql",
+        built.as_ref().map_err(after).and_then(|_| {
+            let server = Server::start()?;
+            rust(depth, Where::Server(&server.url()))
+        }),
     );
     add(
         "documentation examples",
@@ -74,29 +85,52 @@ pub(crate) fn run(depth: Depth) -> Result<(), String> {
     }
 }
 
+/// Where the tests keep their databases.
+#[derive(Clone, Copy)]
+enum Where<'a> {
+    /// In SQLite files.
+    Files,
+    /// On the PostgreSQL server at this address; only the crates that use a database.
+    Server(&'a str),
+}
+
+/// The crates whose tests use a database.
+const ON_A_DATABASE: [&str; 3] = ["trainyard-store", "trainyard-platform", "trainyard-api"];
+
 /// Unit, property, conformance, HTTP and command-line tests.
-fn rust(depth: Depth) -> Result<Counts, String> {
+fn rust(depth: Depth, place: Where<'_>) -> Result<Counts, String> {
     let long = depth == Depth::Long;
-    if find("cargo-nextest").is_some() {
-        let mut arguments = vec!["nextest", "run", "--workspace", "--no-fail-fast"];
-        if long {
-            arguments.extend(["--run-ignored", "all"]);
+    let nextest = find("cargo-nextest").is_some();
+    let mut arguments = if nextest {
+        vec!["nextest", "run", "--no-fail-fast"]
+    } else {
+        vec!["test", "--no-fail-fast", "--lib", "--bins", "--tests"]
+    };
+    // Where it can, the workspace is built whole and filtered: parts of it would be built with other features again.
+    let only = ON_A_DATABASE.map(|name| format!("package({name})")).join(" | ");
+    match (place, nextest) {
+        (Where::Files, _) => arguments.push("--workspace"),
+        (Where::Server(_), true) => arguments.extend(["--workspace", "-E", &only]),
+        (Where::Server(_), false) => {
+            arguments.extend(ON_A_DATABASE.iter().flat_map(|name| ["--package", *name]));
         }
-        let said = show_and_keep(&mut command("cargo", &arguments, &root()))?;
-        return counts::of_nextest(&said);
     }
-    let mut arguments = vec![
-        "test",
-        "--workspace",
-        "--no-fail-fast",
-        "--lib",
-        "--bins",
-        "--tests",
-    ];
-    if long {
-        arguments.extend(["--", "--include-ignored"]);
+    match (long, nextest) {
+        (true, true) => arguments.extend(["--run-ignored", "all"]),
+        (true, false) => arguments.extend(["--", "--include-ignored"]),
+        _ => {}
     }
-    counts::of_cargo_test(&show_and_keep(&mut command("cargo", &arguments, &root()))?)
+    let mut run = command("cargo", &arguments, &root());
+    match place {
+        Where::Files => run.env_remove("TRAINYARD_TEST_POSTGRES"),
+        Where::Server(url) => run.env("TRAINYARD_TEST_POSTGRES", url),
+    };
+    let said = show_and_keep(&mut run)?;
+    if nextest {
+        counts::of_nextest(&said)
+    } else {
+        counts::of_cargo_test(&said)
+    }
 }
 
 fn documentation() -> Result<Counts, String> {

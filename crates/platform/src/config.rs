@@ -8,8 +8,11 @@ use trainyard_training::limits::MOST_SECONDS;
 /// How to start. What an administrator may change while it runs is a setting in the store, not here.
 #[derive(Clone)]
 pub struct PlatformOptions {
-    /// The folder of database, artifacts and secret.
+    /// The folder of artifacts, secret and, unless it is on a server, the database.
     pub data_dir: PathBuf,
+    /// The database on a PostgreSQL server, as `postgres://user:password@host:port/database`; nothing: a SQLite file in
+    /// the folder.
+    pub database_url: Option<String>,
     /// Threads of each job; 0 is one for each core.
     pub threads: usize,
     /// Jobs worked on at once. 0 is none: a command that visits the folder, perhaps beside a running server.
@@ -32,6 +35,7 @@ impl PlatformOptions {
     pub fn new(data_dir: &Path) -> Self {
         Self {
             data_dir: data_dir.to_owned(),
+            database_url: None,
             threads: 0,
             workers: 2,
             secret: None,

@@ -156,6 +156,13 @@ impl From<StoreError> for PlatformError {
                 Self::Unavailable("The server is stopping. Try again in a moment.".to_owned())
             }
             StoreError::Locked => Self::Unavailable(error.to_string()),
+            gone if gone.is_unreachable() => {
+                tracing::error!(error = %gone, "the database cannot be reached");
+                Self::Unavailable(
+                    "Something this server depends on does not answer. Try again in a moment."
+                        .to_owned(),
+                )
+            }
             other => Self::internal("store", other),
         }
     }

@@ -71,12 +71,15 @@ impl Platform {
     /// When the folder cannot be used, or another server runs on it.
     pub async fn start(options: PlatformOptions) -> Result<Self> {
         let mut places = StoreOptions::in_folder(&options.data_dir);
+        if let Some(url) = &options.database_url {
+            places = places.at_server(url);
+        }
         if options.workers == 0 {
             places.presence = Presence::Visitor;
         }
         let store = Store::open(places).await.map_err(|error| match error {
             // Whoever starts the server can mend these and is told the whole reason.
-            StoreError::Disk { .. } | StoreError::Locked => {
+            StoreError::Disk { .. } | StoreError::Locked | StoreError::Unreachable(_) => {
                 PlatformError::Unavailable(error.to_string())
             }
             other => other.into(),

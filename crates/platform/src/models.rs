@@ -78,7 +78,14 @@ impl Models<'_> {
         caller.may(Action::Read)?;
         let model = self.find(caller.id, id_or_name).await?;
         ready(&model)?;
-        Ok(self.0.store().models().report(model.id).await?.report)
+        Ok(self
+            .0
+            .store()
+            .models()
+            .report(model.id)
+            .await?
+            .report
+            .into_json())
     }
 
     /// Gives all versions of a model another name.
@@ -132,8 +139,8 @@ impl Models<'_> {
                     .classes
                     .as_array()
                     .is_some_and(|list| !list.is_empty())
-                    .then_some(report.classes),
-                signature: Some(report.signature),
+                    .then_some(report.classes.into_json()),
+                signature: Some(report.signature.into_json()),
             }),
             Err(StoreError::NotFound { .. }) => Err(PlatformError::NotFound("model")),
             Err(error) => Err(error.into()),

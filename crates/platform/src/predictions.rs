@@ -6,7 +6,7 @@ mod loaded;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use trainyard_store::{Charge, Charged, Idempotency, settings};
+use trainyard_store::{Charge, Charged, Idempotency, JsonText, settings};
 use trainyard_training::{FieldProblem, RowAnswer, TrainError};
 use uuid::Uuid;
 
@@ -126,7 +126,7 @@ impl Predictions<'_> {
                 balance,
             } => Ok(Predicted {
                 id: prediction.id,
-                predictions: prediction.answer.unwrap_or(predictions),
+                predictions: prediction.answer.map_or(predictions, JsonText::into_json),
                 charged: prediction.price,
                 balance,
                 replayed: true,

@@ -11,6 +11,9 @@ use trainyard_platform::{
     PredictRequest, Setup, TrainRequest,
 };
 
+#[path = "../../store/tests/support/server.rs"]
+mod server;
+
 /// Far more than any of it takes, far less than the training.
 const SOON: Duration = Duration::from_secs(20);
 
@@ -61,6 +64,7 @@ fn forest(dataset_id: uuid::Uuid, target: &str, name: &str, trees: u32) -> NewTr
 async fn a_long_training_holds_up_neither_answers_nor_files() {
     let folder = tempfile::tempdir().unwrap();
     let mut options = PlatformOptions::new(folder.path());
+    options.database_url = server::database_for(folder.path());
     options.threads = 1;
     options.workers = 2;
     let platform = Platform::start(options).await.unwrap();

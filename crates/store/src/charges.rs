@@ -17,6 +17,7 @@ use tokio::task::JoinHandle;
 use crate::clock::Timestamp;
 use crate::database;
 use crate::error::{Result, StoreError};
+use crate::json::JsonText;
 use crate::tables::audit::AuditEntry;
 use crate::tables::idempotency_keys::{self, Idempotency};
 use crate::tables::users::Role;
@@ -310,7 +311,7 @@ impl State {
             door: charge.door.clone(),
             input_digest: charge.input_digest.clone(),
             rows: i32::try_from(charge.rows).unwrap_or(i32::MAX),
-            answer: charge.answer.clone(),
+            answer: charge.answer.clone().map(JsonText::from),
             price: charge.price,
             created_at: self.now,
             truth: None,

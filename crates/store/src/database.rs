@@ -1,52 +1,76 @@
-//! Connections: one writer whose transactions begin IMMEDIATE, and a pool of readers. A SQLite transaction
-//! that reads first and writes later fails outright when another writer slipped in between, whatever the
-//! time-out; a single writer that locks at BEGIN cannot meet that.
+//! Two ways to one database, be it a SQLite file or a PostgreSQL server: one writer, whose changes follow each other, and
+//! a pool of readers that nobody holds up. What decides over tokens, names and the audit's chain reads and writes in one
+//! change, and need not think about another one beside it.
 
-use std::path::Path;
+mod postgres;
+mod sqlite;
+
+use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
-use sea_orm::sqlx::Connection as _;
-use sea_orm::sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous,
-};
-use sea_orm::{
-    ConnectOptions, Database as Connect, DatabaseConnection, DatabaseTransaction,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
-};
+use sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend};
 
-use crate::error::{Result, StoreError};
+use crate::error::Result;
+use crate::migrations;
+
+pub(crate) use postgres::{announce, listen};
 
 /// How long a statement waits for another process's lock.
 const BUSY: Duration = Duration::from_secs(10);
 /// How long a request waits for its turn at the writer or at a reader.
 const TURN: Duration = Duration::from_secs(30);
 
+/// Where the database is.
+#[derive(Clone)]
+pub enum DatabasePlace {
+    /// A SQLite file, made when it is not there.
+    File(PathBuf),
+    /// A database on a PostgreSQL server, as `postgres://user:password@host:port/database`. Its tables are made in the
+    /// first schema of the search path (`?options=-csearch_path=…`), which is made when it is not there.
+    Server(String),
+}
+
+impl fmt::Debug for DatabasePlace {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => formatter.debug_tuple("File").field(path).finish(),
+            // It holds a password.
+            Self::Server(_) => formatter.debug_tuple("Server").finish_non_exhaustive(),
+        }
+    }
+}
+
 /// The two ways to one database.
 #[derive(Debug)]
 pub(crate) struct Database {
     writer: DatabaseConnection,
     readers: DatabaseConnection,
+    /// Holds the server's lock that says who runs the place.
+    residence: Option<postgres::Residence>,
 }
 
 impl Database {
-    /// Opens the file, creating it, readable by its owner only.
-    pub(crate) async fn open(path: &Path, readers: u32) -> Result<Self> {
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(BUSY)
-            .statement_cache_capacity(256);
-        let writer = connect(options.clone(), 1).await?;
-        let readers = connect(options.pragma("query_only", "on"), readers.max(1)).await?;
-        Ok(Self { writer, readers })
+    /// Opens the database. A `resident` runs the place: nobody else does on the same database server.
+    pub(crate) async fn open(place: &DatabasePlace, readers: u32, resident: bool) -> Result<Self> {
+        match place {
+            DatabasePlace::File(path) => sqlite::open(path, readers).await,
+            DatabasePlace::Server(url) => postgres::open(url, readers, resident).await,
+        }
     }
 
-    /// The writer itself, for migrations.
+    /// The writer itself, for the group-commit writer.
     pub(crate) fn writer(&self) -> &DatabaseConnection {
         &self.writer
+    }
+
+    /// Brings the schema up to date.
+    pub(crate) async fn migrate(&self) -> Result<()> {
+        let migrating = migrations::run(&self.writer);
+        match self.writer.get_database_backend() {
+            DbBackend::Postgres => postgres::alone(&self.writer, migrating).await,
+            _ => migrating.await,
+        }
     }
 
     /// Where queries that change nothing go.
@@ -59,97 +83,25 @@ impl Database {
         begin(&self.writer).await
     }
 
+    /// Begins to read the database as it is now, whatever is written meanwhile.
+    pub(crate) async fn snapshot(&self) -> Result<DatabaseTransaction> {
+        postgres::snapshot(&self.readers).await
+    }
+
     pub(crate) async fn close(&self) -> Result<()> {
         self.readers.close_by_ref().await?;
         self.writer.close_by_ref().await?;
+        if let Some(residence) = &self.residence {
+            residence.leave().await;
+        }
         Ok(())
     }
 }
 
 /// Begins a change on `writer`.
 pub(crate) async fn begin(writer: &DatabaseConnection) -> Result<DatabaseTransaction> {
-    let options = TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..TransactionOptions::default()
-    };
-    writer
-        .begin_with_options(options)
-        .await
-        .map_err(StoreError::from)
-}
-
-async fn connect(sqlite: SqliteConnectOptions, connections: u32) -> Result<DatabaseConnection> {
-    let mut options = ConnectOptions::new("sqlite::memory:");
-    options
-        .max_connections(connections)
-        .min_connections(1)
-        .acquire_timeout(TURN)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false)
-        .sqlx_logging(false)
-        .record_stmt_in_spans(false)
-        .map_sqlx_sqlite_opts(move |_| {
-            use sea_orm::sqlx::ConnectOptions as _;
-            sqlite.clone().disable_statement_logging()
-        })
-        .map_sqlx_sqlite_before_acquire(|connection, _| {
-            let sound = is_between_transactions(connection);
-            Box::pin(async move { Ok(sound) })
-        });
-    Connect::connect(options).await.map_err(StoreError::from)
-}
-
-/// Whether a connection may be used again. When the disk is full or fails, SQLite rolls back by itself; the driver,
-/// whose own rollback then finds nothing, goes on counting an open transaction. Every later one would be nested in it
-/// and its commit written nowhere. Such a connection is closed and another one opened.
-fn is_between_transactions(connection: &SqliteConnection) -> bool {
-    let left = connection.is_in_transaction();
-    if left {
-        tracing::warn!("a connection to the database was left in a transaction and is replaced");
-    }
-    !left
-}
-
-#[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
-    use super::*;
-    use sea_orm::{ConnectionTrait, Statement};
-
-    async fn count(database: &Database) -> i64 {
-        let question = Statement::from_string(
-            sea_orm::DbBackend::Sqlite,
-            "SELECT count(*) AS rows FROM kept",
-        );
-        let row = database.read().query_one_raw(question).await.unwrap();
-        row.unwrap().try_get("", "rows").unwrap()
-    }
-
-    /// SQLite rolls back by itself when the disk is full. The driver goes on counting an open transaction, and what
-    /// looked like commits afterwards was lost.
-    #[tokio::test]
-    async fn what_is_committed_after_a_full_disk_is_there() {
-        let folder = tempfile::tempdir().unwrap();
-        let database = Database::open(&folder.path().join("test.db"), 1)
-            .await
-            .unwrap();
-        let begun = "CREATE TABLE kept (bytes BLOB); PRAGMA max_page_count = 4";
-        database.writer().execute_unprepared(begun).await.unwrap();
-
-        let too_much = database.write().await.unwrap();
-        let large = "INSERT INTO kept VALUES (randomblob(100000))";
-        let full = too_much.execute_unprepared(large).await.unwrap_err();
-        assert!(StoreError::from(full).is_disk_full());
-        drop(too_much);
-        drop(database.write().await.unwrap());
-
-        for rows in 1..=3 {
-            let small = database.write().await.unwrap();
-            let insert = "INSERT INTO kept VALUES (x'00')";
-            small.execute_unprepared(insert).await.unwrap();
-            small.commit().await.unwrap();
-            assert_eq!(count(&database).await, rows);
-        }
+    match writer.get_database_backend() {
+        DbBackend::Postgres => postgres::begin(writer).await,
+        _ => sqlite::begin(writer).await,
     }
 }

@@ -1,8 +1,10 @@
 //! What can go wrong, named by meaning so that every door can answer with the right status without
 //! reading texts. Nothing in here may reach a person unmapped: `Database` carries driver texts for the log.
 
+use std::borrow::Cow;
 use std::io::ErrorKind;
 
+use sea_orm::sqlx::Error;
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 /// Every failure of this crate.
@@ -57,12 +59,15 @@ pub enum StoreError {
     /// Another process holds the data folder.
     #[error("another Trainyard is running on this data folder")]
     Locked,
+    /// The database server cannot be worked with: no answer, no right to come in, or no such database.
+    #[error("the database server: {0}")]
+    Unreachable(String),
     /// The store was closed.
     #[error("the store is closed")]
     Closed,
     /// The database failed.
     #[error("database: {0}")]
-    Database(#[from] DbErr),
+    Database(#[source] DbErr),
     /// The disk failed.
     #[error("{what}: {source}")]
     Disk {
@@ -76,8 +81,35 @@ pub enum StoreError {
 /// The result of every query here.
 pub type Result<T> = std::result::Result<T, StoreError>;
 
-/// SQLite's `SQLITE_FULL`.
-const SQLITE_FULL: &str = "13";
+/// PostgreSQL's `character_not_in_repertoire`: a text with a NUL.
+const BAD_CHARACTER: &str = "22021";
+/// SQLite's `SQLITE_FULL` and PostgreSQL's `disk_full`.
+const DISK_FULL: [&str; 2] = ["13", "53100"];
+
+impl From<DbErr> for StoreError {
+    fn from(error: DbErr) -> Self {
+        // SQLite compares such a text with what it has, which never holds one; PostgreSQL refuses to look.
+        if code(&error).is_some_and(|code| code == BAD_CHARACTER) {
+            return Self::invalid("text", "A text may not hold a NUL character.");
+        }
+        Self::Database(error)
+    }
+}
+
+/// The driver's own error.
+fn driver(error: &DbErr) -> Option<&Error> {
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(error))
+        | DbErr::Query(RuntimeErr::SqlxError(error))
+        | DbErr::Conn(RuntimeErr::SqlxError(error)) => Some(error),
+        _ => None,
+    }
+}
+
+/// The database's own name for the error.
+fn code(error: &DbErr) -> Option<Cow<'_, str>> {
+    driver(error)?.as_database_error()?.code()
+}
 
 impl StoreError {
     /// Whether there was no room left, on the disk or in its owner's quota.
@@ -88,14 +120,26 @@ impl StoreError {
                 source.kind(),
                 ErrorKind::StorageFull | ErrorKind::QuotaExceeded
             ),
-            Self::Database(
-                DbErr::Exec(RuntimeErr::SqlxError(error))
-                | DbErr::Query(RuntimeErr::SqlxError(error))
-                | DbErr::Conn(RuntimeErr::SqlxError(error)),
-            ) => error
-                .as_database_error()
-                .and_then(|error| error.code())
-                .is_some_and(|code| code == SQLITE_FULL),
+            Self::Database(error) => {
+                code(error).is_some_and(|code| DISK_FULL.contains(&code.as_ref()))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the database could not be asked at all; it may answer again later.
+    #[must_use]
+    pub fn is_unreachable(&self) -> bool {
+        match self {
+            Self::Unreachable(_) | Self::Database(DbErr::ConnectionAcquire(_)) => true,
+            Self::Database(error) => match driver(error) {
+                Some(Error::Io(_) | Error::PoolTimedOut | Error::WorkerCrashed) => true,
+                // An administrator stops the server.
+                Some(Error::Database(error)) => {
+                    error.code().is_some_and(|code| code.starts_with("57P"))
+                }
+                _ => false,
+            },
             _ => false,
         }
     }

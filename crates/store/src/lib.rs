@@ -58,7 +58,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
-use sea_orm::{DatabaseConnection, DatabaseTransaction, TransactionTrait};
+use sea_orm::{DatabaseConnection, DatabaseTransaction};
 use tokio::sync::{Notify, broadcast};
 use uuid::Uuid;
 
@@ -67,6 +67,7 @@ mod charges;
 mod clock;
 mod database;
 mod error;
+mod json;
 mod migrations;
 mod names;
 mod page;
@@ -75,7 +76,9 @@ mod tables;
 pub use artifacts::{ArtifactRef, ArtifactWriter, Artifacts};
 pub use charges::{Charge, Charged};
 pub use clock::Timestamp;
+pub use database::DatabasePlace;
 pub use error::{Result, StoreError};
+pub use json::JsonText;
 pub use page::{MAX_PAGE, Page, PageRequest, Scope, Sort};
 pub use tables::api_keys::{ApiKeys, Model as ApiKey, NewApiKey};
 pub use tables::audit::{Audit, AuditEntry, AuditFilter, Model as AuditRow};
@@ -127,8 +130,8 @@ pub enum Presence {
 /// Where things are kept.
 #[derive(Clone, Debug)]
 pub struct StoreOptions {
-    /// The SQLite file.
-    pub database: PathBuf,
+    /// The database.
+    pub database: DatabasePlace,
     /// The folder of artifacts.
     pub artifacts: PathBuf,
     /// The file whose lock says that a server runs here.
@@ -144,12 +147,19 @@ impl StoreOptions {
     #[must_use]
     pub fn in_folder(folder: &Path) -> Self {
         Self {
-            database: folder.join("trainyard.db"),
+            database: DatabasePlace::File(folder.join("trainyard.db")),
             artifacts: folder.join("artifacts"),
             lock: folder.join("trainyard.lock"),
             presence: Presence::Resident,
             readers: 4,
         }
+    }
+
+    /// The same places with the database on a PostgreSQL server.
+    #[must_use]
+    pub fn at_server(mut self, url: &str) -> Self {
+        self.database = DatabasePlace::Server(url.to_owned());
+        self
     }
 
     /// The same places for a command that may run beside the server.
@@ -183,7 +193,11 @@ impl Store {
     /// # Errors
     /// `Locked` when a server runs on this folder already; `Disk`; `Database`.
     pub async fn open(options: StoreOptions) -> Result<Self> {
-        for path in [&options.database, &options.lock] {
+        let file = match &options.database {
+            DatabasePlace::File(path) => Some(path),
+            DatabasePlace::Server(_) => None,
+        };
+        for path in file.into_iter().chain([&options.lock]) {
             if let Some(folder) = path.parent() {
                 artifacts::disk::private_folder(folder)?;
             }
@@ -194,9 +208,12 @@ impl Store {
         } else {
             None
         };
-        drop(artifacts::disk::close_to_others(&options.database)?);
-        let database = database::Database::open(&options.database, options.readers).await?;
-        migrations::run(database.writer()).await?;
+        if let Some(path) = file {
+            drop(artifacts::disk::close_to_others(path)?);
+        }
+        let database =
+            database::Database::open(&options.database, options.readers, resident).await?;
+        database.migrate().await?;
         let shelf = artifacts::Shelf::open(options.artifacts, resident).await?;
         let settings = tables::settings::load(database.read()).await?;
         let charges = charges::Charges::start(database.writer().clone());
@@ -210,6 +227,7 @@ impl Store {
             lock: Mutex::new(lock),
         }));
         if resident {
+            store.listen();
             let taken_back = store.jobs().requeue_all().await?;
             let swept = store.artifacts().sweep_at_start().await?;
             if taken_back > 0 || swept > 0 {
@@ -320,7 +338,18 @@ impl Store {
 
     /// A transaction that sees the database as it is now, whatever is written meanwhile.
     pub(crate) async fn snapshot(&self) -> Result<DatabaseTransaction> {
-        Ok(self.read().begin().await?)
+        self.0.database.snapshot().await
+    }
+
+    /// Wakes this process's workers when another process queued a job.
+    fn listen(&self) {
+        let readers = self.read().clone();
+        let inner = Arc::downgrade(&self.0);
+        tokio::spawn(database::listen(readers, move || {
+            if let Some(inner) = inner.upgrade() {
+                inner.work.notify_one();
+            }
+        }));
     }
 
     pub(crate) fn charges(&self) -> &charges::Charges {

@@ -11,6 +11,7 @@ pub(crate) fn admin(options: &AdminOptions) -> Result<(), Failure> {
     serve::block_on(async {
         let platform = PlatformOptions {
             workers: 0,
+            database_url: options.database.url()?,
             ..PlatformOptions::new(&options.data)
         };
         let platform = Platform::start(platform)

@@ -1,5 +1,6 @@
 //! Every flag and environment variable, with its help. Other files receive these structs and read no environment.
 
+use crate::failure::Failure;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -32,6 +33,35 @@ pub(crate) enum Command {
     Openapi,
 }
 
+/// Which database.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct DatabaseOptions {
+    /// PostgreSQL instead of a SQLite file in the folder: postgres://USER:PASSWORD@HOST:PORT/DATABASE
+    #[arg(
+        long = "database-url",
+        env = "TRAINYARD_DATABASE_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
+    url: Option<String>,
+}
+
+impl DatabaseOptions {
+    /// The server's address; nothing for a file. It holds a password: no message repeats it, and hence it is looked at
+    /// here and not while arguments are read.
+    pub(crate) fn url(&self) -> Result<Option<String>, Failure> {
+        let known = ["postgres://", "postgresql://"];
+        match &self.url {
+            Some(url) if !known.iter().any(|start| url.starts_with(start)) => {
+                Err(Failure::mistake(
+                    "--database-url is for PostgreSQL and begins with postgres://. Leave it out (and TRAINYARD_DATABASE_URL unset) for a SQLite file in the folder of --data",
+                ))
+            }
+            url => Ok(url.clone()),
+        }
+    }
+}
+
 /// Where and what to serve.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct ServeOptions {
@@ -52,6 +82,9 @@ pub(crate) struct ServeOptions {
         value_name = "DIR"
     )]
     pub(crate) data: PathBuf,
+    /// The database
+    #[command(flatten)]
+    pub(crate) database: DatabaseOptions,
     /// E-mail of the first administrator, made at the first start
     #[arg(
         long,
@@ -186,6 +219,9 @@ pub(crate) struct AdminOptions {
         global = true
     )]
     pub(crate) data: PathBuf,
+    /// The database
+    #[command(flatten)]
+    pub(crate) database: DatabaseOptions,
     /// What to do.
     #[command(subcommand)]
     pub(crate) action: AdminAction,

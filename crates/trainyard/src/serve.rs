@@ -82,6 +82,7 @@ async fn run(options: &ServeOptions) -> Result<(), Failure> {
 async fn open(options: &ServeOptions) -> Result<Platform, Failure> {
     let platform = PlatformOptions {
         threads: options.threads,
+        database_url: options.database.url()?,
         ..PlatformOptions::new(&options.data)
     };
     Platform::start(platform)

@@ -107,7 +107,7 @@ impl FailureBody {
 
 impl From<Job> for JobBody {
     fn from(job: Job) -> Self {
-        let mut progress = serde_json::from_value(job.progress).unwrap_or(ProgressBody {
+        let mut progress = serde_json::from_value(job.progress.into()).unwrap_or(ProgressBody {
             stage: "queued".to_owned(),
             done: 0,
             of: 1,
@@ -139,8 +139,8 @@ impl From<Job> for JobBody {
             finished_at: job.finished_at.map(moment),
             result: job
                 .result
-                .and_then(|result| serde_json::from_value(result).ok()),
-            error: job.error.and_then(FailureBody::read),
+                .and_then(|result| serde_json::from_value(result.into()).ok()),
+            error: job.error.map(Value::from).and_then(FailureBody::read),
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
-use trainyard_store::{AuditEntry, Role, Store, StoreOptions, UserChanges};
+use trainyard_store::{AuditEntry, Role, Store, UserChanges};
 
-use crate::app::{Person, TestApp};
+use crate::app::{Person, TestApp, store_options};
 
 /// The only operations that answer somebody who is not signed in.
 const PUBLIC: [&str; 9] = [
@@ -178,7 +178,7 @@ async fn what_is_anothers_does_not_exist() {
 }
 
 async fn set_role(app: &TestApp, person: &Person, role: Role) {
-    let store = Store::open(StoreOptions::in_folder(app.folder.path()).visiting())
+    let store = Store::open(store_options(app.folder.path()).visiting())
         .await
         .unwrap();
     let changes = UserChanges {

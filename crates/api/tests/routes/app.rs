@@ -14,6 +14,10 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use trainyard_api::ApiOptions;
 use trainyard_platform::{Platform, PlatformOptions};
+use trainyard_store::StoreOptions;
+
+#[path = "../../../store/tests/support/server.rs"]
+mod server;
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
@@ -185,9 +189,19 @@ impl TestApp {
 /// The usual options of a test: one thread, so that tests run beside each other.
 pub(crate) fn options(folder: &Path) -> PlatformOptions {
     let mut options = PlatformOptions::new(folder);
+    options.database_url = server::database_for(folder);
     options.threads = 1;
     options.workers = 1;
     options
+}
+
+/// The store behind it.
+pub(crate) fn store_options(folder: &Path) -> StoreOptions {
+    let options = StoreOptions::in_folder(folder);
+    match server::database_for(folder) {
+        Some(url) => options.at_server(&url),
+        None => options,
+    }
 }
 
 impl Call<'_> {

@@ -5,9 +5,9 @@ use std::path::Path;
 use axum::body::Body;
 use bytes::Bytes;
 use serde_json::json;
-use trainyard_store::{AuditEntry, Store, StoreOptions, settings};
+use trainyard_store::{AuditEntry, Store, settings};
 
-use crate::app::{Person, TestApp};
+use crate::app::{Person, TestApp, store_options};
 
 /// Files under the artifacts' folder.
 fn stored(folder: &Path) -> usize {
@@ -109,9 +109,7 @@ async fn a_line_without_end_is_refused_on_the_way() {
 /// A server that takes at most 2,000 bytes.
 async fn small() -> TestApp {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(StoreOptions::in_folder(folder.path()))
-        .await
-        .unwrap();
+    let store = Store::open(store_options(folder.path())).await.unwrap();
     let change = [(settings::UPLOAD_BYTES.key.to_owned(), json!(2_000))].into();
     store
         .settings()

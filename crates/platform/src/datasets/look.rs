@@ -102,7 +102,7 @@ impl Datasets<'_> {
         let profile = revision
             .profile
             .ok_or_else(|| PlatformError::internal("read a profile", "it is missing"))?;
-        let profile = serde_json::from_value(profile)
+        let profile = serde_json::from_value(profile.into_json())
             .map_err(|error| PlatformError::internal("read a profile", error))?;
         Ok((dataset, profile))
     }

@@ -18,7 +18,7 @@ use crate::error::{PlatformError, Result, sentence};
 pub(crate) async fn run(platform: &Platform, threads: &Threads, job: &Job) -> Result<Outcome> {
     let store = platform.store();
     let model = store.models().get(Scope::Everyone, subject(job)?).await?;
-    let spec: TrainSpec = serde_json::from_value(model.spec)
+    let spec: TrainSpec = serde_json::from_value(model.spec.into_json())
         .map_err(|error| PlatformError::internal("read a training request", error))?;
     let hash = model
         .dataset_hash

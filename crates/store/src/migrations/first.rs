@@ -1,9 +1,9 @@
 //! The first schema: every table and column of the data model. Moments are 64-bit microseconds, identifiers
-//! are UUIDv7, JSON is the database's text JSON (order and spelling survive, so a stored answer replays byte
+//! are UUIDv7, JSON is text (order and spelling survive, so a stored answer replays byte
 //! for byte), enumerations are their names.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::{ConnectionTrait, DbErr};
+use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, DbErr};
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};
 
 use crate::clock::Timestamp;
@@ -53,12 +53,13 @@ fn boolean(name: &'static str) -> ColumnDef {
     column(name).boolean().not_null().take()
 }
 
+/// JSON stays the text it is.
 fn json(name: &'static str) -> ColumnDef {
-    column(name).json().not_null().take()
+    text(name)
 }
 
 fn json_null(name: &'static str) -> ColumnDef {
-    column(name).json().take()
+    text_null(name)
 }
 
 fn double_null(name: &'static str) -> ColumnDef {
@@ -81,6 +82,7 @@ fn counting_key(name: &'static str) -> ColumnDef {
 
 struct Draft {
     name: &'static str,
+    columns: Vec<ColumnDef>,
     statement: TableCreateStatement,
     indexes: Vec<IndexCreateStatement>,
 }
@@ -88,11 +90,9 @@ struct Draft {
 fn table<const N: usize>(name: &'static str, columns: [ColumnDef; N]) -> Draft {
     let mut statement = Table::create();
     statement.table(name);
-    for definition in columns {
-        statement.col(definition);
-    }
     Draft {
         name,
+        columns: columns.into(),
         statement,
         indexes: Vec::new(),
     }
@@ -160,7 +160,15 @@ impl MigrationTrait for First {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for draft in accounts().into_iter().chain(holdings()).chain(activity()) {
+        let server = manager.get_database_backend() == DbBackend::Postgres;
+        for mut draft in accounts().into_iter().chain(holdings()).chain(activity()) {
+            for mut definition in draft.columns {
+                // Texts are ordered by their bytes, as SQLite orders them, whatever the server's language is.
+                if server && matches!(definition.get_column_type(), Some(ColumnType::Text)) {
+                    definition.extra("COLLATE \"C\"");
+                }
+                draft.statement.col(definition);
+            }
             manager.create_table(draft.statement).await?;
             for index in draft.indexes {
                 manager.create_index(index).await?;
@@ -566,7 +574,7 @@ async fn seed(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             0_i64.into(),
             false.into(),
             0.into(),
-            serde_json::json!({}).into(),
+            "{}".into(),
             "system".into(),
             now.microseconds().into(),
             now.microseconds().into(),

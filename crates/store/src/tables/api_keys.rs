@@ -7,6 +7,7 @@ use sea_orm::{Condition, IntoActiveModel};
 use crate::Store;
 use crate::clock::Timestamp;
 use crate::error::{Result as StoreResult, StoreError};
+use crate::json::JsonText;
 use crate::page::{self, Page, PageRequest};
 use crate::tables::audit::AuditEntry;
 use crate::tables::{audit, users};
@@ -27,7 +28,7 @@ pub struct Model {
     /// A digest of the key.
     pub hash: String,
     /// What it may be used for: a list of names.
-    pub scopes: Json,
+    pub scopes: JsonText,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it ends by itself.
@@ -83,7 +84,7 @@ impl ApiKeys<'_> {
             name: new.name,
             prefix: new.prefix,
             hash: new.hash,
-            scopes: serde_json::json!(new.scopes),
+            scopes: serde_json::json!(new.scopes).into(),
             created_at: Timestamp::now(),
             expires_at: new.expires_at,
             last_used_at: None,

@@ -3,6 +3,8 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::json::JsonText;
+
 use crate::clock::Timestamp;
 
 /// One reading of an upload.
@@ -16,7 +18,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub revision: i32,
     /// How the upload is read: separator, types, … as the reader's own JSON.
-    pub options: Json,
+    pub options: JsonText,
     /// The table that came out.
     pub table_hash: Option<String>,
     /// Its rows.
@@ -24,7 +26,7 @@ pub struct Model {
     /// Its columns.
     pub columns: Option<i32>,
     /// Its profile.
-    pub profile: Option<Json>,
+    pub profile: Option<JsonText>,
     /// When the reading was asked for.
     pub created_at: Timestamp,
 }

@@ -12,6 +12,7 @@ use crate::Store;
 use crate::artifacts::ArtifactRef;
 use crate::clock::Timestamp;
 use crate::error::{Result as StoreResult, StoreError};
+use crate::json::JsonText;
 use crate::names;
 use crate::page::{self, Page, PageRequest, Scope};
 use crate::tables::audit::{self, AuditEntry};
@@ -82,7 +83,7 @@ pub struct Model {
     /// Which reading stands here.
     pub revision: i32,
     /// Why it failed: `{code, detail}`.
-    pub error: Option<Json>,
+    pub error: Option<JsonText>,
     /// The job that reads it, or that read it last.
     pub job_id: Option<Uuid>,
     /// Lower-cased names for the search.
@@ -206,7 +207,7 @@ impl Datasets<'_> {
         let revision = dataset_revisions::Model {
             dataset_id: id,
             revision: 1,
-            options: new.options,
+            options: new.options.into(),
             table_hash: None,
             rows: None,
             columns: None,
@@ -398,7 +399,7 @@ impl Datasets<'_> {
             table_hash: Set(Some(read.table.hash.clone())),
             rows: Set(Some(rows)),
             columns: Set(Some(columns)),
-            profile: Set(Some(read.profile)),
+            profile: Set(Some(read.profile.into())),
             ..Default::default()
         };
         dataset_revisions::Entity::update_many()
@@ -494,7 +495,7 @@ pub(crate) async fn set_failed(
 ) -> StoreResult<()> {
     let change = ActiveModel {
         status: Set(DatasetStatus::Failed),
-        error: Set(Some(failure.json())),
+        error: Set(Some(failure.json().into())),
         updated_at: Set(Timestamp::now()),
         ..Default::default()
     };

@@ -12,7 +12,9 @@ use sea_orm::{Condition, IntoActiveModel, QueryOrder, QuerySelect};
 
 use crate::Store;
 use crate::clock::Timestamp;
+use crate::database;
 use crate::error::{Result as StoreResult, StoreError};
+use crate::json::JsonText;
 use crate::page::{self, Page, PageRequest, Scope};
 use crate::tables::audit::{self, AuditEntry};
 use crate::tables::{artifact_references, datasets, ledger, models};
@@ -79,9 +81,9 @@ pub struct Model {
     /// Higher goes first.
     pub priority: i32,
     /// What to do, in the words of the kind.
-    pub payload: Json,
+    pub payload: JsonText,
     /// How far it is, in the words of the kind.
-    pub progress: Json,
+    pub progress: JsonText,
     /// Which try this is, from 1; 0 before the first.
     pub attempt: i32,
     /// After how many tries it fails.
@@ -101,9 +103,9 @@ pub struct Model {
     /// Which one.
     pub subject_id: Option<Uuid>,
     /// What it made.
-    pub result: Option<Json>,
+    pub result: Option<JsonText>,
     /// Why it failed: `{code, detail}`.
-    pub error: Option<Json>,
+    pub error: Option<JsonText>,
     /// Not to be tried before.
     pub not_before: Timestamp,
     /// When it was asked for.
@@ -298,7 +300,7 @@ impl Jobs<'_> {
             ..Default::default()
         };
         if let Some(progress) = progress {
-            change.progress = Set(progress);
+            change.progress = Set(progress.into());
         }
         let transaction = self.0.write().await?;
         let held = held(fence);
@@ -535,7 +537,7 @@ pub(crate) async fn holding(database: &impl ConnectionTrait, fence: Fence) -> St
 }
 
 pub(crate) async fn insert(
-    database: &impl ConnectionTrait,
+    connection: &impl ConnectionTrait,
     owner_id: Uuid,
     new: NewJob,
     price: i64,
@@ -548,8 +550,8 @@ pub(crate) async fn insert(
         owner_id,
         status: JobStatus::Queued,
         priority: new.priority,
-        payload: new.payload,
-        progress: serde_json::json!({ "stage": "queued" }),
+        payload: new.payload.into(),
+        progress: serde_json::json!({ "stage": "queued" }).into(),
         attempt: 0,
         max_attempts: MAX_ATTEMPTS,
         fence: 0,
@@ -568,32 +570,34 @@ pub(crate) async fn insert(
         finished_at: None,
     };
     Entity::insert(job.clone().into_active_model())
-        .exec_without_returning(database)
+        .exec_without_returning(connection)
         .await?;
+    database::announce(connection).await?;
     Ok(job)
 }
 
-async fn requeue(database: &impl ConnectionTrait, job: &Model, attempt: i32) -> StoreResult<()> {
+async fn requeue(connection: &impl ConnectionTrait, job: &Model, attempt: i32) -> StoreResult<()> {
     let change = ActiveModel {
         status: Set(JobStatus::Queued),
         attempt: Set(attempt),
         lease_owner: Set(None),
         lease_until: Set(None),
-        progress: Set(serde_json::json!({ "stage": "queued" })),
+        progress: Set(serde_json::json!({ "stage": "queued" }).into()),
         updated_at: Set(Timestamp::now()),
         ..Default::default()
     };
     Entity::update_many()
         .set(change)
         .filter(held(job.fence()))
-        .exec(database)
+        .exec(connection)
         .await?;
     if let (Some("model"), Some(model)) = (job.subject_kind.as_deref(), job.subject_id) {
-        models::set_status(database, model, models::ModelStatus::Queued).await?;
+        models::set_status(connection, model, models::ModelStatus::Queued).await?;
     }
+    database::announce(connection).await?;
     let entry = AuditEntry::new("job.requeue").about("job", job.id);
     audit::append(
-        database,
+        connection,
         &[entry.details(serde_json::json!({ "attempt": job.attempt }))],
     )
     .await
@@ -625,8 +629,8 @@ pub(crate) async fn settle(
     };
     let change = ActiveModel {
         status: Set(status),
-        result: Set(result),
-        error: Set(failure.as_ref().map(Failure::json)),
+        result: Set(result.map(JsonText::from)),
+        error: Set(failure.as_ref().map(|failure| failure.json().into())),
         lease_owner: Set(None),
         lease_until: Set(None),
         updated_at: Set(now),

@@ -2,6 +2,8 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::json::JsonText;
+
 /// What training found out.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "model_reports")]
@@ -10,13 +12,13 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub model_id: Uuid,
     /// The classes, for a classification.
-    pub classes: Json,
+    pub classes: JsonText,
     /// Which columns a prediction takes.
-    pub signature: Json,
+    pub signature: JsonText,
     /// The whole report.
-    pub report: Json,
+    pub report: JsonText,
     /// From what, by what and with what it was made.
-    pub lineage: Json,
+    pub lineage: JsonText,
 }
 
 no_relations!();

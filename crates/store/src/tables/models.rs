@@ -12,6 +12,7 @@ use crate::Store;
 use crate::artifacts::ArtifactRef;
 use crate::clock::Timestamp;
 use crate::error::{Result as StoreResult, StoreError};
+use crate::json::JsonText;
 use crate::names;
 use crate::page::{self, Page, PageRequest, Scope};
 use crate::tables::audit::{self, AuditEntry};
@@ -115,9 +116,9 @@ pub struct Model {
     /// The class that counts as positive.
     pub positive_class: Option<String>,
     /// Hyperparameters.
-    pub params: Json,
+    pub params: JsonText,
     /// The columns to learn from; nothing means all that are fit.
-    pub features: Option<Json>,
+    pub features: Option<JsonText>,
     /// The part of the rows kept for the test.
     pub test_size: f64,
     /// Cross-validation folds; 0 means none.
@@ -125,9 +126,9 @@ pub struct Model {
     /// The seed.
     pub seed: i64,
     /// The whole training request, as the trainer reads it.
-    pub spec: Json,
+    pub spec: JsonText,
     /// The metrics, once trained.
-    pub metrics: Option<Json>,
+    pub metrics: Option<JsonText>,
     /// How good it is, in a sentence.
     pub verdict: Option<String>,
     /// Seconds the fit took.
@@ -137,7 +138,7 @@ pub struct Model {
     /// The model file.
     pub artifact_hash: Option<String>,
     /// Why it failed: `{code, detail}`.
-    pub error: Option<Json>,
+    pub error: Option<JsonText>,
     /// The job that trains it.
     pub job_id: Option<Uuid>,
     /// Who may predict with it.
@@ -269,6 +270,16 @@ pub enum Which<'a> {
     Alias(&'a str),
 }
 
+impl<'a> Which<'a> {
+    /// The alias, or an empty text.
+    fn alias(&self) -> &'a str {
+        match self {
+            Self::Alias(alias) => alias,
+            Self::Latest | Self::Version(_) => "",
+        }
+    }
+}
+
 /// Queries on models; from [`Store::models`].
 #[derive(Clone, Copy, Debug)]
 pub struct Models<'a>(pub(crate) &'a Store);
@@ -298,6 +309,9 @@ impl Models<'_> {
         name: &str,
         which: Which<'_>,
     ) -> StoreResult<Model> {
+        if [name, which.alias()].iter().any(|text| text.contains('\0')) {
+            return Err(StoreError::not_found("model"));
+        }
         let select = Entity::find()
             .filter(Column::OwnerId.eq(owner_id))
             .filter(Column::Name.eq(name));
@@ -322,6 +336,9 @@ impl Models<'_> {
 
     /// `NotFound`.
     pub async fn by_guest_slug(&self, slug: &str) -> StoreResult<Model> {
+        if slug.contains('\0') {
+            return Err(StoreError::not_found("model"));
+        }
         let found = Entity::find()
             .filter(Column::GuestSlug.eq(slug))
             .filter(Column::Visibility.eq(Visibility::Guest))
@@ -543,7 +560,7 @@ pub(crate) async fn set_failed(
     let now = Timestamp::now();
     let change = ActiveModel {
         status: Set(status),
-        error: Set(Some(failure.json())),
+        error: Set(Some(failure.json().into())),
         updated_at: Set(now),
         finished_at: Set(Some(now)),
         ..Default::default()

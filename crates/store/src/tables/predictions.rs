@@ -10,6 +10,7 @@ use crate::Store;
 use crate::charges::{Charge, Charged};
 use crate::clock::Timestamp;
 use crate::error::{Result as StoreResult, StoreError};
+use crate::json::JsonText;
 use crate::page::{self, Page, PageRequest, Scope};
 use crate::tables::audit::{self, AuditEntry};
 use crate::tables::idempotency_keys::{self, Idempotency};
@@ -36,13 +37,13 @@ pub struct Model {
     /// How many rows.
     pub rows: i32,
     /// The answer, when it was small enough to keep.
-    pub answer: Option<Json>,
+    pub answer: Option<JsonText>,
     /// What it cost.
     pub price: i64,
     /// When.
     pub created_at: Timestamp,
     /// What turned out to be true, when somebody said so.
-    pub truth: Option<Json>,
+    pub truth: Option<JsonText>,
     /// When that was said.
     pub truth_at: Option<Timestamp>,
     /// The caller's key for a request that may come twice.
@@ -167,7 +168,7 @@ impl Predictions<'_> {
     ) -> StoreResult<Model> {
         let transaction = self.0.write().await?;
         let change = ActiveModel {
-            truth: Set(Some(truth)),
+            truth: Set(Some(truth.into())),
             truth_at: Set(Some(Timestamp::now())),
             ..Default::default()
         };

@@ -12,6 +12,7 @@ use sea_orm::{IntoActiveModel, TryInsertResult};
 use crate::Store;
 use crate::clock::Timestamp;
 use crate::error::{Result as StoreResult, StoreError};
+use crate::json::JsonText;
 use crate::tables::audit::{self, AuditEntry};
 use crate::tables::ledger::MAX_TOKENS;
 
@@ -20,7 +21,7 @@ use crate::tables::ledger::MAX_TOKENS;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub key: String,
-    pub value: Json,
+    pub value: JsonText,
     pub updated_at: Timestamp,
     pub updated_by: Option<Uuid>,
 }
@@ -170,7 +171,7 @@ impl SettingsTable<'_> {
         for (key, value) in changes {
             let row = Model {
                 key: key.clone(),
-                value: value.clone(),
+                value: value.clone().into(),
                 updated_at: now,
                 updated_by: entry.actor_id,
             };
@@ -211,7 +212,7 @@ pub(crate) async fn load(database: &impl ConnectionTrait) -> StoreResult<Setting
     let changed = rows
         .into_iter()
         .filter(|row| check(&row.key, &row.value).is_ok())
-        .map(|row| (row.key, row.value))
+        .map(|row| (row.key, row.value.into_json()))
         .collect();
     Ok(Settings { changed })
 }
@@ -223,7 +224,7 @@ pub(crate) async fn mark_set_up(
 ) -> StoreResult<bool> {
     let row = ActiveModel {
         key: Set(SET_UP.to_owned()),
-        value: Set(Json::Bool(true)),
+        value: Set(Json::Bool(true).into()),
         updated_at: Set(now),
         updated_by: Set(None),
     };

@@ -10,6 +10,7 @@ use sea_orm::{Condition, IntoActiveModel, PaginatorTrait, QuerySelect};
 use crate::Store;
 use crate::clock::Timestamp;
 use crate::error::{Result as StoreResult, StoreError};
+use crate::json::JsonText;
 use crate::names;
 use crate::page::{self, Page, PageRequest, Scope};
 use crate::tables::audit::AuditEntry;
@@ -111,7 +112,7 @@ pub struct Model {
     /// Sessions carry this number and end when it moves on.
     pub token_version: i32,
     /// Personal settings.
-    pub settings: Json,
+    pub settings: JsonText,
     /// Lower-cased names for the search.
     pub search_key: String,
     /// When the account was made.
@@ -264,6 +265,9 @@ impl Users<'_> {
     /// # Errors
     /// Only the database's; an unknown name is `None`.
     pub async fn by_login(&self, login: &str) -> StoreResult<Option<Model>> {
+        if login.contains('\0') {
+            return Ok(None);
+        }
         let name = login_names::Entity::find_by_id(login_names::normalise(login))
             .one(self.0.read())
             .await?;
@@ -331,7 +335,9 @@ impl Users<'_> {
         }
         user.role = changes.role.unwrap_or(user.role);
         user.active = changes.active.unwrap_or(user.active);
-        user.settings = changes.settings.unwrap_or(user.settings);
+        if let Some(settings) = changes.settings {
+            user.settings = settings.into();
+        }
         (user.user_name, user.email) = checked_names(user.user_name, user.email)?;
         if (&user.user_name, &user.email) != (&before.user_name, &before.email) {
             login_names::claim(
@@ -528,7 +534,7 @@ async fn insert(database: &impl ConnectionTrait, new: NewUser) -> StoreResult<Mo
         tokens: new.tokens,
         active: true,
         token_version: 1,
-        settings: serde_json::json!({}),
+        settings: serde_json::json!({}).into(),
         search_key: String::new(),
         created_at: now,
         updated_at: now,

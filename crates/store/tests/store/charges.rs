@@ -81,7 +81,7 @@ async fn two_hundred_at_once_are_charged_exactly() {
         .unwrap();
     assert_eq!(
         (prediction.price, prediction.answer),
-        (5, Some(json!({"value": "yes"})))
+        (5, Some(json!({"value": "yes"}).into()))
     );
 }
 
@@ -210,7 +210,7 @@ async fn the_same_request_is_charged_once_and_answered_alike() {
     assert_eq!((first.len(), replays.len()), (1, 19));
     for (prediction, balance) in replays {
         assert_eq!((prediction.id, balance), (first[0], 10));
-        assert_eq!(prediction.answer, Some(json!({"value": "yes"})));
+        assert_eq!(prediction.answer, Some(json!({"value": "yes"}).into()));
     }
     let predictions = house.store.predictions();
     let other = predictions.charge_and_record(with(&ana, "other")).await;

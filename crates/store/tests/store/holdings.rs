@@ -39,12 +39,12 @@ async fn a_dataset_from_upload_to_deletion() {
     let job = house.store.jobs().get(ana.id, job.id).await.unwrap();
     assert_eq!(
         job.result,
-        Some(json!({"kind": "dataset", "id": created.id}))
+        Some(json!({"kind": "dataset", "id": created.id}).into())
     );
     let (same, revision) = datasets.with_revision(ana.id, created.id).await.unwrap();
     assert_eq!(
         (same, revision.profile),
-        (ready.clone(), Some(json!({"rows": 10})))
+        (ready.clone(), Some(json!({"rows": 10}).into()))
     );
     assert_eq!(
         datasets
@@ -143,7 +143,7 @@ async fn a_dataset_that_cannot_be_read_says_why() {
     assert_eq!(failed.status, DatasetStatus::Failed);
     assert_eq!(
         failed.error,
-        Some(json!({"code": "unreadable_file", "detail": "Row 3 is short."}))
+        Some(json!({"code": "unreadable_file", "detail": "Row 3 is short."}).into())
     );
     assert_eq!(
         house
@@ -607,7 +607,7 @@ async fn predictions_have_a_history_and_take_the_truth() {
             .await
             .unwrap()
             .truth,
-        Some(json!("no"))
+        Some(json!("no").into())
     );
     let none = PredictionFilter {
         model_id: Some(uuid::Uuid::now_v7()),
@@ -626,6 +626,43 @@ async fn predictions_have_a_history_and_take_the_truth() {
         3
     );
     assert_eq!(house.balance(&ana).await, 34);
+}
+
+/// Nothing stored holds a NUL, and databases differ in what they make of one that is looked for.
+#[tokio::test]
+async fn a_nul_is_found_nowhere() {
+    let house = House::new().await;
+    let ana = house.user("ana", 7).await;
+    let store = &house.store;
+    assert_eq!(store.users().by_login("ana\0").await.unwrap(), None);
+    for (name, which) in [
+        ("a\0", Which::Latest),
+        ("a\0", Which::Version(1)),
+        ("a", Which::Alias("\0")),
+    ] {
+        let found = store.models().by_name(ana.id, name, which).await;
+        assert!(
+            matches!(found, Err(StoreError::NotFound { .. })),
+            "{found:?}"
+        );
+    }
+    let found = store.models().by_guest_slug("\0").await;
+    assert!(
+        matches!(found, Err(StoreError::NotFound { .. })),
+        "{found:?}"
+    );
+    let filter = JobFilter {
+        kind: Some("train\0"),
+        ..JobFilter::default()
+    };
+    let jobs = store
+        .jobs()
+        .list(ana.id, &filter, &PageRequest::default())
+        .await;
+    match jobs {
+        Ok(page) => assert_eq!(page.items, vec![]),
+        Err(error) => assert!(matches!(error, StoreError::Invalid { .. }), "{error:?}"),
+    }
 }
 
 #[tokio::test]

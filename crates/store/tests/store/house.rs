@@ -8,39 +8,63 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use trainyard_store::*;
 
+#[path = "../support/server.rs"]
+mod server;
+
 /// Long enough that no test outlives it.
 pub(crate) const LEASE: Duration = Duration::from_secs(600);
 
 pub(crate) struct House {
     pub(crate) store: Store,
     pub(crate) folder: TempDir,
+    /// How to open it again.
+    pub(crate) options: StoreOptions,
 }
 
 impl House {
+    /// In a SQLite file or, where the tests are told of a PostgreSQL server, in a schema of its own there.
     pub(crate) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(StoreOptions::in_folder(folder.path()))
-            .await
-            .unwrap();
-        Self { store, folder }
+        let mut options = StoreOptions::in_folder(folder.path());
+        if let Some(url) = server::database_for(folder.path()) {
+            options = options.at_server(&url);
+        }
+        let store = Store::open(options.clone()).await.unwrap();
+        Self {
+            store,
+            folder,
+            options,
+        }
+    }
+
+    /// Whether the database is a file in the folder.
+    pub(crate) fn is_file(&self) -> bool {
+        matches!(self.options.database, DatabasePlace::File(_))
     }
 
     /// The same folder after the process died: nothing is closed, nothing said.
     pub(crate) async fn die_and_reopen(self) -> Self {
-        let Self { store, folder } = self;
+        let Self {
+            store,
+            folder,
+            options,
+        } = self;
         drop(store);
-        let store = Store::open(StoreOptions::in_folder(folder.path()))
-            .await
-            .unwrap();
-        Self { store, folder }
+        let store = Store::open(options.clone()).await.unwrap();
+        Self {
+            store,
+            folder,
+            options,
+        }
     }
 
     /// Changes the database behind the store's back.
     pub(crate) async fn tamper(&self, sql: &str) -> u64 {
-        let path = self.folder.path().join("trainyard.db");
-        let other = Database::connect(format!("sqlite://{}", path.display()))
-            .await
-            .unwrap();
+        let address = match &self.options.database {
+            DatabasePlace::File(path) => format!("sqlite://{}", path.display()),
+            DatabasePlace::Server(url) => url.clone(),
+        };
+        let other = Database::connect(address).await.unwrap();
         let changed = other.execute_unprepared(sql).await.unwrap().rows_affected();
         other.close().await.unwrap();
         changed

@@ -49,7 +49,7 @@ async fn a_job_goes_to_one_worker_in_order_of_priority_and_age() {
             .unwrap();
         assert_eq!(
             (done.status, done.result),
-            (JobStatus::Done, Some(json!({"kind": "nothing"})))
+            (JobStatus::Done, Some(json!({"kind": "nothing"}).into()))
         );
         assert!(done.finished_at.is_some());
     }
@@ -288,7 +288,7 @@ async fn a_failure_gives_the_price_back_once_whoever_tries() {
         .unwrap();
     assert_eq!(
         failed.error,
-        Some(json!({"code": "one_class", "detail": "Only one class."}))
+        Some(json!({"code": "one_class", "detail": "Only one class."}).into())
     );
     assert!(
         house

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::clock::Timestamp;
 use crate::error::{Result as StoreResult, StoreError};
+use crate::json::JsonText;
 use crate::names;
 use crate::page::{self, Scope};
 use crate::tables::audit::{self, AuditEntry};
@@ -86,12 +87,12 @@ impl Models<'_> {
             effort: new.effort,
             metric: new.metric,
             positive_class: new.positive_class,
-            params: new.params,
-            features: new.features,
+            params: new.params.into(),
+            features: new.features.map(JsonText::from),
             test_size: new.test_size,
             folds: new.folds,
             seed: new.seed,
-            spec: new.spec,
+            spec: new.spec.into(),
             metrics: None,
             verdict: None,
             fit_seconds: None,
@@ -197,8 +198,8 @@ impl Models<'_> {
             status: Set(ModelStatus::Ready),
             task: Set(Some(trained.task)),
             algorithm: Set(trained.algorithm),
-            params: Set(trained.params),
-            metrics: Set(Some(trained.metrics)),
+            params: Set(trained.params.into()),
+            metrics: Set(Some(trained.metrics.into())),
             verdict: Set(Some(trained.verdict)),
             fit_seconds: Set(Some(trained.fit_seconds)),
             bytes: Set(Some(
@@ -221,10 +222,10 @@ impl Models<'_> {
             .ok_or(StoreError::not_found("model"))?;
         let report = model_reports::Model {
             model_id: id,
-            classes: trained.classes,
-            signature: trained.signature,
-            report: trained.report,
-            lineage: trained.lineage,
+            classes: trained.classes.into(),
+            signature: trained.signature.into(),
+            report: trained.report.into(),
+            lineage: trained.lineage.into(),
         };
         model_reports::Entity::insert(report.into_active_model())
             .exec_without_returning(&transaction)

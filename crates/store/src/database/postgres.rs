@@ -1,0 +1,210 @@
+//! PostgreSQL: changes take turns by a lock of the server, so that they follow each other as in SQLite, whichever process
+//! they come from. Locks belong to a schema: several Trainyards may share a database.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection, PgListener};
+use sea_orm::sqlx::{ConnectOptions as _, Connection as _, Error, Executor as _, Row as _};
+use sea_orm::{
+    AccessMode, ConnectOptions, ConnectionTrait, Database as Connect, DatabaseConnection,
+    DatabaseTransaction, DbBackend, IsolationLevel, TransactionTrait,
+};
+use tokio::sync::Mutex;
+
+use super::{BUSY, Database, TURN};
+use crate::error::{Result, StoreError};
+
+/// Where news of queued jobs goes.
+const CHANNEL: &str = "trainyard_jobs";
+const ANNOUNCE: &str = "NOTIFY trainyard_jobs";
+/// How long a resident waits for another one that is about to leave.
+const PATIENCE: Duration = Duration::from_secs(5);
+const STEP: Duration = Duration::from_millis(100);
+/// After how long listening is tried again.
+const AGAIN: Duration = Duration::from_secs(5);
+
+/// Waits for the turn to change something in this schema.
+const TAKE_TURN: &str =
+    "SELECT pg_advisory_xact_lock(hashtextextended('trainyard change in ' || current_schema(), 0))";
+/// The same until it is handed back.
+const TAKE_OVER: &str =
+    "SELECT pg_advisory_lock(hashtextextended('trainyard change in ' || current_schema(), 0))";
+const HAND_BACK: &str =
+    "SELECT pg_advisory_unlock(hashtextextended('trainyard change in ' || current_schema(), 0))";
+/// Whether nobody else runs the place in this schema.
+const MOVE_IN: &str = "SELECT pg_try_advisory_lock(hashtextextended('trainyard resident in ' || current_schema(), 0))";
+/// The command that makes the schema that is asked for; no row where there is one.
+const MISSING_SCHEMA: &str = "SELECT format('CREATE SCHEMA IF NOT EXISTS %I', \
+     trim(both ' \"' from split_part(current_setting('search_path'), ',', 1))) \
+     WHERE current_schema() IS NULL";
+
+/// Opens the database, making its schema.
+pub(super) async fn open(url: &str, readers: u32, resident: bool) -> Result<Database> {
+    let options = options(url)?;
+    let mut first = connection(&options).await?;
+    if let Some(command) = first
+        .fetch_optional(MISSING_SCHEMA)
+        .await
+        .map_err(unusable)?
+    {
+        let command: String = command.try_get(0).map_err(unusable)?;
+        first
+            .execute(sea_orm::sqlx::AssertSqlSafe(command))
+            .await
+            .map_err(unusable)?;
+    }
+    let residence = if resident {
+        Some(Residence::take(first).await?)
+    } else {
+        let _ = first.close().await;
+        None
+    };
+    let writer = pool(options.clone(), 1).await?;
+    // One more, which listens.
+    let read_only = options.options([("default_transaction_read_only", "on")]);
+    let readers = pool(read_only, readers.max(1) + 1).await?;
+    Ok(Database {
+        writer,
+        readers,
+        residence,
+    })
+}
+
+fn options(url: &str) -> Result<PgConnectOptions> {
+    let options = PgConnectOptions::from_str(url)
+        .map_err(|error| StoreError::Unreachable(format!("the address is not one: {error}")))?;
+    let waits = format!("{}ms", BUSY.as_millis());
+    Ok(options
+        .application_name("trainyard")
+        .statement_cache_capacity(256)
+        .options([("lock_timeout", waits)])
+        .disable_statement_logging())
+}
+
+async fn connection(options: &PgConnectOptions) -> Result<PgConnection> {
+    let connecting = tokio::time::timeout(TURN, PgConnection::connect_with(options));
+    match connecting.await {
+        Ok(connection) => connection.map_err(unusable),
+        Err(_) => Err(StoreError::Unreachable(format!(
+            "no answer within {} seconds",
+            TURN.as_secs()
+        ))),
+    }
+}
+
+/// Why the server cannot be worked with, for whoever gave its address. Drivers do not repeat the address's password.
+fn unusable(error: Error) -> StoreError {
+    StoreError::Unreachable(match &error {
+        Error::Database(said) => said.message().to_owned(),
+        other => other.to_string(),
+    })
+}
+
+async fn pool(postgres: PgConnectOptions, connections: u32) -> Result<DatabaseConnection> {
+    let mut options = ConnectOptions::new("postgres://");
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(TURN)
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false)
+        .map_sqlx_postgres_opts(move |_| postgres.clone());
+    Ok(Connect::connect(options).await?)
+}
+
+/// Runs a whole work while no other process changes anything; `writer` has one connection, which holds the lock.
+pub(super) async fn alone<T>(
+    writer: &DatabaseConnection,
+    work: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    writer.execute_unprepared(TAKE_OVER).await?;
+    let done = work.await;
+    writer.execute_unprepared(HAND_BACK).await?;
+    done
+}
+
+/// Begins a change when it is its turn.
+pub(super) async fn begin(writer: &DatabaseConnection) -> Result<DatabaseTransaction> {
+    let transaction = writer.begin().await?;
+    transaction.execute_unprepared(TAKE_TURN).await?;
+    Ok(transaction)
+}
+
+/// Begins to read what is there now; SQLite does so in any case.
+pub(super) async fn snapshot(readers: &DatabaseConnection) -> Result<DatabaseTransaction> {
+    let (isolation, access) = match readers.get_database_backend() {
+        DbBackend::Postgres => (
+            Some(IsolationLevel::RepeatableRead),
+            Some(AccessMode::ReadOnly),
+        ),
+        _ => (None, None),
+    };
+    Ok(readers.begin_with_config(isolation, access).await?)
+}
+
+/// A connection that holds the lock of whoever runs the place; the lock goes with it.
+#[derive(Debug)]
+pub(super) struct Residence(Mutex<Option<PgConnection>>);
+
+impl Residence {
+    async fn take(mut connection: PgConnection) -> Result<Self> {
+        let mut waited = Duration::ZERO;
+        loop {
+            let row = connection.fetch_one(MOVE_IN).await.map_err(unusable)?;
+            if row.try_get(0).map_err(unusable)? {
+                return Ok(Self(Mutex::new(Some(connection))));
+            }
+            if waited >= PATIENCE {
+                return Err(StoreError::Locked);
+            }
+            tokio::time::sleep(STEP).await;
+            waited += STEP;
+        }
+    }
+
+    /// Lets go of the lock.
+    pub(super) async fn leave(&self) {
+        if let Some(connection) = self.0.lock().await.take() {
+            // The server notices in any case.
+            let _ = connection.close().await;
+        }
+    }
+}
+
+/// Tells every process on this database that a job waits, once `change` is committed. With a SQLite file one process
+/// works, and knows.
+pub(crate) async fn announce(change: &impl ConnectionTrait) -> Result<()> {
+    if change.get_database_backend() == DbBackend::Postgres {
+        change.execute_unprepared(ANNOUNCE).await?;
+    }
+    Ok(())
+}
+
+/// Calls `heard` when any process queued a job, until the database is closed. Ends at once for a SQLite file.
+pub(crate) async fn listen(readers: DatabaseConnection, heard: impl Fn() + Send) {
+    if readers.get_database_backend() != DbBackend::Postgres {
+        return;
+    }
+    let pool = readers.get_postgres_connection_pool().clone();
+    while !pool.is_closed() {
+        if let Err(error) = hear(&pool, &heard).await
+            && !pool.is_closed()
+        {
+            tracing::warn!(%error, "not listening for queued jobs; they are looked for every few seconds");
+            tokio::time::sleep(AGAIN).await;
+        }
+    }
+}
+
+async fn hear(
+    pool: &sea_orm::sqlx::PgPool,
+    heard: &(impl Fn() + Send),
+) -> std::result::Result<(), Error> {
+    let mut listener = PgListener::connect_with(pool).await?;
+    listener.listen(CHANNEL).await?;
+    loop {
+        listener.recv().await?;
+        heard();
+    }
+}
