@@ -107,7 +107,9 @@ fn rust(depth: Depth, place: Where<'_>) -> Result<Counts, String> {
         vec!["test", "--no-fail-fast", "--lib", "--bins", "--tests"]
     };
     // Where it can, the workspace is built whole and filtered: parts of it would be built with other features again.
-    let only = ON_A_DATABASE.map(|name| format!("package({name})")).join(" | ");
+    let only = ON_A_DATABASE
+        .map(|name| format!("package({name})"))
+        .join(" | ");
     match (place, nextest) {
         (Where::Files, _) => arguments.push("--workspace"),
         (Where::Server(_), true) => arguments.extend(["--workspace", "-E", &only]),

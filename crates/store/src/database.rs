@@ -7,6 +7,7 @@ mod sqlite;
 
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend};
@@ -14,7 +15,7 @@ use sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend};
 use crate::error::Result;
 use crate::migrations;
 
-pub(crate) use postgres::{announce, listen};
+pub(crate) use postgres::{Residence, announce, listen};
 
 /// How long a statement waits for another process's lock.
 const BUSY: Duration = Duration::from_secs(10);
@@ -47,7 +48,7 @@ pub(crate) struct Database {
     writer: DatabaseConnection,
     readers: DatabaseConnection,
     /// Holds the server's lock that says who runs the place.
-    residence: Option<postgres::Residence>,
+    residence: Option<Arc<Residence>>,
 }
 
 impl Database {
@@ -86,6 +87,14 @@ impl Database {
     /// Begins to read the database as it is now, whatever is written meanwhile.
     pub(crate) async fn snapshot(&self) -> Result<DatabaseTransaction> {
         postgres::snapshot(&self.readers).await
+    }
+
+    /// Who runs the place, where the database knows.
+    pub(crate) fn residence(&self) -> Weak<Residence> {
+        self.residence
+            .as_ref()
+            .map(Arc::downgrade)
+            .unwrap_or_default()
     }
 
     pub(crate) async fn close(&self) -> Result<()> {

@@ -345,7 +345,8 @@ impl Store {
     fn listen(&self) {
         let readers = self.read().clone();
         let inner = Arc::downgrade(&self.0);
-        tokio::spawn(database::listen(readers, move || {
+        let residence = self.0.database.residence();
+        tokio::spawn(database::listen(readers, residence, move || {
             if let Some(inner) = inner.upgrade() {
                 inner.work.notify_one();
             }

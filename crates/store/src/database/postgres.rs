@@ -2,6 +2,7 @@
 //! they come from. Locks belong to a schema: several Trainyards may share a database.
 
 use std::str::FromStr;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection, PgListener};
@@ -55,7 +56,7 @@ pub(super) async fn open(url: &str, readers: u32, resident: bool) -> Result<Data
             .map_err(unusable)?;
     }
     let residence = if resident {
-        Some(Residence::take(first).await?)
+        Some(Arc::new(Residence::take(first, options.clone()).await?))
     } else {
         let _ = first.close().await;
         None
@@ -145,15 +146,21 @@ pub(super) async fn snapshot(readers: &DatabaseConnection) -> Result<DatabaseTra
 
 /// A connection that holds the lock of whoever runs the place; the lock goes with it.
 #[derive(Debug)]
-pub(super) struct Residence(Mutex<Option<PgConnection>>);
+pub(crate) struct Residence {
+    /// Nothing when it was given up.
+    connection: Mutex<Option<PgConnection>>,
+    options: PgConnectOptions,
+}
 
 impl Residence {
-    async fn take(mut connection: PgConnection) -> Result<Self> {
+    async fn take(mut connection: PgConnection, options: PgConnectOptions) -> Result<Self> {
         let mut waited = Duration::ZERO;
         loop {
-            let row = connection.fetch_one(MOVE_IN).await.map_err(unusable)?;
-            if row.try_get(0).map_err(unusable)? {
-                return Ok(Self(Mutex::new(Some(connection))));
+            if moved_in(&mut connection).await? {
+                return Ok(Self {
+                    connection: Mutex::new(Some(connection)),
+                    options,
+                });
             }
             if waited >= PATIENCE {
                 return Err(StoreError::Locked);
@@ -163,13 +170,36 @@ impl Residence {
         }
     }
 
+    /// Takes the lock again when the connection was lost with it: the server was started anew.
+    async fn renew(&self) -> Result<()> {
+        let mut held = self.connection.lock().await;
+        let Some(lost) = held.as_mut() else {
+            return Ok(());
+        };
+        if lost.ping().await.is_ok() {
+            return Ok(());
+        }
+        let mut fresh = connection(&self.options).await?;
+        if !moved_in(&mut fresh).await? {
+            return Err(StoreError::Locked);
+        }
+        *held = Some(fresh);
+        Ok(())
+    }
+
     /// Lets go of the lock.
     pub(super) async fn leave(&self) {
-        if let Some(connection) = self.0.lock().await.take() {
+        if let Some(connection) = self.connection.lock().await.take() {
             // The server notices in any case.
             let _ = connection.close().await;
         }
     }
+}
+
+/// Whether the lock is this connection's now.
+async fn moved_in(connection: &mut PgConnection) -> Result<bool> {
+    let row = connection.fetch_one(MOVE_IN).await.map_err(unusable)?;
+    row.try_get(0).map_err(unusable)
 }
 
 /// Tells every process on this database that a job waits, once `change` is committed. With a SQLite file one process
@@ -182,7 +212,11 @@ pub(crate) async fn announce(change: &impl ConnectionTrait) -> Result<()> {
 }
 
 /// Calls `heard` when any process queued a job, until the database is closed. Ends at once for a SQLite file.
-pub(crate) async fn listen(readers: DatabaseConnection, heard: impl Fn() + Send) {
+pub(crate) async fn listen(
+    readers: DatabaseConnection,
+    residence: Weak<Residence>,
+    heard: impl Fn() + Send,
+) {
     if readers.get_database_backend() != DbBackend::Postgres {
         return;
     }
@@ -193,6 +227,11 @@ pub(crate) async fn listen(readers: DatabaseConnection, heard: impl Fn() + Send)
         {
             tracing::warn!(%error, "not listening for queued jobs; they are looked for every few seconds");
             tokio::time::sleep(AGAIN).await;
+            if let Some(residence) = residence.upgrade()
+                && let Err(error) = residence.renew().await
+            {
+                tracing::error!(%error, "the database does not know this server as the one that runs the place");
+            }
         }
     }
 }
@@ -204,7 +243,10 @@ async fn hear(
     let mut listener = PgListener::connect_with(pool).await?;
     listener.listen(CHANNEL).await?;
     loop {
-        listener.recv().await?;
-        heard();
+        // A connection that was lost comes back by itself, and silently, with `recv`.
+        match listener.try_recv().await? {
+            Some(_) => heard(),
+            None => return Err(Error::Io(std::io::ErrorKind::ConnectionReset.into())),
+        }
     }
 }
