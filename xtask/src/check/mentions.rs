@@ -150,10 +150,10 @@ mod tests {
 
     #[test]
     fn common_folders_are_no_machine() {
-        let paths = machine_paths(Path::new("/tmp/clone"), Some(Path::new("/home/ana")));
-        assert_eq!(paths, ["/tmp/clone/", "/home/ana/"]);
-        let paths = machine_paths(Path::new("/data/projects/clone"), None);
-        assert_eq!(paths, ["/data/projects/clone/", "/data/projects/"]);
+        let paths = machine_paths(Path::new("/tmp/any-clone"), Some(Path::new("/home/ana")));
+        assert_eq!(paths, ["/tmp/any-clone/", "/home/ana/"]);
+        let paths = machine_paths(Path::new("/data/projects/any-clone"), None);
+        assert_eq!(paths, ["/data/projects/any-clone/", "/data/projects/"]);
     }
 
     #[test]
