@@ -2,9 +2,8 @@
 //! value is dropped.
 
 use crate::command::{command, output};
-use crate::prerequisites;
+use crate::prerequisites::{self, is_root};
 use std::net::TcpListener;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -97,8 +96,4 @@ impl Drop for Server {
         }
         let _ = std::fs::remove_dir_all(&self.folder);
     }
-}
-
-fn is_root() -> bool {
-    std::fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0)
 }

@@ -111,9 +111,12 @@ fn install(packages: &[&str]) -> Result<(), String> {
 }
 
 fn may_install() -> bool {
-    let root_user =
-        output(&mut command("id", &["-u"], Path::new("/"))).is_ok_and(|id| id.trim() == "0");
-    root_user && find("apt-get").is_some()
+    is_root() && find("apt-get").is_some()
+}
+
+/// Whether this process may do everything.
+pub(crate) fn is_root() -> bool {
+    output(&mut command("id", &["-u"], Path::new("/"))).is_ok_and(|id| id.trim() == "0")
 }
 
 #[cfg(test)]

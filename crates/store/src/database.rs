@@ -10,7 +10,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend};
+use sea_orm::{
+    ConnectOptions, DatabaseConnection, DatabaseTransaction, DbBackend, TransactionTrait,
+};
 
 use crate::error::Result;
 use crate::migrations;
@@ -86,7 +88,11 @@ impl Database {
 
     /// Begins to read the database as it is now, whatever is written meanwhile.
     pub(crate) async fn snapshot(&self) -> Result<DatabaseTransaction> {
-        postgres::snapshot(&self.readers).await
+        match self.readers.get_database_backend() {
+            DbBackend::Postgres => postgres::snapshot(&self.readers).await,
+            // A transaction of SQLite does so in any case.
+            _ => Ok(self.readers.begin().await?),
+        }
     }
 
     /// Who runs the place, where the database knows.
@@ -113,4 +119,16 @@ pub(crate) async fn begin(writer: &DatabaseConnection) -> Result<DatabaseTransac
         DbBackend::Postgres => postgres::begin(writer).await,
         _ => sqlite::begin(writer).await,
     }
+}
+
+/// What both databases' pools have in common; the address only names the driver.
+fn pool_options(driver: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(driver);
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(TURN)
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false);
+    options
 }

@@ -67,10 +67,7 @@ impl From<DatasetCard> for DatasetBody {
             columns: dataset.columns,
             bytes: dataset.bytes,
             format: dataset.format,
-            error: dataset
-                .error
-                .map(serde_json::Value::from)
-                .and_then(FailureBody::read),
+            error: dataset.error.and_then(FailureBody::read),
             job_id: dataset.job_id,
             models: card.models,
             suggested_target: dataset.suggested_target,

@@ -100,8 +100,8 @@ pub(crate) struct FailureBody {
 }
 
 impl FailureBody {
-    pub(super) fn read(stored: Value) -> Option<Self> {
-        serde_json::from_value(stored).ok()
+    pub(super) fn read(stored: impl Into<Value>) -> Option<Self> {
+        serde_json::from_value(stored.into()).ok()
     }
 }
 
@@ -140,7 +140,7 @@ impl From<Job> for JobBody {
             result: job
                 .result
                 .and_then(|result| serde_json::from_value(result.into()).ok()),
-            error: job.error.map(Value::from).and_then(FailureBody::read),
+            error: job.error.and_then(FailureBody::read),
         }
     }
 }

@@ -127,8 +127,8 @@ pub(super) fn status_name(status: ModelStatus) -> &'static str {
 }
 
 /// What the store keeps as JSON, in the shape of the answer; nothing when it has another shape.
-fn typed<T: serde::de::DeserializeOwned>(stored: Value) -> Option<T> {
-    serde_json::from_value(stored)
+fn typed<T: serde::de::DeserializeOwned>(stored: impl Into<Value>) -> Option<T> {
+    serde_json::from_value(stored.into())
         .inspect_err(|error| tracing::error!(%error, "a stored answer has another shape"))
         .ok()
 }
@@ -146,9 +146,9 @@ impl From<Model> for ModelSummary {
             dataset_id: model.dataset_id,
             dataset_name: model.dataset_name,
             target: model.target,
-            metrics: model.metrics.map(Value::from).and_then(typed),
+            metrics: model.metrics.and_then(typed),
             verdict: model.verdict,
-            error: model.error.map(Value::from).and_then(FailureBody::read),
+            error: model.error.and_then(FailureBody::read),
             job_id: model.job_id,
             fit_seconds: model.fit_seconds,
             bytes: model.bytes,
@@ -165,7 +165,7 @@ impl From<ModelDetail> for ModelBody {
             classes: detail.classes.and_then(typed),
             signature: detail.signature.and_then(typed),
             params: std::mem::take(&mut model.params).into(),
-            features: model.features.take().map(Value::from).and_then(typed),
+            features: model.features.take().and_then(typed),
             test_size: model.test_size,
             folds: model.folds,
             seed: model.seed,

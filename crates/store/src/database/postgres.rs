@@ -8,12 +8,12 @@ use std::time::Duration;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection, PgListener};
 use sea_orm::sqlx::{ConnectOptions as _, Connection as _, Error, Executor as _, Row as _};
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, Database as Connect, DatabaseConnection,
-    DatabaseTransaction, DbBackend, IsolationLevel, TransactionTrait,
+    AccessMode, ConnectionTrait, Database as Connect, DatabaseConnection, DatabaseTransaction,
+    DbBackend, IsolationLevel, TransactionTrait,
 };
 use tokio::sync::Mutex;
 
-use super::{BUSY, Database, TURN};
+use super::{BUSY, Database, TURN, pool_options};
 use crate::error::{Result, StoreError};
 
 /// Where news of queued jobs goes.
@@ -103,14 +103,8 @@ fn unusable(error: Error) -> StoreError {
 }
 
 async fn pool(postgres: PgConnectOptions, connections: u32) -> Result<DatabaseConnection> {
-    let mut options = ConnectOptions::new("postgres://");
-    options
-        .max_connections(connections)
-        .min_connections(1)
-        .acquire_timeout(TURN)
-        .sqlx_logging(false)
-        .record_stmt_in_spans(false)
-        .map_sqlx_postgres_opts(move |_| postgres.clone());
+    let mut options = pool_options("postgres://", connections);
+    options.map_sqlx_postgres_opts(move |_| postgres.clone());
     Ok(Connect::connect(options).await?)
 }
 
@@ -132,15 +126,10 @@ pub(super) async fn begin(writer: &DatabaseConnection) -> Result<DatabaseTransac
     Ok(transaction)
 }
 
-/// Begins to read what is there now; SQLite does so in any case.
+/// Begins to read what is there now.
 pub(super) async fn snapshot(readers: &DatabaseConnection) -> Result<DatabaseTransaction> {
-    let (isolation, access) = match readers.get_database_backend() {
-        DbBackend::Postgres => (
-            Some(IsolationLevel::RepeatableRead),
-            Some(AccessMode::ReadOnly),
-        ),
-        _ => (None, None),
-    };
+    let isolation = Some(IsolationLevel::RepeatableRead);
+    let access = Some(AccessMode::ReadOnly);
     Ok(readers.begin_with_config(isolation, access).await?)
 }
 

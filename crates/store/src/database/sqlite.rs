@@ -9,11 +9,11 @@ use sea_orm::sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous,
 };
 use sea_orm::{
-    ConnectOptions, Database as Connect, DatabaseConnection, DatabaseTransaction,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    Database as Connect, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
 };
 
-use super::{BUSY, Database, TURN};
+use super::{BUSY, Database, pool_options};
 use crate::error::Result;
 
 /// Opens the file, creating it.
@@ -45,16 +45,11 @@ pub(super) async fn begin(writer: &DatabaseConnection) -> Result<DatabaseTransac
 }
 
 async fn connect(sqlite: SqliteConnectOptions, connections: u32) -> Result<DatabaseConnection> {
-    let mut options = ConnectOptions::new("sqlite::memory:");
+    let mut options = pool_options("sqlite::memory:", connections);
     options
-        .max_connections(connections)
-        .min_connections(1)
-        .acquire_timeout(TURN)
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
-        .sqlx_logging(false)
-        .record_stmt_in_spans(false)
         .map_sqlx_sqlite_opts(move |_| {
             use sea_orm::sqlx::ConnectOptions as _;
             sqlite.clone().disable_statement_logging()
