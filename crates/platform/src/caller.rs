@@ -1,8 +1,10 @@
-//! Who asks, through which door, and what their role allows. The table of rights is here and nowhere else; whose
-//! rows they see is decided by the owner that every query names.
+//! Who asks, through which door and with what, and what that allows. The table of rights is here and nowhere else:
+//! what a role may do, and which of it an API key may. Whose rows they see is decided by the owner that every query
+//! names.
 
 use std::net::IpAddr;
 
+use serde_json::json;
 use trainyard_store::{AuditEntry, Role, User};
 use uuid::Uuid;
 
@@ -69,26 +71,53 @@ impl Origin {
 /// What somebody may want to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
-    /// Look at what is theirs.
+    /// Look at what is theirs or shared with them.
     Read,
     /// Bring, rename and delete data.
     Upload,
-    /// Train, rename and delete models; cancel their jobs.
+    /// Train, rename, share and delete models; cancel their jobs.
     Train,
     /// Ask a model.
     Predict,
-    /// Change their own account.
-    OwnAccount,
+    /// Look at their own account and its tokens.
+    SeeAccount,
+    /// Change their own account, its password and its API keys.
+    ChangeAccount,
+    /// See, make, change and delete accounts.
+    Users,
+    /// Make, change and delete administrators.
+    Administrators,
+    /// Give somebody else a new password.
+    Passwords,
+    /// Give and take tokens.
+    Tokens,
+    /// See and change how the place runs.
+    Settings,
+    /// Read, export and verify who did what.
+    Audit,
+    /// See everybody's models, data sets and jobs.
+    Everything,
+    /// See how much is used.
+    Statistics,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 14] = [
         Self::Read,
         Self::Upload,
         Self::Train,
         Self::Predict,
-        Self::OwnAccount,
+        Self::SeeAccount,
+        Self::ChangeAccount,
+        Self::Users,
+        Self::Administrators,
+        Self::Passwords,
+        Self::Tokens,
+        Self::Settings,
+        Self::Audit,
+        Self::Everything,
+        Self::Statistics,
     ];
 
     const fn words(self) -> &'static str {
@@ -97,18 +126,117 @@ impl Action {
             Self::Upload => "bring or change data",
             Self::Train => "train or change models",
             Self::Predict => "predict",
-            Self::OwnAccount => "change this account",
+            Self::SeeAccount => "look at this account",
+            Self::ChangeAccount => "change this account",
+            Self::Users => "manage accounts",
+            Self::Administrators => "make or change administrators",
+            Self::Passwords => "give somebody a new password",
+            Self::Tokens => "give or take tokens",
+            Self::Settings => "see or change the settings",
+            Self::Audit => "read the audit",
+            Self::Everything => "see what belongs to others",
+            Self::Statistics => "see the statistics",
+        }
+    }
+
+    /// What an API key needs for this; nothing: no key ever may, a person has to sign in. Whoever finds a key must
+    /// not be able to make it last, or to become somebody else with it.
+    const fn scope(self) -> Option<KeyScope> {
+        match self {
+            Self::Read | Self::SeeAccount => Some(KeyScope::Read),
+            Self::Upload => Some(KeyScope::Upload),
+            Self::Train => Some(KeyScope::Train),
+            Self::Predict => Some(KeyScope::Predict),
+            Self::ChangeAccount | Self::Administrators | Self::Passwords => None,
+            Self::Users
+            | Self::Tokens
+            | Self::Settings
+            | Self::Audit
+            | Self::Everything
+            | Self::Statistics => Some(KeyScope::Admin),
         }
     }
 }
 
 /// The table: role by action.
 pub(crate) const fn allows(role: Role, action: Action) -> bool {
-    match role {
-        Role::Admin | Role::DataScientist | Role::MlEngineer | Role::User => true,
-        Role::Analyst => matches!(action, Action::Read | Action::Predict | Action::OwnAccount),
-        Role::Guest => matches!(action, Action::Predict),
+    match action {
+        Action::Read => !matches!(role, Role::Guest),
+        Action::Upload | Action::Train => !matches!(role, Role::Analyst | Role::Guest),
+        Action::Predict | Action::SeeAccount | Action::ChangeAccount => true,
+        Action::Users
+        | Action::Administrators
+        | Action::Passwords
+        | Action::Tokens
+        | Action::Settings
+        | Action::Audit
+        | Action::Everything
+        | Action::Statistics => matches!(role, Role::Admin),
     }
+}
+
+/// What an API key may be used for, as far as its owner's role allows it too.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeyScope {
+    /// Look at data, models, jobs and the account.
+    Read,
+    /// Bring and change data.
+    Upload,
+    /// Train and change models.
+    Train,
+    /// Predict.
+    Predict,
+    /// Run the place; short of administrators and passwords.
+    Admin,
+}
+
+impl KeyScope {
+    /// Every scope.
+    pub const ALL: [Self; 5] = [
+        Self::Read,
+        Self::Upload,
+        Self::Train,
+        Self::Predict,
+        Self::Admin,
+    ];
+
+    /// The scope's name in JSON and in the database.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Upload => "upload",
+            Self::Train => "train",
+            Self::Predict => "predict",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// The scope of this name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.name() == name)
+    }
+}
+
+/// With what somebody showed who they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// A session opened with a password.
+    Session {
+        /// The number the account's sessions carried when this one was signed.
+        token_version: i32,
+    },
+    /// An API key.
+    Key {
+        /// Its first letters, by which its owner knows it.
+        prefix: String,
+        /// What it may be used for.
+        scopes: Vec<KeyScope>,
+    },
 }
 
 /// Somebody who is signed in.
@@ -120,19 +248,19 @@ pub struct Caller {
     pub name: String,
     /// What it may do.
     pub role: Role,
-    /// The number its sessions carry.
-    pub token_version: i32,
+    /// With what it showed who it is.
+    pub credential: Credential,
     /// From where it asks.
     pub origin: Origin,
 }
 
 impl Caller {
-    pub(crate) fn of(user: &User, origin: Origin) -> Self {
+    pub(crate) fn of(user: &User, credential: Credential, origin: Origin) -> Self {
         Self {
             id: user.id,
             name: user.display_name.clone(),
             role: user.role,
-            token_version: user.token_version,
+            credential,
             origin,
         }
     }
@@ -142,19 +270,45 @@ impl Caller {
     /// # Errors
     /// `Forbidden`.
     pub fn may(&self, action: Action) -> Result<()> {
-        if allows(self.role, action) {
-            return Ok(());
+        if !allows(self.role, action) {
+            return Err(PlatformError::Forbidden(format!(
+                "Your role ({}) may not {}. Ask an administrator for another role.",
+                self.role.name(),
+                action.words()
+            )));
         }
-        Err(PlatformError::Forbidden(format!(
-            "Your role ({}) may not {}. Ask an administrator for another role.",
-            self.role.name(),
-            action.words()
-        )))
+        let Credential::Key { scopes, .. } = &self.credential else {
+            return Ok(());
+        };
+        match action.scope() {
+            Some(scope) if scopes.contains(&scope) => Ok(()),
+            Some(scope) => Err(PlatformError::Forbidden(format!(
+                "This API key may not {}. Use one with the scope '{}'.",
+                action.words(),
+                scope.name()
+            ))),
+            None => Err(PlatformError::Forbidden(format!(
+                "No API key may {}. Sign in with your password instead.",
+                action.words()
+            ))),
+        }
+    }
+
+    /// The number of the caller's session, where it is one.
+    pub(crate) fn token_version(&self) -> Option<i32> {
+        match self.credential {
+            Credential::Session { token_version } => Some(token_version),
+            Credential::Key { .. } => None,
+        }
     }
 
     /// What the audit remembers about something this caller does.
     pub(crate) fn entry(&self, action: &str) -> AuditEntry {
-        self.origin.entry(action).by(self.id, &self.name)
+        let entry = self.origin.entry(action).by(self.id, &self.name);
+        match &self.credential {
+            Credential::Session { .. } => entry,
+            Credential::Key { prefix, .. } => entry.details(json!({ "key": prefix })),
+        }
     }
 }
 
@@ -164,13 +318,53 @@ mod tests {
 
     #[test]
     fn roles_allow_what_the_table_says() {
-        let row = |role| Action::ALL.map(|action| allows(role, action));
-        //                                            read   upload train  predict account
-        assert_eq!(row(Role::Admin), [true, true, true, true, true]);
-        assert_eq!(row(Role::DataScientist), [true, true, true, true, true]);
-        assert_eq!(row(Role::MlEngineer), [true, true, true, true, true]);
-        assert_eq!(row(Role::User), [true, true, true, true, true]);
-        assert_eq!(row(Role::Analyst), [true, false, false, true, true]);
-        assert_eq!(row(Role::Guest), [false, false, false, true, false]);
+        let row = |role| Action::ALL.map(|action| u8::from(allows(role, action)));
+        // read upload train predict, see and change the account, users administrators passwords tokens settings
+        // audit everything statistics
+        let own = [1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0];
+        assert_eq!(row(Role::Admin), [1; 14]);
+        assert_eq!(row(Role::DataScientist), own);
+        assert_eq!(row(Role::MlEngineer), own);
+        assert_eq!(row(Role::User), own);
+        assert_eq!(
+            row(Role::Analyst),
+            [1, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0]
+        );
+        assert_eq!(row(Role::Guest), [0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn a_key_is_what_its_scopes_and_its_owners_role_both_allow() {
+        let may = |role, scopes: &[KeyScope]| {
+            let caller = Caller {
+                id: Uuid::nil(),
+                name: String::new(),
+                role,
+                credential: Credential::Key {
+                    prefix: String::new(),
+                    scopes: scopes.to_vec(),
+                },
+                origin: Origin::command_line(),
+            };
+            Action::ALL.map(|action| u8::from(caller.may(action).is_ok()))
+        };
+        let all = KeyScope::ALL;
+        assert_eq!(may(Role::Admin, &[]), [0; 14]);
+        assert_eq!(
+            may(Role::Admin, &all),
+            [1, 1, 1, 1, 1, 0, 1, 0, 0, 1, 1, 1, 1, 1]
+        );
+        assert_eq!(
+            may(Role::User, &all),
+            [1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+        );
+        assert_eq!(
+            may(Role::Analyst, &[KeyScope::Train, KeyScope::Predict]),
+            [0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+        );
+        assert_eq!(
+            may(Role::Admin, &[KeyScope::Admin]),
+            [0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 1, 1, 1, 1]
+        );
     }
 }

@@ -32,7 +32,7 @@ pub use accounts::{
     Accounts, NewAdministrator, ProfileChanges, Registration, Session, Setup, SetupState, Statement,
 };
 pub use algorithms::{AlgorithmCard, ParamCard, algorithms};
-pub use caller::{Action, Caller, Door, Origin};
+pub use caller::{Action, Caller, Credential, Door, KeyScope, Origin};
 pub use config::{Limits, PlatformOptions, Prices, PublicSettings};
 pub use datasets::{DatasetCard, Datasets, RowsPage, Upload, UploadRequest};
 pub use error::{PlatformError, Result};

@@ -89,7 +89,7 @@ impl Predictions<'_> {
         let charge = Charge {
             caller_id: caller.id,
             payer_id: caller.id,
-            token_version: Some(caller.token_version),
+            token_version: caller.token_version(),
             role: caller.role,
             model_id: model.id,
             price: self.0.prices().predict,

@@ -3,7 +3,7 @@
 //! token's word is enough until then, and a warm prediction reads nothing.
 
 use super::Accounts;
-use crate::caller::{Caller, Origin};
+use crate::caller::{Caller, Credential, Origin};
 use crate::error::{PlatformError, Result};
 
 impl Accounts<'_> {
@@ -27,7 +27,10 @@ impl Accounts<'_> {
         if !user.active || user.token_version != claims.ver {
             return Err(PlatformError::signed_out());
         }
-        Ok(Caller::of(&user, origin))
+        let credential = Credential::Session {
+            token_version: user.token_version,
+        };
+        Ok(Caller::of(&user, credential, origin))
     }
 
     /// The caller a token names, not yet compared with the account. Only for what ends in the commit that
@@ -41,7 +44,9 @@ impl Accounts<'_> {
             id: claims.sub,
             name: claims.name,
             role: claims.role,
-            token_version: claims.ver,
+            credential: Credential::Session {
+                token_version: claims.ver,
+            },
             origin,
         })
     }

@@ -35,6 +35,7 @@ impl Accounts<'_> {
     /// # Errors
     /// `Unauthenticated` when it is gone.
     pub async fn me(&self, caller: &Caller) -> Result<User> {
+        caller.may(Action::SeeAccount)?;
         Ok(self.0.store().users().by_id(caller.id).await?)
     }
 
@@ -43,7 +44,7 @@ impl Accounts<'_> {
     /// # Errors
     /// `Validation`; `Conflict` naming what is taken.
     pub async fn change_me(&self, caller: &Caller, changes: ProfileChanges) -> Result<User> {
-        caller.may(Action::OwnAccount)?;
+        caller.may(Action::ChangeAccount)?;
         let email = changes.email.as_ref().and_then(Option::as_deref);
         none_or(email.and_then(email_problem).into_iter().collect())?;
         let display_name = match changes.display_name {
@@ -71,6 +72,7 @@ impl Accounts<'_> {
     /// # Errors
     /// `Validation` for a foreign cursor.
     pub async fn statement(&self, caller: &Caller, page: &PageRequest) -> Result<Statement> {
+        caller.may(Action::SeeAccount)?;
         Ok(Statement {
             balance: self.0.store().ledger().balance(caller.id).await?,
             entries: self.0.store().ledger().entries(caller.id, page).await?,

@@ -133,10 +133,13 @@ impl AuditEntry {
         self
     }
 
-    /// Adds what else is worth knowing.
+    /// Adds what else is worth knowing to what was added before.
     #[must_use]
     pub fn details(mut self, details: Json) -> Self {
-        self.details = details;
+        match (&mut self.details, details) {
+            (Json::Object(known), Json::Object(more)) => known.extend(more),
+            (known, more) => *known = more,
+        }
         self
     }
 }
