@@ -5,14 +5,16 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use uuid::Uuid;
 
 use crate::App;
+use crate::client_address::ClientAddress;
 use crate::problem::{Code, Problem};
+use crate::rates::Standing;
 
 /// How long a request may take that neither uploads nor streams. More than the longest `Prefer: wait`.
 const LONGEST: Duration = Duration::from_secs(75);
@@ -67,17 +69,31 @@ fn without_port(host: &str) -> &str {
 pub(crate) async fn frame(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let id = Uuid::now_v7().to_string();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    request.extensions_mut().insert(RequestId(id.clone()));
-    let mut response = if app.hosts.allow(request.headers()) {
-        next.run(request).await
-    } else {
+    let client = ClientAddress::of(
+        request.extensions(),
+        request.headers(),
+        &app.trusted_proxies,
+    );
+    let route = request.extensions().get::<MatchedPath>();
+    let route = route.map_or("", MatchedPath::as_str);
+    let (standing, admitted) = Standing::begin(&app, &method, route, client);
+    let extensions = request.extensions_mut();
+    extensions.insert(RequestId(id.clone()));
+    extensions.insert(client);
+    extensions.insert(standing.clone());
+    let mut response = if !app.hosts.allow(request.headers()) {
         Problem::new(
             Code::BadRequest,
             "This server does not answer to that name. Open it under its own address, or start it with --public-url.",
         )
         .into_response()
+    } else if let Err(problem) = admitted {
+        problem.into_response()
+    } else {
+        next.run(request).await
     };
     response = written(response, &path, &id);
+    standing.write(response.headers_mut());
     protect(response.headers_mut(), &path);
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, id);

@@ -4,11 +4,13 @@
 //! Where to go next: `routes` is the table of contents; [`problem`] is the table of error codes; `extract` turns
 //! requests into arguments; `frame` is what happens around every request.
 
+mod client_address;
 mod cookies;
 mod extract;
 mod frame;
 mod openapi;
 pub mod problem;
+mod rates;
 mod routes;
 
 use std::net::SocketAddr;
@@ -27,7 +29,9 @@ use trainyard_platform::Platform;
 
 use crate::problem::{Code, Problem};
 
+pub use client_address::Network;
 pub use openapi::openapi_json;
+pub use routes::PUBLIC;
 
 /// What the program that serves decides.
 #[derive(Clone, Debug)]
@@ -36,6 +40,8 @@ pub struct ApiOptions {
     pub public_url: Option<String>,
     /// The address listened on. On a loopback address only its names (and the public one) are answered to.
     pub listen: SocketAddr,
+    /// Proxies that are believed when they say for whom they ask.
+    pub trusted_proxies: Vec<Network>,
     /// Cancelled when the server stops, so that streams of events end.
     pub stopping: CancellationToken,
 }
@@ -49,6 +55,7 @@ pub(crate) struct Inner {
     pub(crate) platform: Platform,
     pub(crate) secure: bool,
     pub(crate) hosts: frame::Hosts,
+    pub(crate) trusted_proxies: Vec<Network>,
     pub(crate) stopping: CancellationToken,
 }
 
@@ -70,6 +77,7 @@ pub fn router(platform: Platform, ui: Router, options: ApiOptions) -> Router {
         platform,
         secure: public_url.is_some_and(|url| url.starts_with("https://")),
         hosts: frame::Hosts::of(options.listen, public_url),
+        trusted_proxies: options.trusted_proxies,
         stopping: options.stopping,
     }));
     let (api, _) = routes::table_of_contents().split_for_parts();

@@ -22,6 +22,20 @@ use crate::{App, frame, openapi};
 /// The largest JSON body.
 const JSON_BYTES: usize = 2 << 20;
 
+/// The only routes that answer somebody who is not signed in. Each also says so in its document (`security(())`);
+/// the two are compared, so that neither opens a route by itself.
+pub const PUBLIC: &[(&str, &str)] = &[
+    ("GET", "/api/v1/settings/public"),
+    ("GET", "/api/v1/setup"),
+    ("GET", "/healthz"),
+    ("GET", "/readyz"),
+    ("POST", "/api/v1/auth/login"),
+    ("POST", "/api/v1/auth/logout"),
+    ("POST", "/api/v1/auth/refresh"),
+    ("POST", "/api/v1/auth/register"),
+    ("POST", "/api/v1/setup"),
+];
+
 /// Every route of the API.
 pub(crate) fn table_of_contents() -> OpenApiRouter<App> {
     let prompt = OpenApiRouter::new()

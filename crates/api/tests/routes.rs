@@ -24,6 +24,8 @@ mod jobs;
 mod models;
 #[path = "routes/money.rs"]
 mod money;
+#[path = "routes/rates.rs"]
+mod rates;
 #[path = "routes/reference.rs"]
 mod reference;
 #[path = "routes/restart.rs"]

@@ -15,6 +15,7 @@ mod jobs;
 mod models;
 mod passwords;
 mod predictions;
+mod rates;
 mod samples;
 mod secret;
 mod tables;
@@ -40,6 +41,7 @@ pub use jobs::Jobs;
 pub use models::{AcceptedTraining, ModelDetail, Models, NewTraining, TrainRequest};
 pub use passwords::generate as generate_password;
 pub use predictions::{MAX_ROWS, PredictRequest, Predicted, Predictions};
+pub use rates::{Allowance, Asker, RateClass, Rates};
 pub use samples::{SAMPLES, Sample};
 pub use trainyard_store::{
     Dataset, DatasetStatus, Job, JobStatus, LedgerEntry, Model, ModelStatus, Page, PageRequest,
@@ -60,6 +62,7 @@ struct Inner {
     tokens: tokens::Tokens,
     tables: tables::Tables,
     models: predictions::LoadedModels,
+    asked: rates::Asked,
     stopping: CancellationToken,
     tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
 }
@@ -94,6 +97,7 @@ impl Platform {
             tokens: tokens::Tokens::new(&secret),
             tables: tables::Tables::new(options.table_cache_bytes),
             models: predictions::LoadedModels::new(options.model_cache_bytes),
+            asked: rates::Asked::default(),
             stopping: CancellationToken::new(),
             tasks: std::sync::Mutex::new(Vec::new()),
             store,
@@ -204,6 +208,12 @@ impl Platform {
     #[must_use]
     pub fn jobs(&self) -> Jobs<'_> {
         Jobs(self)
+    }
+
+    /// How often somebody may ask.
+    #[must_use]
+    pub fn rates(&self) -> Rates<'_> {
+        Rates(self)
     }
 
     pub(crate) fn store(&self) -> &Store {

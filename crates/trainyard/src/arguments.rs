@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use trainyard_api::Network;
 
 /// Self-hosted, no-code machine learning in one binary.
 #[derive(Debug, Parser)]
@@ -105,6 +106,14 @@ pub(crate) struct ServeOptions {
     /// The address people use, when it is not the one above (https makes cookies Secure)
     #[arg(long, env = "TRAINYARD_PUBLIC_URL", value_parser = public_url, value_name = "URL")]
     pub(crate) public_url: Option<String>,
+    /// A proxy whose X-Forwarded-For is believed, as address or network (10.0.0.0/8), as often as needed
+    #[arg(
+        long = "trusted-proxy",
+        env = "TRAINYARD_TRUSTED_PROXY",
+        value_delimiter = ',',
+        value_name = "ADDR"
+    )]
+    pub(crate) trusted_proxies: Vec<Network>,
     /// Threads for training (0: one for each core)
     #[arg(long, env = "TRAINYARD_THREADS", default_value_t = 0, value_parser = threads, value_name = "N")]
     pub(crate) threads: usize,
@@ -295,6 +304,13 @@ mod tests {
             &["--public-url", "http://localhost:8000"],
             &["--threads", "0"],
             &["serve", "--data", "here"],
+            &[
+                "--trusted-proxy",
+                "127.0.0.1",
+                "--trusted-proxy",
+                "fd00::/8",
+            ],
+            &["--trusted-proxy", "127.0.0.1,10.0.0.0/8"],
         ] {
             assert!(!refused(good), "{good:?}");
         }
@@ -305,6 +321,8 @@ mod tests {
             &["--public-url", "ftp://ml.example.com"],
             &["--threads", "1000000"],
             &["--threads", "-1"],
+            &["--trusted-proxy", "proxy.example.com"],
+            &["--trusted-proxy", "10.0.0.0/40"],
             &["serve", "--data", ""],
             &["admin", "create", "--email", "a@example.com", "--data", ""],
         ] {

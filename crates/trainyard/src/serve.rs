@@ -50,6 +50,7 @@ async fn run(options: &ServeOptions) -> Result<(), Failure> {
     let api = ApiOptions {
         public_url: options.public_url.clone(),
         listen: options.listen,
+        trusted_proxies: options.trusted_proxies.clone(),
         stopping: stopping.clone(),
     };
     let router = trainyard_api::router(platform.clone(), trainyard_ui::router(), api);

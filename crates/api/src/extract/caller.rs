@@ -1,15 +1,14 @@
 //! Who asks and from where. A bearer token goes before the cookie: a script that names its own wants to be itself.
 
-use std::net::SocketAddr;
-
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use trainyard_platform::{Caller, Door, Origin};
 
+use crate::client_address::ClientAddress;
 use crate::frame::RequestId;
 use crate::problem::{Code, Problem};
-use crate::{App, cookies};
+use crate::{App, cookies, rates};
 
 /// From where a request comes.
 #[derive(Clone, Debug)]
@@ -32,8 +31,8 @@ fn origin(parts: &Parts) -> Origin {
         door: Door::Api,
         address: parts
             .extensions
-            .get::<ConnectInfo<SocketAddr>>()
-            .map(|address| address.0.ip()),
+            .get::<ClientAddress>()
+            .and_then(|client| client.0),
         agent: agent.map(str::to_owned),
         request_id: parts.extensions.get::<RequestId>().map(|id| id.0.clone()),
     }
@@ -47,10 +46,14 @@ impl FromRequestParts<App> for SignedIn {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let token = token(&parts.headers)?;
-        Ok(Self(
-            app.platform.accounts().caller(token, origin(parts)).await?,
-        ))
+        let found = match token(&parts.headers) {
+            Ok(token) => {
+                let caller = app.platform.accounts().caller(token, origin(parts)).await;
+                caller.map_err(Problem::from)
+            }
+            Err(problem) => Err(problem),
+        };
+        rates::admit(app, parts, found).map(Self)
     }
 }
 
@@ -62,12 +65,11 @@ impl FromRequestParts<App> for Claimed {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let token = token(&parts.headers)?;
-        Ok(Self(
-            app.platform
-                .accounts()
-                .claimed_caller(token, origin(parts))?,
-        ))
+        let found = token(&parts.headers).and_then(|token| {
+            let caller = app.platform.accounts().claimed_caller(token, origin(parts));
+            caller.map_err(Problem::from)
+        });
+        rates::admit(app, parts, found).map(Self)
     }
 }
 

@@ -1,11 +1,13 @@
 //! A server in a folder of its own, and people who use it.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use axum::response::IntoResponse;
 use serde_json::{Value, json};
@@ -80,6 +82,7 @@ impl TestApp {
         let api = ApiOptions {
             public_url: None,
             listen: "127.0.0.1:8000".parse().unwrap(),
+            trusted_proxies: vec!["127.0.0.1".parse().unwrap()],
             stopping: stopping.clone(),
         };
         let ui = Router::new().fallback(|| async { (StatusCode::OK, "a page").into_response() });
@@ -208,6 +211,13 @@ impl Call<'_> {
     pub(crate) fn by(self, person: &Person) -> Self {
         let value = format!("Bearer {}", person.token);
         self.header("authorization", &value)
+    }
+
+    /// Comes from this address.
+    pub(crate) fn from(mut self, address: &str) -> Self {
+        let peer = SocketAddr::new(address.parse().unwrap(), 50_000);
+        self.request = self.request.extension(ConnectInfo(peer));
+        self
     }
 
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {

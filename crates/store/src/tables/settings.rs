@@ -80,6 +80,9 @@ const fn boolean(default: bool) -> SettingKind {
     SettingKind::Boolean { default }
 }
 
+/// The highest limit of requests in a minute: one a microsecond.
+const MAX_RATE: i64 = 60_000_000;
+
 settings! {
     REGISTRATION_OPEN, "registration_open", true, boolean(true), "Anybody who reaches this server may make an account.";
     STARTING_TOKENS, "starting_tokens", false, integer(15, 0, MAX_TOKENS), "Tokens a new account starts with.";
@@ -94,6 +97,12 @@ settings! {
     AUDIT_DAYS, "audit_days", false, integer(3_650, 1, 36_500), "Days an audit entry is kept.";
     GUEST_ACCESS, "guest_access", true, boolean(true), "Owners may share models with people who are not signed in.";
     GUEST_DAILY_CALLS, "guest_daily_calls", false, integer(100, 0, 1_000_000), "Predictions of guests a model's owner pays for in a day.";
+    RATE_SIGN_IN, "rate_sign_in", false, integer(120, 0, MAX_RATE), "Sign-ins, registrations and renewed sessions an address may ask for in a minute; 0 for no limit.";
+    RATE_READING, "rate_reading", false, integer(6_000, 0, MAX_RATE), "Requests that only read, in a minute for each account, or each address that is not signed in; 0 for no limit.";
+    RATE_CHANGES, "rate_changes", false, integer(1_200, 0, MAX_RATE), "Requests that change something, in a minute for each account; 0 for no limit.";
+    RATE_UPLOADS, "rate_uploads", false, integer(120, 0, MAX_RATE), "Files an account may bring in a minute; 0 for no limit.";
+    RATE_PREDICTIONS, "rate_predictions", false, integer(6_000_000, 0, MAX_RATE), "Prediction calls of an account in a minute; 0 for no limit. The default stands above what a machine answers: tokens limit what is paid for. Lower it where predictions are free.";
+    RATE_GUESTS, "rate_guests", false, integer(60, 0, MAX_RATE), "Requests for shared models an address may make in a minute without an account; 0 for no limit.";
 }
 
 /// All settings at one moment.

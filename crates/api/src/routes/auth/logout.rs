@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 
 use crate::extract::{RequestOrigin, SignedIn};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::{App, cookies};
 
 /// Whoever wants to leave: also a browser of which only the refresh token is still good.
@@ -32,10 +32,15 @@ pub(crate) async fn logout(
     Leaving(mut parts): Leaving,
 ) -> Result<Response, Problem> {
     let accounts = app.platform.accounts();
-    if let Ok(SignedIn(caller)) = SignedIn::from_request_parts(&mut parts, &app).await {
-        accounts.log_out(&caller).await?;
-    } else if let Some(token) = cookies::refresh_token(&parts.headers) {
-        accounts.log_out_by_refresh_token(token, &origin).await?;
+    match SignedIn::from_request_parts(&mut parts, &app).await {
+        Ok(SignedIn(caller)) => accounts.log_out(&caller).await?,
+        Err(problem) if problem.code() == Code::Unauthenticated => {
+            if let Some(token) = cookies::refresh_token(&parts.headers) {
+                accounts.log_out_by_refresh_token(token, &origin).await?;
+            }
+        }
+        // Whoever was not looked at is not told that they are out.
+        Err(problem) => return Err(problem),
     }
     let mut response = StatusCode::NO_CONTENT.into_response();
     cookies::clear(response.headers_mut(), app.secure);
