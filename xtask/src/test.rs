@@ -95,7 +95,12 @@ enum Where<'a> {
 }
 
 /// The crates whose tests use a database.
-const ON_A_DATABASE: [&str; 3] = ["trainyard-store", "trainyard-platform", "trainyard-api"];
+const ON_A_DATABASE: [&str; 4] = [
+    "trainyard-store",
+    "trainyard-platform",
+    "trainyard-api",
+    "trainyard",
+];
 
 /// Unit, property, conformance, HTTP and command-line tests.
 fn rust(depth: Depth, place: Where<'_>) -> Result<Counts, String> {
@@ -108,7 +113,7 @@ fn rust(depth: Depth, place: Where<'_>) -> Result<Counts, String> {
     };
     // Where it can, the workspace is built whole and filtered: parts of it would be built with other features again.
     let only = ON_A_DATABASE
-        .map(|name| format!("package({name})"))
+        .map(|name| format!("package(={name})"))
         .join(" | ");
     match (place, nextest) {
         (Where::Files, _) => arguments.push("--workspace"),

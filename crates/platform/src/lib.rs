@@ -27,7 +27,7 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use trainyard_store::{Presence, Store, StoreError, StoreOptions, settings};
+use trainyard_store::{AnchorKey, Presence, Store, StoreError, StoreOptions, settings};
 
 pub use accounts::{
     Accounts, NewAdministrator, ProfileChanges, Registration, Session, Setup, SetupState, Statement,
@@ -44,8 +44,8 @@ pub use predictions::{MAX_ROWS, PredictRequest, Predicted, Predictions};
 pub use rates::{Allowance, Asker, RateClass, Rates};
 pub use samples::{SAMPLES, Sample};
 pub use trainyard_store::{
-    Dataset, DatasetStatus, Job, JobStatus, LedgerEntry, Model, ModelStatus, Page, PageRequest,
-    Role, Timestamp, User,
+    Dataset, DatasetStatus, Findings, Job, JobStatus, LedgerEntry, Model, ModelStatus, Page,
+    PageRequest, Role, Timestamp, User,
 };
 pub use trainyard_table::{Field, Kind, Preview, Profile, ReadOptions, Schema};
 pub use trainyard_training::{Effort, FieldProblem, RowAnswer, RowWarning, TaskChoice};
@@ -58,6 +58,7 @@ pub struct Platform(Arc<Inner>);
 struct Inner {
     store: Store,
     options: PlatformOptions,
+    anchor_key: AnchorKey,
     passwords: passwords::Passwords,
     tokens: tokens::Tokens,
     tables: tables::Tables,
@@ -94,6 +95,7 @@ impl Platform {
         let passwords = passwords::Passwords::new().await?;
         let platform = Self(Arc::new(Inner {
             passwords,
+            anchor_key: AnchorKey::of(&secret),
             tokens: tokens::Tokens::new(&secret),
             tables: tables::Tables::new(options.table_cache_bytes),
             models: predictions::LoadedModels::new(options.model_cache_bytes),
@@ -149,6 +151,15 @@ impl Platform {
                 "The database does not answer. Try again in a moment.".to_owned(),
             )),
         }
+    }
+
+    /// Goes through the books: ledger, charges, refunds and audit, beside whatever is being written. For whoever has
+    /// the data folder; nobody is asked who they are.
+    ///
+    /// # Errors
+    /// Only our own: what does not fit is a finding.
+    pub async fn verify(&self) -> Result<Findings> {
+        Ok(self.store().verify(&self.0.anchor_key).await?)
     }
 
     /// What anybody may know about this server.

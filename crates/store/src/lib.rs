@@ -3,7 +3,8 @@
 //! JSON) or who may do what (`platform` decides); what is here is that nothing is lost, halved or done twice.
 //!
 //! Where to go next: `tables` has one file per table with its row and its queries; `tables::jobs` is the
-//! queue; `charges` is the path of a paid prediction; `artifacts` is the disk; `migrations` is the schema.
+//! queue; `charges` is the path of a paid prediction; `verify` goes through the books; `artifacts` is the disk;
+//! `migrations` is the schema.
 //!
 //! # The whole flow
 //! ```
@@ -72,6 +73,7 @@ mod migrations;
 mod names;
 mod page;
 mod tables;
+mod verify;
 
 pub use artifacts::{ArtifactRef, ArtifactWriter, Artifacts};
 pub use charges::{Charge, Charged};
@@ -82,6 +84,7 @@ pub use json::JsonText;
 pub use page::{MAX_PAGE, Page, PageRequest, Scope, Sort};
 pub use tables::api_keys::{ApiKeys, Model as ApiKey, NewApiKey};
 pub use tables::audit::{Audit, AuditEntry, AuditFilter, Model as AuditRow};
+pub use tables::audit_anchors::AnchorKey;
 pub use tables::dataset_revisions::Model as DatasetRevision;
 pub use tables::datasets::{
     DatasetFilter, DatasetStatus, Datasets, Model as Dataset, NewDataset, ReadDataset,
@@ -102,6 +105,7 @@ pub use tables::refresh_tokens::{RefreshTokens, Rotation};
 pub use tables::users::{
     Model as User, NewUser, Role, SYSTEM_USER, UserChanges, UserFilter, Users,
 };
+pub use verify::Findings;
 
 /// What administrators can change while the place runs: the declarations and the values.
 pub mod settings {

@@ -20,3 +20,5 @@ mod jobs;
 mod opening;
 #[path = "store/sessions.rs"]
 mod sessions;
+#[path = "store/verify.rs"]
+mod verify;

@@ -253,6 +253,8 @@ pub(crate) enum AdminAction {
         )]
         password: Option<String>,
     },
+    /// Recompute every balance and check every charge, refund and audit entry; exit code 1 when something does not fit
+    Verify,
 }
 
 /// More threads than this are a slip of the keyboard on any machine.

@@ -80,6 +80,22 @@ pub(crate) fn check_writable(path: &Path) -> Result<(), Failure> {
     }
 }
 
+/// Refuses a data folder that nobody has served from; `with_database` when the database is a file in it.
+pub(crate) fn check_data(folder: &Path, with_database: bool) -> Result<(), Failure> {
+    let there = if with_database {
+        folder.join("trainyard.db").is_file()
+    } else {
+        folder.is_dir()
+    };
+    if there {
+        return Ok(());
+    }
+    Err(Failure::mistake(format!(
+        "{}: there is no Trainyard here; name its folder with --data, and its database with --database-url when that is on a server",
+        folder.display()
+    )))
+}
+
 fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
     Failure::mistake(format!("{}: cannot be read: {error}", path.display()))
 }

@@ -1,23 +1,23 @@
 //! Who did what, from where, with which result. Entries of one writer form a chain: each holds the hash of the
-//! one before, so an entry that was changed, removed or moved breaks every later link.
+//! one before, so an entry that was changed, removed or moved breaks every later link: `verify` looks.
+
+pub(crate) mod verify;
 
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{Condition, IntoActiveModel, QueryOrder, QuerySelect};
+use sea_orm::{Condition, IntoActiveModel, QuerySelect};
 
 use crate::Store;
 use crate::clock::Timestamp;
-use crate::error::{Result as StoreResult, StoreError};
+use crate::error::Result as StoreResult;
 use crate::page::{self, Page, PageRequest};
-use crate::tables::{audit_anchors, audit_heads};
+use crate::tables::audit_heads;
 
 /// The chain this process appends to. Every process on one SQLite file takes turns at the same chain.
 const WRITER: &str = "main";
 /// What the first entry of a chain follows.
 const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
-/// How many entries a verification holds in memory at once.
-const VERIFY_STEP: u64 = 1_000;
 
 /// An audit entry as stored.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, serde::Serialize)]
@@ -237,85 +237,6 @@ impl Audit<'_> {
         })
         .await
     }
-
-    /// Recomputes every link of every chain.
-    ///
-    /// # Errors
-    /// `Corrupt` naming the first entry that does not fit: changed, missing, moved or cut off.
-    pub async fn verify(&self) -> StoreResult<u64> {
-        let database = self.0.read();
-        let mut checked = 0;
-        let mut heads = audit_heads::Entity::find()
-            .order_by_asc(audit_heads::Column::Writer)
-            .all(database)
-            .await?;
-        if heads.is_empty() && Entity::find().one(database).await?.is_some() {
-            return Err(broken("entries without the head of their chain"));
-        }
-        for head in heads.drain(..) {
-            checked += verify_chain(database, &head).await?;
-        }
-        Ok(checked)
-    }
-}
-
-fn broken(detail: impl Into<String>) -> StoreError {
-    StoreError::Corrupt {
-        what: "audit",
-        detail: detail.into(),
-    }
-}
-
-async fn verify_chain(
-    database: &impl ConnectionTrait,
-    head: &audit_heads::Model,
-) -> StoreResult<u64> {
-    let anchor = audit_anchors::Entity::find()
-        .filter(audit_anchors::Column::Writer.eq(&head.writer))
-        .order_by_desc(audit_anchors::Column::Sequence)
-        .one(database)
-        .await?;
-    let (mut sequence, mut hash) = anchor.map_or((0, GENESIS.to_owned()), |anchor| {
-        (anchor.sequence, anchor.hash)
-    });
-    let start = sequence;
-    loop {
-        let rows = Entity::find()
-            .filter(Column::Writer.eq(&head.writer))
-            .filter(Column::Sequence.gt(sequence))
-            .filter(Column::Sequence.lte(head.sequence))
-            .order_by_asc(Column::Sequence)
-            .limit(VERIFY_STEP)
-            .all(database)
-            .await?;
-        if rows.is_empty() {
-            break;
-        }
-        for row in rows {
-            if row.sequence != sequence + 1 {
-                return Err(broken(format!(
-                    "entry {} of {} is missing",
-                    sequence + 1,
-                    head.writer
-                )));
-            }
-            if row.previous_hash != hash || row.hash != digest(&row) {
-                return Err(broken(format!(
-                    "entry {} of {} was changed",
-                    row.sequence, head.writer
-                )));
-            }
-            sequence = row.sequence;
-            hash = row.hash;
-        }
-    }
-    if (sequence, &hash) != (head.sequence, &head.hash) {
-        return Err(broken(format!(
-            "the entries of {} after {sequence} are missing",
-            head.writer
-        )));
-    }
-    Ok(u64::try_from(sequence - start).unwrap_or_default())
 }
 
 /// Appends to this process's chain inside the caller's transaction: the act and its entry are one commit.
@@ -417,8 +338,9 @@ fn digest(row: &Model) -> String {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test stops at its first surprise")]
 
+    use super::verify::verify_chain;
     use super::*;
-    use crate::StoreOptions;
+    use crate::{AnchorKey, StoreOptions};
 
     /// Whoever can compute an entry's hash can forge the entry, but then its follower does not follow it.
     #[tokio::test]
@@ -430,7 +352,8 @@ mod tests {
         for _ in 0..3 {
             store.audit().append(AuditEntry::new("act")).await.unwrap();
         }
-        assert_eq!(store.audit().verify().await.unwrap(), 3);
+        let key = AnchorKey::of(b"a secret");
+        assert_eq!(store.audit().verify(&key).await.unwrap(), 3);
         for (sequence, fits) in [(2, "entry 3 of main"), (3, "after 3 are missing")] {
             let transaction = store.write().await.unwrap();
             let found = Entity::find()
@@ -458,7 +381,7 @@ mod tests {
                 .await
                 .unwrap()
                 .unwrap();
-            let broken = verify_chain(&transaction, &head)
+            let broken = verify_chain(&transaction, &head, &key)
                 .await
                 .unwrap_err()
                 .to_string();

@@ -14,6 +14,7 @@ use crate::json::JsonText;
 use crate::page::{self, Page, PageRequest, Scope};
 use crate::tables::audit::{self, AuditEntry};
 use crate::tables::idempotency_keys::{self, Idempotency};
+use crate::tables::settings;
 
 /// One call's answer.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -187,7 +188,8 @@ impl Predictions<'_> {
         Ok(row)
     }
 
-    /// Removes predictions older than a moment; returns how many.
+    /// Removes predictions older than a moment, and notes the moment: what was charged for them stays in the ledger, and
+    /// its answer is no longer looked for. Returns how many went.
     ///
     /// # Errors
     /// Only the database's.
@@ -197,6 +199,12 @@ impl Predictions<'_> {
             .filter(Column::CreatedAt.lt(moment))
             .exec(&transaction)
             .await?;
+        if removed.rows_affected > 0 {
+            settings::note_predictions_removed(&transaction, moment).await?;
+            let details = serde_json::json!({ "before": moment, "count": removed.rows_affected });
+            let entry = AuditEntry::new("predictions.remove").details(details);
+            audit::append(&transaction, &[entry]).await?;
+        }
         transaction.commit().await?;
         Ok(removed.rows_affected)
     }

@@ -30,6 +30,8 @@ no_relations!();
 
 /// Not a setting: the mark that the first administrator was made.
 const SET_UP: &str = "set_up";
+/// Not a setting: before which moment predictions were removed, in microseconds.
+const PREDICTIONS_REMOVED: &str = "predictions_removed_before";
 
 /// What values a setting takes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -247,4 +249,40 @@ pub(crate) async fn mark_set_up(
 
 pub(crate) async fn is_set_up(database: &impl ConnectionTrait) -> StoreResult<bool> {
     Ok(Entity::find_by_id(SET_UP).one(database).await?.is_some())
+}
+
+/// Notes before which moment predictions were removed.
+pub(crate) async fn note_predictions_removed(
+    database: &impl ConnectionTrait,
+    before: Timestamp,
+) -> StoreResult<()> {
+    let latest = predictions_removed(database)
+        .await?
+        .map_or(before, |earlier| earlier.max(before));
+    let row = ActiveModel {
+        key: Set(PREDICTIONS_REMOVED.to_owned()),
+        value: Set(Json::from(latest.microseconds()).into()),
+        updated_at: Set(Timestamp::now()),
+        updated_by: Set(None),
+    };
+    let replace = OnConflict::column(Column::Key)
+        .update_columns([Column::Value, Column::UpdatedAt])
+        .to_owned();
+    Entity::insert(row)
+        .on_conflict(replace)
+        .exec_without_returning(database)
+        .await?;
+    Ok(())
+}
+
+/// Before which moment predictions were removed, if any were.
+pub(crate) async fn predictions_removed(
+    database: &impl ConnectionTrait,
+) -> StoreResult<Option<Timestamp>> {
+    let row = Entity::find_by_id(PREDICTIONS_REMOVED)
+        .one(database)
+        .await?;
+    Ok(row
+        .and_then(|row| row.value.as_i64())
+        .and_then(Timestamp::from_microseconds))
 }

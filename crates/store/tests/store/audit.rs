@@ -10,7 +10,7 @@ async fn five_entries() -> (House, User) {
         let entry = by(&ana).details(serde_json::json!({"number": number, "line": "a\nb"}));
         house.store.audit().append(entry).await.unwrap();
     }
-    assert_eq!(house.store.audit().verify().await.unwrap(), 5);
+    assert_eq!(house.chain().await.unwrap(), 5);
     (house, ana)
 }
 
@@ -45,7 +45,7 @@ async fn every_kind_of_tampering_is_found() {
     ] {
         let (house, _) = five_entries().await;
         house.tamper(sql).await;
-        let found = house.store.audit().verify().await;
+        let found = house.chain().await;
         assert!(
             matches!(found, Err(StoreError::Corrupt { what: "audit", .. })),
             "{what}: {found:?}"
@@ -58,7 +58,7 @@ async fn appending_after_a_cut_does_not_heal_the_chain() {
     let (house, ana) = five_entries().await;
     house.tamper("DELETE FROM audit WHERE sequence = 5").await;
     house.store.audit().append(by(&ana)).await.unwrap();
-    assert!(house.store.audit().verify().await.is_err());
+    assert!(house.chain().await.is_err());
 }
 
 #[tokio::test]
@@ -72,14 +72,14 @@ async fn a_change_that_fails_leaves_no_entry_and_one_that_works_leaves_one() {
             .await
             .is_err()
     );
-    assert_eq!(house.store.audit().verify().await.unwrap(), 5);
+    assert_eq!(house.chain().await.unwrap(), 5);
     house
         .store
         .ledger()
         .grant(ana.id, 1, None, by(&ana))
         .await
         .unwrap();
-    assert_eq!(house.store.audit().verify().await.unwrap(), 6);
+    assert_eq!(house.chain().await.unwrap(), 6);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -94,7 +94,7 @@ async fn many_at_once_make_one_chain() {
     for append in appends {
         append.await.unwrap();
     }
-    assert_eq!(house.store.audit().verify().await.unwrap(), 45);
+    assert_eq!(house.chain().await.unwrap(), 45);
 }
 
 #[tokio::test]

@@ -32,7 +32,7 @@ async fn two_hundred_at_once_are_charged_exactly() {
     let house = House::new().await;
     let (ana, bo) = (house.user("ana", 501).await, house.user("bo", 10_000).await);
     let model = house.ready_model(&ana, "m").await;
-    let before = house.store.audit().verify().await.unwrap();
+    let before = house.chain().await.unwrap();
     let tries: Vec<_> = (0..400)
         .map(|number| {
             let caller = if number % 2 == 0 { &ana } else { &bo };
@@ -60,7 +60,7 @@ async fn two_hundred_at_once_are_charged_exactly() {
         predictions.totals(Scope::Everyone, since).await.unwrap(),
         (300, 300)
     );
-    assert_eq!(house.store.audit().verify().await.unwrap(), before + 300);
+    assert_eq!(house.chain().await.unwrap(), before + 300);
     let entries = house
         .store
         .ledger()

@@ -157,10 +157,19 @@ impl House {
             .unwrap()
     }
 
+    /// How many entries the audit's chain has, when it is whole.
+    pub(crate) async fn chain(&self) -> Result<u64> {
+        self.store.audit().verify(&anchor_key()).await
+    }
+
     pub(crate) async fn balance(&self, user: &User) -> i64 {
         let verified = self.store.ledger().verify(user.id).await.unwrap();
         verified.balance
     }
+}
+
+pub(crate) fn anchor_key() -> AnchorKey {
+    AnchorKey::of(b"the secret of a test")
 }
 
 pub(crate) fn by(user: &User) -> AuditEntry {

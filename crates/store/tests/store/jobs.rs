@@ -248,7 +248,7 @@ async fn a_killed_server_tries_three_times_and_gives_the_price_back_once() {
         (15, 1)
     );
     assert_eq!(house.store.jobs().claim("w", LEASE).await.unwrap(), None);
-    house.store.audit().verify().await.unwrap();
+    house.chain().await.unwrap();
 }
 
 #[tokio::test]

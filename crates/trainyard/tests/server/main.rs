@@ -1,0 +1,7 @@
+//! The binary as it serves: a real process on a real address, asked over the network, and commands run beside it. On
+//! PostgreSQL where the tests are told of a server.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at its first surprise")]
+
+mod books;
+mod process;
