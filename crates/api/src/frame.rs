@@ -9,6 +9,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::App;
@@ -68,6 +69,7 @@ fn without_port(host: &str) -> &str {
 /// Around every request.
 pub(crate) async fn frame(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let id = Uuid::now_v7().to_string();
+    let began = tokio::time::Instant::now();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let client = ClientAddress::of(
         request.extensions(),
@@ -75,8 +77,8 @@ pub(crate) async fn frame(State(app): State<App>, mut request: Request, next: Ne
         &app.trusted_proxies,
     );
     let route = request.extensions().get::<MatchedPath>();
-    let route = route.map_or("", MatchedPath::as_str);
-    let (standing, admitted) = Standing::begin(&app, &method, route, client);
+    let route = route.map_or_else(String::new, |route| route.as_str().to_owned());
+    let (standing, admitted) = Standing::begin(&app, &method, &route, client);
     let extensions = request.extensions_mut();
     extensions.insert(RequestId(id.clone()));
     extensions.insert(client);
@@ -90,20 +92,23 @@ pub(crate) async fn frame(State(app): State<App>, mut request: Request, next: Ne
     } else if let Err(problem) = admitted {
         problem.into_response()
     } else {
-        next.run(request).await
+        let span = tracing::info_span!("request", request_id = id);
+        next.run(request).instrument(span).await
     };
-    response = written(response, &path, &id);
+    response = written(&app, response, &path, &id);
     standing.write(response.headers_mut());
-    protect(response.headers_mut(), &path);
+    protect(&mut response, &path);
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
     log(&method, &path, response.status(), &id);
+    app.metrics
+        .answered(&method, &route, response.status(), began.elapsed());
     response
 }
 
 /// Writes the problem a response stands for. A bare error status of a library under `/api` becomes one too.
-fn written(mut response: Response, path: &str, id: &str) -> Response {
+fn written(app: &App, mut response: Response, path: &str, id: &str) -> Response {
     let status = response.status();
     let failed = status.is_client_error() || status.is_server_error();
     let problem = match response.extensions_mut().remove::<Problem>() {
@@ -111,6 +116,7 @@ fn written(mut response: Response, path: &str, id: &str) -> Response {
         None if failed && (is_api(path) || status.is_server_error()) => Problem::of_status(status),
         None => return response,
     };
+    app.metrics.refused(problem.code());
     let mut written = problem.render(id);
     for kept in [header::ALLOW, header::SET_COOKIE] {
         for value in response.headers().get_all(&kept) {
@@ -124,7 +130,12 @@ fn is_api(path: &str) -> bool {
     path == "/api" || path.starts_with("/api/")
 }
 
-fn protect(headers: &mut HeaderMap, path: &str) {
+/// What an answer may do in a browser that has no policy of its own: nothing.
+const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
+
+fn protect(response: &mut Response, path: &str) {
+    let unchanged = response.status() == StatusCode::NOT_MODIFIED;
+    let headers = response.headers_mut();
     let mut unless_set = |name: HeaderName, value: &'static str| {
         headers
             .entry(name)
@@ -141,12 +152,12 @@ fn protect(headers: &mut HeaderMap, path: &str) {
         HeaderName::from_static("cross-origin-resource-policy"),
         "same-origin",
     );
+    // With "unchanged" a browser shows the copy it has, under the policy that came with that one.
+    if !unchanged {
+        unless_set(header::CONTENT_SECURITY_POLICY, NOTHING);
+    }
     if is_api(path) {
         unless_set(header::CACHE_CONTROL, "no-store");
-        unless_set(
-            header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; frame-ancestors 'none'",
-        );
     }
 }
 

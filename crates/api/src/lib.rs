@@ -8,6 +8,7 @@ mod client_address;
 mod cookies;
 mod extract;
 mod frame;
+mod metrics;
 mod openapi;
 pub mod problem;
 mod rates;
@@ -56,6 +57,9 @@ pub(crate) struct Inner {
     pub(crate) secure: bool,
     pub(crate) hosts: frame::Hosts,
     pub(crate) trusted_proxies: Vec<Network>,
+    /// Whether a proxy is said to be in front.
+    pub(crate) behind_proxy: bool,
+    pub(crate) metrics: metrics::Metrics,
     pub(crate) stopping: CancellationToken,
 }
 
@@ -77,7 +81,9 @@ pub fn router(platform: Platform, ui: Router, options: ApiOptions) -> Router {
         platform,
         secure: public_url.is_some_and(|url| url.starts_with("https://")),
         hosts: frame::Hosts::of(options.listen, public_url),
+        behind_proxy: public_url.is_some() || !options.trusted_proxies.is_empty(),
         trusted_proxies: options.trusted_proxies,
+        metrics: metrics::Metrics::default(),
         stopping: options.stopping,
     }));
     let (api, _) = routes::table_of_contents().split_for_parts();

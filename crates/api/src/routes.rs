@@ -19,9 +19,6 @@ use utoipa_axum::routes;
 
 use crate::{App, frame, openapi};
 
-/// The largest JSON body.
-const JSON_BYTES: usize = 2 << 20;
-
 /// The only routes that answer somebody who is not signed in. Each also says so in its document (`security(())`);
 /// the two are compared, so that neither opens a route by itself.
 pub const PUBLIC: &[(&str, &str)] = &[
@@ -70,7 +67,6 @@ pub(crate) fn table_of_contents() -> OpenApiRouter<App> {
         .routes(routes!(jobs::get::get))
         .routes(routes!(jobs::events::events))
         .routes(routes!(jobs::cancel::cancel))
-        .layer(DefaultBodyLimit::max(JSON_BYTES))
         .layer(from_fn(frame::in_time));
     // Files take as long as they take; each piece has its own time, and their size is counted on the way.
     let files = OpenApiRouter::new()
@@ -81,4 +77,5 @@ pub(crate) fn table_of_contents() -> OpenApiRouter<App> {
         .nest("/api/v1", prompt.merge(files))
         .routes(routes!(system::healthz))
         .routes(routes!(system::readyz))
+        .routes(routes!(system::metrics))
 }

@@ -20,6 +20,8 @@ mod datasets;
 mod golden;
 #[path = "routes/jobs.rs"]
 mod jobs;
+#[path = "routes/metrics.rs"]
+mod metrics;
 #[path = "routes/models.rs"]
 mod models;
 #[path = "routes/money.rs"]

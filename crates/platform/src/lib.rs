@@ -11,6 +11,7 @@ mod caller;
 mod config;
 mod datasets;
 mod error;
+mod figures;
 mod jobs;
 mod models;
 mod passwords;
@@ -37,6 +38,7 @@ pub use caller::{Action, Caller, Credential, Door, KeyScope, Origin};
 pub use config::{Limits, PlatformOptions, Prices, PublicSettings};
 pub use datasets::{DatasetCard, Datasets, RowsPage, Upload, UploadRequest};
 pub use error::{PlatformError, Result};
+pub use figures::Figures;
 pub use jobs::Jobs;
 pub use models::{AcceptedTraining, ModelDetail, Models, NewTraining, TrainRequest};
 pub use passwords::generate as generate_password;
@@ -64,6 +66,7 @@ struct Inner {
     tables: tables::Tables,
     models: predictions::LoadedModels,
     asked: rates::Asked,
+    counters: figures::Counters,
     stopping: CancellationToken,
     tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
 }
@@ -100,6 +103,7 @@ impl Platform {
             tables: tables::Tables::new(options.table_cache_bytes),
             models: predictions::LoadedModels::new(options.model_cache_bytes),
             asked: rates::Asked::default(),
+            counters: figures::Counters::default(),
             stopping: CancellationToken::new(),
             tasks: std::sync::Mutex::new(Vec::new()),
             store,
@@ -219,6 +223,11 @@ impl Platform {
     #[must_use]
     pub fn jobs(&self) -> Jobs<'_> {
         Jobs(self)
+    }
+
+    /// What this process has done so far and has to do.
+    pub async fn figures(&self) -> Figures {
+        Figures::of(self).await
     }
 
     /// How often somebody may ask.

@@ -113,13 +113,16 @@ impl Predictions<'_> {
                 prediction_id,
                 charged,
                 balance,
-            } => Ok(Predicted {
-                id: prediction_id,
-                predictions,
-                charged,
-                balance,
-                replayed: false,
-            }),
+            } => {
+                self.0.0.counters.predicted(rows, charged);
+                Ok(Predicted {
+                    id: prediction_id,
+                    predictions,
+                    charged,
+                    balance,
+                    replayed: false,
+                })
+            }
             // Equal rows, equal model: what was computed now is what was answered then.
             Charged::Replayed {
                 prediction,

@@ -154,7 +154,11 @@ impl Rates<'_> {
             Asker::Address(_) => &asked.addresses,
         };
         let now = Timestamp::now().microseconds().unsigned_abs() * 1_000;
-        Some(lock(kept).ask((class, asker.number()), limit, now))
+        let allowance = lock(kept).ask((class, asker.number()), limit, now);
+        if allowance.wait_seconds.is_some() {
+            self.0.0.counters.limited(class);
+        }
+        Some(allowance)
     }
 }
 

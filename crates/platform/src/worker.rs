@@ -126,6 +126,7 @@ impl Worker {
             Outcome::Released => ("released", jobs.release(fence).await),
             Outcome::Lost => ("lost", Ok(())),
         };
+        self.platform.0.counters.job_ended(&job.kind, word);
         match ended {
             Ok(()) => tracing::info!(job = %job.id, outcome = word, "job ends"),
             Err(StoreError::LostLease) => {

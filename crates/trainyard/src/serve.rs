@@ -1,6 +1,7 @@
 //! `trainyard serve`: the platform behind its doors, on one address, until it is asked to stop.
 
 mod connections;
+mod stalled;
 
 use crate::arguments::{LogFormat, ServeOptions};
 use crate::failure::Failure;

@@ -159,6 +159,9 @@ impl Models<'_> {
             }
             other => other?,
         };
+        if !accepted.replayed {
+            self.0.0.counters.trained(accepted.charged);
+        }
         let job_id = accepted.model.job_id;
         Ok(AcceptedTraining {
             job_id: job_id.ok_or_else(|| {

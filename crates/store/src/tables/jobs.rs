@@ -448,6 +448,26 @@ impl Jobs<'_> {
         .await
     }
 
+    /// How many jobs have not ended, by kind and status.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub async fn count_open(&self) -> StoreResult<Vec<(String, JobStatus, i64)>> {
+        let open = [JobStatus::Queued, JobStatus::Running];
+        let counts = Entity::find()
+            .select_only()
+            .column(Column::Kind)
+            .column(Column::Status)
+            .column_as(Column::Id.count(), "count")
+            .filter(Column::Status.is_in(open))
+            .group_by(Column::Kind)
+            .group_by(Column::Status)
+            .into_tuple()
+            .all(self.0.read())
+            .await?;
+        Ok(counts)
+    }
+
     /// Takes back every job whose holder has not said for too long that it lives: it waits again, or fails
     /// with a refund after its last try, or ends as cancelled when that was asked. Returns how many.
     ///

@@ -1,6 +1,7 @@
 //! Connections: how many there may be, how long each may dawdle, and how they end when the server stops. What comes
 //! through them is the router's business.
 
+use super::stalled::Unstalled;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
@@ -31,6 +32,8 @@ const REST: Duration = Duration::from_millis(200);
 pub(super) struct Patience {
     /// For the head of a request to arrive, and how long a connection may stay open without one.
     head: Duration,
+    /// For the other side to take anything of what it is sent.
+    taking: Duration,
     /// For open requests to end once the server stops.
     farewell: Duration,
 }
@@ -39,6 +42,7 @@ impl Default for Patience {
     fn default() -> Self {
         Self {
             head: Duration::from_secs(60),
+            taking: Duration::from_secs(60),
             // Whoever stops a server commonly waits ten seconds before killing it.
             farewell: Duration::from_secs(5),
         }
@@ -105,7 +109,8 @@ async fn connection(
         .timer(TokioTimer::new())
         .header_read_timeout(patience.head)
         .max_buf_size(BUFFER);
-    let mut served = pin!(protocol.serve_connection(TokioIo::new(stream), service));
+    let stream = TokioIo::new(Unstalled::new(stream, patience.taking));
+    let mut served = pin!(protocol.serve_connection(stream, service));
     let ended = tokio::select! {
         ended = served.as_mut() => ended,
         () = stopping.cancelled() => {
@@ -165,7 +170,8 @@ mod tests {
                 "/who",
                 get(async |ConnectInfo(peer): ConnectInfo<SocketAddr>| peer.to_string()),
             )
-            .route("/take", post(async |body: String| body));
+            .route("/take", post(async |body: String| body))
+            .route("/much", get(async || vec![b'x'; 64 << 20]));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let stopping = CancellationToken::new();
@@ -203,6 +209,70 @@ mod tests {
         }
         let answer = sent(address, "GET /who HTTP/1.1\r\nHost: here\r\n\r\n").await;
         assert!(answer.contains("127.0.0.1:"), "{answer}");
+        stopping.cancel();
+        timeout(LONG, server).await.unwrap().unwrap();
+    }
+
+    /// Attack 15: who asks for much and takes nothing loses the connection; who takes it slowly gets it all.
+    #[tokio::test]
+    async fn attack_15_readers_that_stop_reading_are_let_go() {
+        let patience = Patience {
+            taking: Duration::from_millis(300),
+            ..Patience::default()
+        };
+        let (address, stopping, server) = running(patience).await;
+        let ask = b"GET /much HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n";
+        let mut slow = TcpStream::connect(address).await.unwrap();
+        slow.write_all(ask).await.unwrap();
+        let mut taken = 0;
+        let mut piece = vec![0; 4 << 20];
+        loop {
+            match slow.read(&mut piece).await.unwrap() {
+                0 => break,
+                bytes => taken += bytes,
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        assert!(taken > 64 << 20, "only {taken} bytes came");
+        let mut stuck = TcpStream::connect(address).await.unwrap();
+        stuck.write_all(ask).await.unwrap();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let mut rest = Vec::new();
+        // Whether the end is a reset or a plain end, most of the answer never comes.
+        let _ = timeout(LONG, stuck.read_to_end(&mut rest)).await.unwrap();
+        assert!(rest.len() < 64 << 20, "{} bytes were kept", rest.len());
+        stopping.cancel();
+        timeout(LONG, server).await.unwrap().unwrap();
+    }
+
+    /// Attack 15: a head of any size is read up to a bound.
+    #[tokio::test]
+    async fn attack_15_endless_heads_are_refused() {
+        let (address, stopping, server) = running(Patience::default()).await;
+        let many = "X-Many: 1\r\n".repeat(10_000);
+        let long = format!("X-Long: {}\r\n", "x".repeat(4 * BUFFER));
+        let path = "x".repeat(4 * BUFFER);
+        for (path, headers) in [("who", many), ("who", long), (&path, String::new())] {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            let text = format!("GET /{path} HTTP/1.1\r\nHost: here\r\n{headers}\r\n");
+            // The server may hang up before everything is sent.
+            let _ = stream.write_all(text.as_bytes()).await;
+            let mut answer = Vec::new();
+            let ended = timeout(LONG, stream.read_to_end(&mut answer)).await;
+            let answer = String::from_utf8_lossy(&answer);
+            assert!(ended.is_ok(), "{} {}: {answer}", path.len(), headers.len());
+            assert!(!answer.contains("200 OK"), "{answer}");
+            assert!(
+                answer.is_empty() || answer.contains(" 431 ") || answer.contains(" 414 "),
+                "{answer}"
+            );
+        }
+        let answer = sent(
+            address,
+            "GET /who HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n",
+        )
+        .await;
+        assert!(answer.contains("200 OK"), "{answer}");
         stopping.cancel();
         timeout(LONG, server).await.unwrap().unwrap();
     }

@@ -27,6 +27,10 @@ impl Folder {
         Self(TempDir::new().unwrap())
     }
 
+    pub(crate) fn path(&self) -> &std::path::Path {
+        self.0.path()
+    }
+
     pub(crate) fn run(&self, arguments: &[&str]) -> Outcome {
         let output = Command::new(env!("CARGO_BIN_EXE_trainyard"))
             .args(arguments)

@@ -9,3 +9,7 @@
 mod bad_input;
 mod commands;
 mod golden_path;
+#[cfg(unix)]
+mod server;
+#[cfg(unix)]
+mod serving;
