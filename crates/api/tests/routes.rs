@@ -10,6 +10,8 @@
 mod access;
 #[path = "routes/app.rs"]
 mod app;
+#[path = "attacks/all.rs"]
+mod attacks;
 #[path = "routes/bad_files.rs"]
 mod bad_files;
 #[path = "routes/bad_requests.rs"]

@@ -186,7 +186,7 @@ async fn set_role(app: &TestApp, person: &Person, role: Role) {
 
 /// Attack 20: the role in a token decides nothing once the account has another one.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_demotion_counts_at_once() {
+async fn attack_20_a_demotion_counts_at_once() {
     let app = TestApp::start().await;
     let ana = app.register("ana").await;
     let dataset = app.sample(&ana, "iris").await;

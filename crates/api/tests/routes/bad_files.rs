@@ -82,7 +82,7 @@ async fn what_is_no_table_is_refused_and_not_kept() {
 
 /// Attack 17: one line of 100 MB.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_line_without_end_is_refused_on_the_way() {
+async fn attack_17_a_line_without_end_is_refused_on_the_way() {
     let app = TestApp::start().await;
     let ana = app.register("ana").await;
     let piece = Bytes::from(vec![b'x'; 1 << 20]);

@@ -306,7 +306,7 @@ async fn every_refusal_is_a_problem() {
 
 /// Attack 16: when our own side breaks, the answer says nothing of how.
 #[tokio::test(flavor = "multi_thread")]
-async fn our_own_mistakes_leak_nothing() {
+async fn attack_16_our_own_mistakes_leak_nothing() {
     let app = TestApp::start().await;
     let ana = app.register("ana").await;
     let dataset = app.sample(&ana, "iris").await;
@@ -407,7 +407,7 @@ async fn parsers_are_translated() {
 
 /// What a training would take is told by the profile: too much is refused with the estimate, and with what would fit.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_training_beyond_the_limits_is_refused_before_it_is_paid() {
+async fn attack_18_a_training_beyond_the_limits_is_refused_before_it_is_paid() {
     let app = TestApp::with(|options| options.training_seconds = 3e-4).await;
     let ana = app.set_up().await;
     let before = app.balance(&ana).await;

@@ -21,7 +21,7 @@ async fn with_model(app: &TestApp, ana: &Person) -> (Value, String) {
 
 /// Attack 19: many at once on the last tokens.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_last_tokens_are_spent_once() {
+async fn attack_19_the_last_tokens_are_spent_once() {
     let app = TestApp::start().await;
     let ana = app.register("ana").await;
     let (dataset, path) = with_model(&app, &ana).await;
@@ -65,7 +65,7 @@ async fn the_last_tokens_are_spent_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_same_key_is_charged_once() {
+async fn attack_19_the_same_key_is_charged_once() {
     let app = TestApp::start().await;
     let ana = app.register("ana").await;
     let (dataset, path) = with_model(&app, &ana).await;
@@ -130,7 +130,7 @@ async fn the_same_key_is_charged_once() {
 
 /// A training that fails gives its token back, once, and leaves no half a model.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_failed_training_is_paid_back() {
+async fn attack_19_a_failed_training_is_paid_back() {
     let app = TestApp::empty().await;
     let admin = json!({ "email": "admin@example.com", "password": PASSWORD });
     let ana = Person::of(&app.post("/api/v1/setup").json(admin).send().await);

@@ -7,7 +7,7 @@ use crate::app::{PASSWORD, Person, TestApp};
 
 /// Attack 6: of many who race for the first administrator, one wins.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_first_administrator_is_made_once() {
+async fn attack_06_the_first_administrator_is_made_once() {
     let app = TestApp::empty().await;
     let body = |index: usize| json!({ "email": format!("admin{index}@example.com"), "password": PASSWORD });
     let calls = (0..6).map(|index| app.post("/api/v1/setup").json(body(index)).send());
@@ -31,7 +31,7 @@ async fn the_first_administrator_is_made_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn registration_follows_the_settings_and_never_gives_a_role() {
+async fn attack_06_registration_follows_the_settings_and_never_gives_a_role() {
     let app = TestApp::empty().await;
     let early = json!({ "email": "ana@example.com", "password": PASSWORD });
     app.post("/api/v1/auth/register")
@@ -132,7 +132,7 @@ async fn closed_registration_is_closed() {
 
 /// Attack 5: an unknown name and a wrong password are the same answer.
 #[tokio::test(flavor = "multi_thread")]
-async fn wrong_credentials_tell_nothing() {
+async fn attack_05_wrong_credentials_tell_nothing() {
     let app = TestApp::start().await;
     app.register("ana").await;
     let mut texts = Vec::new();
@@ -167,7 +167,7 @@ async fn wrong_credentials_tell_nothing() {
 
 /// Attack 20: signing out ends what was given out before, tokens that have not expired included.
 #[tokio::test(flavor = "multi_thread")]
-async fn signing_out_counts_at_once() {
+async fn attack_20_signing_out_counts_at_once() {
     let app = TestApp::start().await;
     let ana = app.register("ana").await;
     assert_eq!(
@@ -197,7 +197,7 @@ async fn signing_out_counts_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refresh_token_is_good_once_and_its_copy_ends_the_family() {
+async fn attack_20_a_refresh_token_is_good_once_and_its_copy_ends_the_family() {
     let app = TestApp::start().await;
     let ana = app.register("ana").await;
     let refresh = |token: &str| {
@@ -228,7 +228,7 @@ async fn a_refresh_token_is_good_once_and_its_copy_ends_the_family() {
 
 /// Attack 22: the web app's session is in cookies no script reads, and no other site's page can use them.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_browsers_session_is_in_cookies() {
+async fn attack_22_the_browsers_session_is_in_cookies() {
     let app = TestApp::start().await;
     app.register("ana").await;
     let body = json!({ "login": "ana", "password": PASSWORD });

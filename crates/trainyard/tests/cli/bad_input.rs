@@ -172,7 +172,7 @@ fn files_that_are_not_there() {
 }
 
 #[test]
-fn models_that_are_none() {
+fn attack_09_models_that_are_none() {
     let folder = Folder::new();
     folder.write("houses.csv", &houses(60));
     folder.write_bytes(
