@@ -6,7 +6,7 @@ use crate::process::Place;
 fn books_are_gone_through_beside_a_running_server() {
     let place = Place::new();
     let server = place.serve();
-    server.set_up();
+    server.set_up(15);
     let sound = place.run(&["admin", "verify"]);
     assert_eq!(sound.code, 0, "{sound:?}");
     assert!(sound.stdout.contains("Everything fits."), "{sound:?}");

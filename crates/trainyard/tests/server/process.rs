@@ -77,6 +77,28 @@ impl Place {
         Server { child, address }
     }
 
+    /// Lets SQLite look at every page of its file.
+    pub(crate) fn check_database(&self) {
+        use sea_orm::{ConnectionTrait, DbBackend, Statement};
+        if !self.database().starts_with("sqlite:") {
+            return;
+        }
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async {
+            let database = sea_orm::Database::connect(self.database()).await.unwrap();
+            for question in ["PRAGMA integrity_check", "PRAGMA foreign_key_check"] {
+                let question = Statement::from_string(DbBackend::Sqlite, question);
+                let rows = database.query_all_raw(question).await.unwrap();
+                let said: Vec<String> = rows
+                    .iter()
+                    .filter_map(|row| row.try_get_by_index(0).ok())
+                    .collect();
+                assert!(said.iter().all(|line| line == "ok"), "{said:?}");
+            }
+            database.close().await.unwrap();
+        });
+    }
+
     /// Changes the database behind the server's back.
     pub(crate) fn sql(&self, sql: &str) {
         use sea_orm::ConnectionTrait;
@@ -105,10 +127,16 @@ impl Drop for Server {
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    pub(crate) body: String,
+    head: String,
+    body: String,
 }
 
 impl Answer {
+    pub(crate) fn has_header(&self, name: &str) -> bool {
+        let mut names = self.head.lines().filter_map(|line| line.split(':').next());
+        names.any(|known| known.eq_ignore_ascii_case(name))
+    }
+
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("{self:?}"))
     }
@@ -121,9 +149,9 @@ impl Server {
         let _ = self.child.wait();
     }
 
-    /// Makes the first administrator; the access token.
-    pub(crate) fn set_up(&self) -> String {
-        let body = json!({ "email": "admin@example.com", "password": PASSWORD });
+    /// Makes the first administrator with this many tokens; the access token.
+    pub(crate) fn set_up(&self, tokens: i64) -> String {
+        let body = json!({ "email": "admin@example.com", "password": PASSWORD, "starting_tokens": tokens });
         let answer = self
             .ask("POST", "/api/v1/setup", None, &[], Some(&body))
             .unwrap();
@@ -182,6 +210,7 @@ pub(crate) fn ask(
     }
     Ok(Answer {
         status: status.ok_or_else(cut)?,
+        head: head.to_owned(),
         body: body.to_owned(),
     })
 }
