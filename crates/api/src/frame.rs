@@ -14,8 +14,10 @@ use uuid::Uuid;
 
 use crate::App;
 use crate::client_address::ClientAddress;
+use crate::extract::origin;
 use crate::problem::{Code, Problem};
 use crate::rates::Standing;
+use crate::refusals::Witness;
 
 /// How long a request may take that neither uploads nor streams. More than the longest `Prefer: wait`.
 const LONGEST: Duration = Duration::from_secs(75);
@@ -83,6 +85,9 @@ pub(crate) async fn frame(State(app): State<App>, mut request: Request, next: Ne
     extensions.insert(RequestId(id.clone()));
     extensions.insert(client);
     extensions.insert(standing.clone());
+    let witness = Witness::default();
+    extensions.insert(witness.clone());
+    let origin = origin(request.headers(), request.extensions());
     let mut response = if !app.hosts.allow(request.headers()) {
         Problem::new(
             Code::BadRequest,
@@ -95,6 +100,9 @@ pub(crate) async fn frame(State(app): State<App>, mut request: Request, next: Ne
         let span = tracing::info_span!("request", request_id = id);
         next.run(request).instrument(span).await
     };
+    response = witness
+        .remember(&app, &origin, &method, &route, response)
+        .await;
     response = written(&app, response, &path, &id);
     standing.write(response.headers_mut());
     protect(&mut response, &path);

@@ -12,6 +12,7 @@ mod metrics;
 mod openapi;
 pub mod problem;
 mod rates;
+mod refusals;
 mod routes;
 
 use std::net::SocketAddr;

@@ -1,6 +1,7 @@
 //! The table of contents: one line an address, the method and document beside the handler. Folder = noun,
 //! file = verb.
 
+mod admin;
 mod algorithms;
 mod auth;
 mod datasets;
@@ -67,6 +68,9 @@ pub(crate) fn table_of_contents() -> OpenApiRouter<App> {
         .routes(routes!(jobs::get::get))
         .routes(routes!(jobs::events::events))
         .routes(routes!(jobs::cancel::cancel))
+        .routes(routes!(admin::audit_events::list::list))
+        .routes(routes!(admin::audit_events::export::export))
+        .routes(routes!(admin::audit_events::verify::verify))
         .layer(from_fn(frame::in_time));
     // Files take as long as they take; each piece has its own time, and their size is counted on the way.
     let files = OpenApiRouter::new()

@@ -12,6 +12,8 @@ mod access;
 mod app;
 #[path = "attacks/all.rs"]
 mod attacks;
+#[path = "routes/audit.rs"]
+mod audit;
 #[path = "routes/bad_files.rs"]
 mod bad_files;
 #[path = "routes/bad_requests.rs"]

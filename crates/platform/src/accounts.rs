@@ -93,9 +93,8 @@ impl Accounts<'_> {
     }
 
     async fn refuse(&self, origin: &Origin, action: &str, reason: &str) -> Result<()> {
-        let entry = origin.entry(action).outcome("refused");
-        let entry = entry.details(serde_json::json!({ "reason": reason }));
-        Ok(self.0.store().audit().append(entry).await?)
+        let details = serde_json::json!({ "reason": reason });
+        self.0.refused(origin.entry(action).details(details)).await
     }
 }
 

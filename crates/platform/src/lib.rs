@@ -7,6 +7,7 @@
 
 mod accounts;
 mod algorithms;
+mod audit;
 mod caller;
 mod config;
 mod datasets;
@@ -34,6 +35,7 @@ pub use accounts::{
     Accounts, NewAdministrator, ProfileChanges, Registration, Session, Setup, SetupState, Statement,
 };
 pub use algorithms::{AlgorithmCard, ParamCard, algorithms};
+pub use audit::{Audit, ChainState};
 pub use caller::{Action, Caller, Credential, Door, KeyScope, Origin};
 pub use config::{Limits, PlatformOptions, Prices, PublicSettings};
 pub use datasets::{DatasetCard, Datasets, RowsPage, Upload, UploadRequest};
@@ -46,8 +48,8 @@ pub use predictions::{MAX_ROWS, PredictRequest, Predicted, Predictions};
 pub use rates::{Allowance, Asker, RateClass, Rates};
 pub use samples::{SAMPLES, Sample};
 pub use trainyard_store::{
-    Dataset, DatasetStatus, Findings, Job, JobStatus, LedgerEntry, Model, ModelStatus, Page,
-    PageRequest, Role, Timestamp, User,
+    AuditFilter, AuditRow, Dataset, DatasetStatus, Findings, Job, JobStatus, LedgerEntry, Model,
+    ModelStatus, Page, PageRequest, Role, Timestamp, User,
 };
 pub use trainyard_table::{Field, Kind, Preview, Profile, ReadOptions, Schema};
 pub use trainyard_training::{Effort, FieldProblem, RowAnswer, RowWarning, TaskChoice};
@@ -61,6 +63,7 @@ struct Inner {
     store: Store,
     options: PlatformOptions,
     anchor_key: AnchorKey,
+    refusals: audit::Refusals,
     passwords: passwords::Passwords,
     tokens: tokens::Tokens,
     tables: tables::Tables,
@@ -99,6 +102,7 @@ impl Platform {
         let platform = Self(Arc::new(Inner {
             passwords,
             anchor_key: AnchorKey::of(&secret),
+            refusals: audit::Refusals::default(),
             tokens: tokens::Tokens::new(&secret),
             tables: tables::Tables::new(options.table_cache_bytes),
             models: predictions::LoadedModels::new(options.model_cache_bytes),
@@ -115,10 +119,7 @@ impl Platform {
             tasks.push(tokio::spawn(worker.run()));
         }
         if platform.0.options.workers > 0 {
-            tasks.push(tokio::spawn(worker::keep_house(
-                platform.0.store.clone(),
-                platform.0.stopping.clone(),
-            )));
+            tasks.push(tokio::spawn(worker::keep_house(platform.clone())));
         }
         *lock(&platform.0.tasks) = tasks;
         Ok(platform)
@@ -138,6 +139,9 @@ impl Platform {
             if let Err(error) = task.await {
                 tracing::error!(%error, "a worker ended badly");
             }
+        }
+        if let Err(error) = self.settle_refusals(true).await {
+            tracing::error!(%error, "refusals that were counted could not be written");
         }
         if let Err(error) = self.0.store.close().await {
             tracing::error!(%error, "the store did not close cleanly");
@@ -217,6 +221,12 @@ impl Platform {
     #[must_use]
     pub fn predictions(&self) -> Predictions<'_> {
         Predictions(self)
+    }
+
+    /// Who did what.
+    #[must_use]
+    pub fn audit(&self) -> Audit<'_> {
+        Audit(self)
     }
 
     /// Slow work.

@@ -9,8 +9,7 @@ mod train;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio_util::sync::CancellationToken;
-use trainyard_store::{Failure, Job, Store, StoreError, Timestamp, settings};
+use trainyard_store::{Failure, Job, StoreError, Timestamp, settings};
 
 use crate::error::{PlatformError, Result};
 use crate::{Platform, datasets, guarded, models};
@@ -166,7 +165,8 @@ fn failed(job: &Job, error: &PlatformError) -> Outcome {
 }
 
 /// Takes back jobs of workers that died, and once a day removes what is too old to keep.
-pub(crate) async fn keep_house(store: Store, stopping: CancellationToken) {
+pub(crate) async fn keep_house(platform: Platform) {
+    let (store, stopping) = (platform.store(), &platform.0.stopping);
     let mut rounds = 0_u32;
     loop {
         tokio::select! {
@@ -181,29 +181,47 @@ pub(crate) async fn keep_house(store: Store, stopping: CancellationToken) {
                 .await
                 .map(|count| count as u64),
         );
+        if let Err(error) = platform.settle_refusals(false).await {
+            tracing::error!(%error, "write counted refusals: failed");
+        }
         if rounds.is_multiple_of(ROUNDS_A_DAY) {
-            report(
-                "remove refresh tokens",
-                store.refresh_tokens().remove_expired(DAY).await,
-            );
-            let days = store
-                .settings()
-                .current()
-                .integer(&settings::PREDICTION_DAYS);
-            let kept = DAY.saturating_mul(u32::try_from(days).unwrap_or(u32::MAX));
-            report(
-                "remove predictions",
-                store
-                    .predictions()
-                    .remove_before(Timestamp::now().minus(kept))
-                    .await,
-            );
-            report(
-                "sweep artifacts",
-                store.artifacts().sweep_unreferenced().await,
-            );
+            platform.clean_up().await;
         }
         rounds = rounds.wrapping_add(1);
+    }
+}
+
+impl Platform {
+    /// Removes what is too old to keep; the server does so every day. What cannot be removed stays, and the log says why.
+    pub async fn clean_up(&self) {
+        let store = self.store();
+        report(
+            "remove refresh tokens",
+            store.refresh_tokens().remove_expired(DAY).await,
+        );
+        let current = store.settings().current();
+        let before = |setting| {
+            let days = u32::try_from(current.integer(setting)).unwrap_or(u32::MAX);
+            Timestamp::now().minus(DAY.saturating_mul(days))
+        };
+        report(
+            "remove predictions",
+            store
+                .predictions()
+                .remove_before(before(&settings::PREDICTION_DAYS))
+                .await,
+        );
+        report(
+            "remove audit entries",
+            store
+                .audit()
+                .remove_before(before(&settings::AUDIT_DAYS), &self.0.anchor_key)
+                .await,
+        );
+        report(
+            "sweep artifacts",
+            store.artifacts().sweep_unreferenced().await,
+        );
     }
 }
 

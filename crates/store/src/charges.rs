@@ -336,8 +336,11 @@ impl State {
             self.earlier.insert(id, prediction.clone());
             self.new_keys.push(key);
         }
-        self.new_audit
-            .push(charge.audit.clone().about("model", charge.model_id));
+        let mut entry = charge.audit.clone().about("model", charge.model_id);
+        if let Some(details) = entry.details.as_object_mut() {
+            details.insert("prediction".to_owned(), id.to_string().into());
+        }
+        self.new_audit.push(entry);
         self.new_predictions.push(prediction);
         Charged::Recorded {
             prediction_id: id,

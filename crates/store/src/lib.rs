@@ -83,6 +83,7 @@ pub use error::{Result, StoreError};
 pub use json::JsonText;
 pub use page::{MAX_PAGE, Page, PageRequest, Scope, Sort};
 pub use tables::api_keys::{ApiKeys, Model as ApiKey, NewApiKey};
+pub use tables::audit::verify::Chain;
 pub use tables::audit::{Audit, AuditEntry, AuditFilter, Model as AuditRow};
 pub use tables::audit_anchors::AnchorKey;
 pub use tables::dataset_revisions::Model as DatasetRevision;

@@ -232,6 +232,14 @@ where
     Ok(Page { items, next_cursor })
 }
 
+/// `column` is this text. Nothing stored contains a NUL, and PostgreSQL refuses to compare with one.
+pub(crate) fn equals<C: ColumnTrait>(column: C, text: &str) -> SimpleExpr {
+    if text.contains('\0') {
+        return Expr::val(1).eq(0);
+    }
+    column.eq(text)
+}
+
 /// The text a row is searched by: its names, lower-cased once when they are written.
 pub(crate) fn search_key(parts: &[Option<&str>]) -> String {
     let mut key = String::new();

@@ -10,11 +10,11 @@ use sea_orm::{DbBackend, QueryOrder, QuerySelect, Statement};
 
 use crate::Store;
 use crate::clock::Timestamp;
-use crate::error::{Result, StoreError};
-use crate::tables::audit::verify::verify_chains;
+use crate::error::Result;
+use crate::tables::audit::verify::chain;
 use crate::tables::audit_anchors::AnchorKey;
 use crate::tables::jobs::{self, JobStatus};
-use crate::tables::{audit_heads, ledger, predictions, settings, users};
+use crate::tables::{ledger, predictions, settings, users};
 
 /// How many rows are in memory at once.
 const STEP: u64 = 1_000;
@@ -72,18 +72,12 @@ impl Store {
         balances(&snapshot, &mut findings).await?;
         twice(&snapshot, &mut findings).await?;
         unpaid(&snapshot, &mut findings).await?;
-        match verify_chains(&snapshot, key).await {
+        let chain = chain(&snapshot, key).await?;
+        match chain.entries {
             Ok(entries) => findings.audit = Some(entries),
-            Err(StoreError::Corrupt { detail, .. }) => findings.problem(format!("Audit: {detail}")),
-            Err(other) => return Err(other),
+            Err(detail) => findings.problem(format!("Audit: {detail}")),
         }
-        findings.heads = audit_heads::Entity::find()
-            .order_by_asc(audit_heads::Column::Writer)
-            .all(&snapshot)
-            .await?
-            .into_iter()
-            .map(|head| (head.writer, head.sequence, head.hash))
-            .collect();
+        findings.heads = chain.heads;
         Ok(findings)
     }
 }

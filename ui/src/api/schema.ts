@@ -2,6 +2,67 @@
 // `cargo xtask openapi`, then `npm run types`. Pages import the short names in types.ts instead.
 
 export interface paths {
+    "/api/v1/admin/audit-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who did what
+         * @description For administrators.
+         */
+        get: operations["audit_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/audit-events/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who did what, as a CSV file
+         * @description For administrators; newest first. Cells that a spreadsheet would take for a formula begin with an apostrophe. That
+         *     somebody took the file is an entry itself.
+         */
+        get: operations["export_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/audit-events/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow the audit's chain from its beginning
+         * @description For administrators. Every entry's hash is computed again; it takes as long as there are entries.
+         */
+        get: operations["verify_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/algorithms": {
         parameters: {
             query?: never;
@@ -547,6 +608,86 @@ export interface components {
         /** @description Every algorithm. */
         AlgorithmList: {
             items: components["schemas"]["Algorithm"][];
+        };
+        /** @description What following the chain found. */
+        AuditChain: {
+            /**
+             * Format: int64
+             * @description How many entries there are, when it is.
+             */
+            entries?: number | null;
+            /** @description Where the chains end. Noted elsewhere, they show that nobody wrote a whole chain anew. */
+            heads: components["schemas"]["AuditHead"][];
+            /** @description The first thing that does not fit. */
+            problem?: string | null;
+            /** @description Whether every entry is as it was written and none is missing. */
+            sound: boolean;
+        };
+        /** @description Somebody did, or was refused, something. */
+        AuditEvent: {
+            /**
+             * @description What was done; `request` for a request that was turned away.
+             * @example model.train
+             */
+            action: string;
+            /**
+             * Format: uuid
+             * @description Who, if anybody was signed in.
+             */
+            actor_id?: string | null;
+            /**
+             * @description What that account was called then.
+             * @example Ana
+             */
+            actor_name: string;
+            /** @description From which network address. */
+            address?: string | null;
+            /** @description With which program, as it says itself. */
+            agent?: string | null;
+            /** Format: date-time */
+            at: string;
+            /** @description More: digests, counts and reasons, never inputs or secrets. */
+            details: Record<string, never>;
+            /** @description Through which door. */
+            door?: string | null;
+            /** @description The hash of this entry, which holds the hash of the one before. */
+            hash: string;
+            /**
+             * @description `ok`, `refused` or `failed`.
+             * @example ok
+             */
+            outcome: string;
+            /** @description In which request. */
+            request_id?: string | null;
+            /**
+             * Format: int64
+             * @description The place in the chain, from 1.
+             */
+            sequence: number;
+            /** @description Which one. */
+            subject_id?: string | null;
+            /**
+             * @description What it was done to.
+             * @example model
+             */
+            subject_kind?: string | null;
+        };
+        /** @description One page of entries, newest first. */
+        AuditEventPage: {
+            items: components["schemas"]["AuditEvent"][];
+            next_cursor?: string | null;
+        };
+        /** @description The last entry of a chain. */
+        AuditHead: {
+            /** @description The entry's hash. */
+            hash: string;
+            /**
+             * Format: int64
+             * @description The entry's place.
+             */
+            sequence: number;
+            /** @description Which chain. */
+            writer: string;
         };
         /** @description What to change. What is absent stays; null clears it (a user name or an address only while the other one is there). */
         ChangeMe: {
@@ -1239,6 +1380,112 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    audit_events: {
+        parameters: {
+            query?: {
+                /** @description Only this action, such as `model.train`. */
+                action?: string;
+                /** @description Only by this account. */
+                actor?: string;
+                /** @description Only from this network address. */
+                address?: string;
+                /** @description The previous page's `next_cursor`. */
+                cursor?: string;
+                /** @description From this moment on, as 2026-11-22T10:00:00Z. */
+                from?: string;
+                /** @description How many, 1 to 200; 50 unless said. */
+                limit?: number;
+                /** @description Only `ok`, `refused` or `failed`. */
+                outcome?: string;
+                /** @description Only of this request. */
+                request_id?: string;
+                /** @description Words in names, actions, subjects, addresses, programs or details. */
+                search?: string;
+                /** @description Only about this thing. */
+                subject_id?: string;
+                /** @description Only about things of this kind, such as `model`. */
+                subject_kind?: string;
+                /** @description Before this moment. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEventPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    export_audit: {
+        parameters: {
+            query?: {
+                /** @description Only this action, such as `model.train`. */
+                action?: string;
+                /** @description Only by this account. */
+                actor?: string;
+                /** @description Only from this network address. */
+                address?: string;
+                /** @description From this moment on, as 2026-11-22T10:00:00Z. */
+                from?: string;
+                /** @description Only `ok`, `refused` or `failed`. */
+                outcome?: string;
+                /** @description Only of this request. */
+                request_id?: string;
+                /** @description Words in names, actions, subjects, addresses, programs or details. */
+                search?: string;
+                /** @description Only about this thing. */
+                subject_id?: string;
+                /** @description Only about things of this kind, such as `model`. */
+                subject_kind?: string;
+                /** @description Before this moment. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    verify_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditChain"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     algorithms: {
         parameters: {
             query?: never;

@@ -2,12 +2,13 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{Extensions, HeaderMap, header};
 use trainyard_platform::{Caller, Door, Origin};
 
 use crate::client_address::ClientAddress;
 use crate::frame::RequestId;
 use crate::problem::{Code, Problem};
+use crate::refusals::Witness;
 use crate::{App, cookies, rates};
 
 /// From where a request comes.
@@ -18,23 +19,22 @@ impl<S: Send + Sync> FromRequestParts<S> for RequestOrigin {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self(origin(parts)))
+        Ok(Self(origin(&parts.headers, &parts.extensions)))
     }
 }
 
-fn origin(parts: &Parts) -> Origin {
-    let agent = parts
-        .headers
+/// From where a request with these comes.
+pub(crate) fn origin(headers: &HeaderMap, extensions: &Extensions) -> Origin {
+    let agent = headers
         .get(header::USER_AGENT)
         .and_then(|agent| agent.to_str().ok());
     Origin {
         door: Door::Api,
-        address: parts
-            .extensions
+        address: extensions
             .get::<ClientAddress>()
             .and_then(|client| client.0),
         agent: agent.map(str::to_owned),
-        request_id: parts.extensions.get::<RequestId>().map(|id| id.0.clone()),
+        request_id: extensions.get::<RequestId>().map(|id| id.0.clone()),
     }
 }
 
@@ -48,12 +48,18 @@ impl FromRequestParts<App> for SignedIn {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let found = match token(&parts.headers) {
             Ok(token) => {
-                let caller = app.platform.accounts().caller(token, origin(parts)).await;
+                let caller = app
+                    .platform
+                    .accounts()
+                    .caller(token, origin(&parts.headers, &parts.extensions))
+                    .await;
                 caller.map_err(Problem::from)
             }
             Err(problem) => Err(problem),
         };
-        rates::admit(app, parts, found).map(Self)
+        let caller = rates::admit(app, parts, found)?;
+        Witness::note(parts, &caller);
+        Ok(Self(caller))
     }
 }
 
@@ -66,10 +72,15 @@ impl FromRequestParts<App> for Claimed {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let found = token(&parts.headers).and_then(|token| {
-            let caller = app.platform.accounts().claimed_caller(token, origin(parts));
+            let caller = app
+                .platform
+                .accounts()
+                .claimed_caller(token, origin(&parts.headers, &parts.extensions));
             caller.map_err(Problem::from)
         });
-        rates::admit(app, parts, found).map(Self)
+        let caller = rates::admit(app, parts, found)?;
+        Witness::note(parts, &caller);
+        Ok(Self(caller))
     }
 }
 

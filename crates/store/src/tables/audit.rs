@@ -1,6 +1,8 @@
 //! Who did what, from where, with which result. Entries of one writer form a chain: each holds the hash of the
-//! one before, so an entry that was changed, removed or moved breaks every later link: `verify` looks.
+//! one before, so an entry that was changed, removed or moved breaks every later link: `verify` looks, `shorten` removes what is
+//! too old to keep.
 
+pub(crate) mod shorten;
 pub(crate) mod verify;
 
 use sea_orm::ActiveValue::{NotSet, Set};
@@ -157,11 +159,15 @@ pub struct AuditFilter {
     pub subject_kind: Option<String>,
     /// Only about this thing.
     pub subject_id: Option<String>,
+    /// Only from this network address.
+    pub address: Option<String>,
+    /// Only of this request.
+    pub request_id: Option<String>,
     /// From this moment on.
     pub from: Option<Timestamp>,
     /// Before this moment.
     pub until: Option<Timestamp>,
-    /// Words in the actor's name, the action, the subject or the address.
+    /// Words in the actor's name, the action, the subject, the address, the program, the request or the details.
     pub search: Option<String>,
 }
 
@@ -191,40 +197,32 @@ impl Audit<'_> {
         request: &PageRequest,
     ) -> StoreResult<Page<Model>> {
         let words = filter.search.as_deref();
-        let condition = Condition::all()
+        let texts = [
+            (Column::Action, &filter.action),
+            (Column::Outcome, &filter.outcome),
+            (Column::SubjectKind, &filter.subject_kind),
+            (Column::SubjectId, &filter.subject_id),
+            (Column::Address, &filter.address),
+            (Column::RequestId, &filter.request_id),
+        ];
+        let condition = texts
+            .into_iter()
+            .fold(Condition::all(), |all, (column, wanted)| {
+                all.add_option(wanted.as_deref().map(|text| page::equals(column, text)))
+            })
             .add_option(filter.actor_id.map(|id| Column::ActorId.eq(id)))
-            .add_option(
-                filter
-                    .action
-                    .as_deref()
-                    .map(|action| Column::Action.eq(action)),
-            )
-            .add_option(
-                filter
-                    .outcome
-                    .as_deref()
-                    .map(|outcome| Column::Outcome.eq(outcome)),
-            )
-            .add_option(
-                filter
-                    .subject_kind
-                    .as_deref()
-                    .map(|kind| Column::SubjectKind.eq(kind)),
-            )
-            .add_option(
-                filter
-                    .subject_id
-                    .as_deref()
-                    .map(|id| Column::SubjectId.eq(id)),
-            )
             .add_option(filter.from.map(|from| Column::At.gte(from)))
             .add_option(filter.until.map(|until| Column::At.lt(until)))
             .add_option(words.map(|words| {
                 [
                     Column::ActorName,
                     Column::Action,
+                    Column::SubjectKind,
                     Column::SubjectId,
                     Column::Address,
+                    Column::Agent,
+                    Column::RequestId,
+                    Column::Details,
                 ]
                 .into_iter()
                 .fold(Condition::any(), |any, column| {

@@ -94,6 +94,18 @@ pub(crate) async fn keep(
     Ok(())
 }
 
+/// Forgets keys older than a moment: a request that comes again after so long is a new one.
+pub(crate) async fn forget_before(
+    database: &impl ConnectionTrait,
+    moment: Timestamp,
+) -> StoreResult<()> {
+    Entity::delete_many()
+        .filter(Column::CreatedAt.lt(moment))
+        .exec(database)
+        .await?;
+    Ok(())
+}
+
 pub(crate) fn row(
     user_id: Uuid,
     kind: &'static str,

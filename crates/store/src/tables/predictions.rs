@@ -189,7 +189,8 @@ impl Predictions<'_> {
     }
 
     /// Removes predictions older than a moment, and notes the moment: what was charged for them stays in the ledger, and
-    /// its answer is no longer looked for. Returns how many went.
+    /// its answer is no longer looked for. Keys of requests that may come twice are forgotten with them. Returns how many
+    /// predictions went.
     ///
     /// # Errors
     /// Only the database's.
@@ -199,6 +200,7 @@ impl Predictions<'_> {
             .filter(Column::CreatedAt.lt(moment))
             .exec(&transaction)
             .await?;
+        idempotency_keys::forget_before(&transaction, moment).await?;
         if removed.rows_affected > 0 {
             settings::note_predictions_removed(&transaction, moment).await?;
             let details = serde_json::json!({ "before": moment, "count": removed.rows_affected });

@@ -1,6 +1,6 @@
 //! The audit: complete, searchable, and hard to change unnoticed.
 
-use super::house::{House, by};
+use super::house::{House, anchor_key, by, charge};
 use trainyard_store::*;
 
 async fn five_entries() -> (House, User) {
@@ -211,4 +211,117 @@ async fn filters_find_what_they_say() {
         .await
         .unwrap();
     assert_eq!((rest.items.len(), rest.next_cursor), (2, None));
+}
+
+/// Attack 26 and retention: what is too old goes, the rest still verifies, and only the holder of the secret can do it.
+#[tokio::test]
+async fn a_shortened_chain_still_verifies() {
+    let (house, ana) = five_entries().await;
+    let cut = Timestamp::now();
+    for _ in 0..3 {
+        house.store.audit().append(by(&ana)).await.unwrap();
+    }
+    let audit = house.store.audit();
+    let before_all = Timestamp::from_microseconds(0).unwrap();
+    assert_eq!(
+        audit
+            .remove_before(before_all, &anchor_key())
+            .await
+            .unwrap(),
+        0
+    );
+    assert_eq!(
+        house.chain().await.unwrap(),
+        8,
+        "nothing removed, nothing to say"
+    );
+
+    assert_eq!(audit.remove_before(cut, &anchor_key()).await.unwrap(), 5);
+    assert_eq!(house.chain().await.unwrap(), 4, "three, and that five went");
+    let page = audit
+        .list(&AuditFilter::default(), &PageRequest::first(9))
+        .await
+        .unwrap();
+    let first = page.items.first().unwrap();
+    assert_eq!((first.action.as_str(), first.sequence), ("audit.remove", 9));
+    assert!(
+        first.details.contains("\"through\":5") && first.details.contains("\"count\":5"),
+        "{}",
+        first.details
+    );
+    assert_eq!(audit.remove_before(cut, &anchor_key()).await.unwrap(), 0);
+
+    let other = AnchorKey::of(b"the secret of somebody else");
+    assert!(audit.verify(&other).await.is_err());
+    assert!(audit.remove_before(Timestamp::now(), &other).await.is_err());
+    // Again, and everything this time: what stays is that it went.
+    assert_eq!(
+        audit
+            .remove_before(Timestamp::now(), &anchor_key())
+            .await
+            .unwrap(),
+        4
+    );
+    assert_eq!(house.chain().await.unwrap(), 1);
+    house.store.audit().append(by(&ana)).await.unwrap();
+    assert_eq!(house.chain().await.unwrap(), 2);
+    for sql in [
+        "UPDATE audit_anchors SET sequence = sequence + 1; DELETE FROM audit WHERE sequence = 10",
+        "DELETE FROM audit_anchors",
+    ] {
+        house.tamper(sql).await;
+        assert!(house.chain().await.is_err(), "{sql}");
+    }
+}
+
+/// Retention must not wipe the traces of whoever changed an entry.
+#[tokio::test]
+async fn what_was_changed_does_not_go() {
+    for sql in [
+        "UPDATE audit SET details = '{}' WHERE sequence = 3",
+        "DELETE FROM audit WHERE sequence = 2",
+        "DELETE FROM audit WHERE sequence = 1",
+    ] {
+        let (house, _) = five_entries().await;
+        house.tamper(sql).await;
+        let audit = house.store.audit();
+        let removed = audit.remove_before(Timestamp::now(), &anchor_key()).await;
+        assert!(matches!(removed, Err(StoreError::Corrupt { .. })), "{sql}");
+        let left = audit
+            .list(&AuditFilter::default(), &PageRequest::first(9))
+            .await
+            .unwrap();
+        assert!(left.items.len() >= 4, "{sql}");
+    }
+}
+
+/// A chain longer than what goes in one commit.
+#[tokio::test]
+async fn many_entries_go_in_steps() {
+    let house = House::new().await;
+    let ana = house.user("ana", 1).await;
+    let model = house.ready_model(&ana, "m").await;
+    let charges: Vec<_> = (0..1_500)
+        .map(|_| {
+            let (store, charge) = (house.store.clone(), charge(&ana, &model, 0));
+            tokio::spawn(async move { store.predictions().charge_and_record(charge).await })
+        })
+        .collect();
+    for charge in charges {
+        charge.await.unwrap().unwrap();
+    }
+    let length = house.chain().await.unwrap();
+    let removed = house
+        .store
+        .audit()
+        .remove_before(Timestamp::now(), &anchor_key())
+        .await;
+    assert_eq!(removed.unwrap(), length);
+    let steps = i64::try_from(length.div_ceil(1_000)).unwrap();
+    assert!(steps > 1);
+    assert_eq!(
+        house.chain().await.unwrap(),
+        steps as u64,
+        "one entry for each step"
+    );
 }

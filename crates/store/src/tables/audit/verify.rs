@@ -4,7 +4,7 @@
 use sea_orm::entity::prelude::*;
 use sea_orm::{QueryOrder, QuerySelect};
 
-use super::{Audit, Column, Entity, GENESIS, digest};
+use super::{Audit, Column, Entity, GENESIS, Model, digest};
 use crate::error::{Result as StoreResult, StoreError};
 use crate::tables::audit_anchors::{self, AnchorKey};
 use crate::tables::audit_heads;
@@ -12,7 +12,25 @@ use crate::tables::audit_heads;
 /// How many entries a verification holds in memory at once.
 const STEP: u64 = 1_000;
 
+/// What following the chains found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chain {
+    /// How many entries there are, or the first that does not fit.
+    pub entries: Result<u64, String>,
+    /// Where the chains end: writer, place, hash.
+    pub heads: Vec<(String, i64, String)>,
+}
+
 impl Audit<'_> {
+    /// Recomputes every link of every chain.
+    ///
+    /// # Errors
+    /// Only the database's: what does not fit is in the answer.
+    pub async fn chain(&self, key: &AnchorKey) -> StoreResult<Chain> {
+        let snapshot = self.0.snapshot().await?;
+        chain(&snapshot, key).await
+    }
+
     /// Recomputes every link of every chain; returns how many entries there are.
     ///
     /// # Errors
@@ -24,11 +42,24 @@ impl Audit<'_> {
     }
 }
 
+pub(crate) async fn chain(database: &impl ConnectionTrait, key: &AnchorKey) -> StoreResult<Chain> {
+    let entries = match verify_chains(database, key).await {
+        Ok(entries) => Ok(entries),
+        Err(StoreError::Corrupt { detail, .. }) => Err(detail),
+        Err(other) => return Err(other),
+    };
+    let heads = audit_heads::Entity::find()
+        .order_by_asc(audit_heads::Column::Writer)
+        .all(database)
+        .await?
+        .into_iter()
+        .map(|head| (head.writer, head.sequence, head.hash))
+        .collect();
+    Ok(Chain { entries, heads })
+}
+
 /// Recomputes every link of every chain as `database` sees them.
-pub(crate) async fn verify_chains(
-    database: &impl ConnectionTrait,
-    key: &AnchorKey,
-) -> StoreResult<u64> {
+async fn verify_chains(database: &impl ConnectionTrait, key: &AnchorKey) -> StoreResult<u64> {
     let heads = audit_heads::Entity::find()
         .order_by_asc(audit_heads::Column::Writer)
         .all(database)
@@ -55,79 +86,106 @@ pub(super) fn broken(detail: impl Into<String>) -> StoreError {
     }
 }
 
+/// How far a chain was followed.
+pub(super) struct Link {
+    writer: String,
+    /// The place of the last entry that fits.
+    pub(super) sequence: i64,
+    /// Its hash, which the next one holds.
+    pub(super) hash: String,
+}
+
+impl Link {
+    /// Where a chain begins: at its first entry, or after its signed anchor.
+    pub(super) async fn first(
+        database: &impl ConnectionTrait,
+        writer: &str,
+        key: &AnchorKey,
+    ) -> StoreResult<Self> {
+        let anchor = audit_anchors::Entity::find()
+            .filter(audit_anchors::Column::Writer.eq(writer))
+            .order_by_desc(audit_anchors::Column::Sequence)
+            .one(database)
+            .await?;
+        let (sequence, hash) = match anchor {
+            Some(anchor) if !key.signed(&anchor) => {
+                return Err(broken(format!(
+                    "the anchor of {writer} at entry {} was not signed with this server's secret",
+                    anchor.sequence
+                )));
+            }
+            Some(anchor) => (anchor.sequence, anchor.hash),
+            None => (0, GENESIS.to_owned()),
+        };
+        Ok(Self {
+            writer: writer.to_owned(),
+            sequence,
+            hash,
+        })
+    }
+
+    /// Goes on to the next entry.
+    pub(super) fn follow(&mut self, row: &Model) -> StoreResult<()> {
+        let expected = self.sequence + 1;
+        if row.sequence < expected {
+            return Err(broken(format!(
+                "entry {} of {} stands before the chain's beginning",
+                row.sequence, self.writer
+            )));
+        }
+        if row.sequence > expected {
+            return Err(broken(format!(
+                "entry {expected} of {} is missing",
+                self.writer
+            )));
+        }
+        if row.previous_hash != self.hash || row.hash != digest(row) {
+            return Err(broken(format!(
+                "entry {expected} of {} was changed",
+                self.writer
+            )));
+        }
+        self.sequence = expected;
+        self.hash.clone_from(&row.hash);
+        Ok(())
+    }
+}
+
 pub(super) async fn verify_chain(
     database: &impl ConnectionTrait,
     head: &audit_heads::Model,
     key: &AnchorKey,
 ) -> StoreResult<u64> {
-    let anchor = audit_anchors::Entity::find()
-        .filter(audit_anchors::Column::Writer.eq(&head.writer))
-        .order_by_desc(audit_anchors::Column::Sequence)
-        .one(database)
-        .await?;
-    if let Some(anchor) = &anchor
-        && !key.signed(anchor)
-    {
-        return Err(broken(format!(
-            "the anchor of {} at entry {} was not signed with this server's secret",
-            head.writer, anchor.sequence
-        )));
-    }
-    let (mut sequence, mut hash) = anchor.map_or((0, GENESIS.to_owned()), |anchor| {
-        (anchor.sequence, anchor.hash)
-    });
-    let start = sequence;
-    let older = Entity::find()
-        .filter(Column::Writer.eq(&head.writer))
-        .filter(Column::Sequence.lte(start))
-        .one(database)
-        .await?;
-    if let Some(older) = older {
-        return Err(broken(format!(
-            "entry {} of {} stands before the chain's beginning",
-            older.sequence, head.writer
-        )));
-    }
+    let mut link = Link::first(database, &head.writer, key).await?;
+    let start = link.sequence;
+    let mut last = i64::MIN;
     loop {
         let rows = Entity::find()
             .filter(Column::Writer.eq(&head.writer))
-            .filter(Column::Sequence.gt(sequence))
+            .filter(Column::Sequence.gt(last))
             .order_by_asc(Column::Sequence)
             .limit(STEP)
             .all(database)
             .await?;
-        if rows.is_empty() {
-            break;
+        for row in &rows {
+            link.follow(row)?;
         }
-        for row in rows {
-            if row.sequence != sequence + 1 {
-                return Err(broken(format!(
-                    "entry {} of {} is missing",
-                    sequence + 1,
-                    head.writer
-                )));
-            }
-            if row.previous_hash != hash || row.hash != digest(&row) {
-                return Err(broken(format!(
-                    "entry {} of {} was changed",
-                    row.sequence, head.writer
-                )));
-            }
-            sequence = row.sequence;
-            hash = row.hash;
+        match rows.last() {
+            Some(row) => last = row.sequence,
+            None => break,
         }
     }
-    if sequence > head.sequence {
+    if link.sequence > head.sequence {
         return Err(broken(format!(
             "the entries of {} after {} are not of its chain",
             head.writer, head.sequence
         )));
     }
-    if (sequence, &hash) != (head.sequence, &head.hash) {
+    if (link.sequence, &link.hash) != (head.sequence, &head.hash) {
         return Err(broken(format!(
-            "the entries of {} after {sequence} are missing",
-            head.writer
+            "the entries of {} after {} are missing",
+            head.writer, link.sequence
         )));
     }
-    Ok(u64::try_from(sequence - start).unwrap_or_default())
+    Ok(u64::try_from(link.sequence - start).unwrap_or_default())
 }
