@@ -46,6 +46,15 @@ impl FitContext<'_> {
         }
     }
 
+    /// `Err` when so many bytes are more than may be used.
+    pub(crate) fn allow(&self, needed: usize) -> Result<(), FitError> {
+        let budget = self.memory_budget;
+        if needed > budget {
+            return Err(FitError::Memory { needed, budget });
+        }
+        Ok(())
+    }
+
     /// `Err` when the fit should end now.
     pub fn check(&self) -> Result<(), FitError> {
         match (self.interruption)() {

@@ -101,3 +101,25 @@ fn boosting_of_many_rows_is_the_same_on_any_number_of_threads() {
         assert!(r2 > 0.4, "{columns} columns: {r2}");
     }
 }
+
+#[test]
+fn the_score_out_of_the_bag_asks_every_row_by_its_own_columns() {
+    // Two blocks of rows that are answered together, and a part.
+    let rows = 2 * 16_384 + 500;
+    let columns = (0..3).map(|column| Feature {
+        name: format!("x{column}"),
+        values: FeatureValues::Numeric((0..rows).map(|row| noise(row, column)).collect()),
+    });
+    let features = Features::new(rows, columns.collect()).unwrap();
+    let middle = noise(0, 1);
+    let classes = (0..rows).map(|row| u32::from(noise(row, 1) > middle));
+    let target = Target::Classes {
+        indices: classes.collect(),
+        classes: 2,
+    };
+    let params =
+        json!({ "n_estimators": 5, "max_depth": 4, "max_features": 1.0, "oob_score": true });
+    let fitted = learned("random_forest", params, (&features, &target));
+    let score: Option<f64> = fitted.save().meta("oob_score").unwrap();
+    assert!(score > Some(0.97), "{score:?}");
+}

@@ -6,6 +6,7 @@
 //! Estimates never fall when rows, columns or classes grow.
 
 use super::Task;
+use crate::{Features, Target};
 
 /// The sizes of what is to be learned from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +42,21 @@ impl Shape {
             rows,
             columns,
             width: columns,
+            task,
+            classes,
+        }
+    }
+
+    /// What is given to a fit.
+    pub fn of(features: &Features, target: &Target) -> Self {
+        let (task, classes) = match target {
+            Target::Classes { classes, .. } => (Task::Classification, *classes),
+            Target::Values(_) => (Task::Regression, 1),
+        };
+        Self {
+            rows: features.rows(),
+            columns: features.columns().len(),
+            width: features.encoded_width(),
             task,
             classes,
         }

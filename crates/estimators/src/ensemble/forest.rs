@@ -12,7 +12,7 @@ use crate::metrics::score;
 use crate::tree::binning::{Binned, Binner};
 use crate::tree::chance::Spans;
 use crate::tree::fitted::{Centre, FittedTrees, Ground, check};
-use crate::tree::nodes::Forest;
+use crate::tree::nodes::{Block, Forest, MOST_ROWS, Walk};
 use crate::tree::options;
 use crate::tree::sapling::Tree;
 use crate::{FitContext, FitError, Prediction, State, StateError, Target, TrainingData};
@@ -140,6 +140,10 @@ impl Algorithm for Forests {
     ) -> Result<Box<dyn Fitted>, FitError> {
         let classes = check(data.features, data.target)?;
         context.check()?;
+        context.allow(
+            self.cost(Shape::of(data.features, data.target), params)
+                .bytes,
+        )?;
         let draw = Draw::new(params, data.target.len())?;
         let binner = Binner::fit(data.features);
         let binned = binner.bin(data.features);
@@ -282,16 +286,24 @@ fn oob_score(
     let width = forest.width();
     let mut sums = vec![0.0; binned.rows * width];
     let mut votes = vec![0_u32; binned.rows];
-    let mut bins = vec![0; forest.features()];
+    let mut walk = Walk::default();
+    let blocks = (0..binned.rows).step_by(MOST_ROWS);
+    let blocks: Vec<Block> = blocks
+        .map(|first| Block::of(binned, first..binned.rows.min(first + MOST_ROWS)))
+        .collect();
     for tree in 0..forest.trees() {
         let (_, counts) = draw.of_tree(seed, tree);
         let counts = counts?;
-        for row in (0..binned.rows).filter(|&row| counts[row] == 0) {
-            bins.iter_mut()
-                .zip(&binned.columns)
-                .for_each(|(bin, column)| *bin = column[row]);
-            forest.add_answers_of_tree(tree, &bins, &mut sums[row * width..(row + 1) * width]);
-            votes[row] += 1;
+        let parts = counts.chunks(MOST_ROWS).zip(votes.chunks_mut(MOST_ROWS));
+        let parts = parts.zip(sums.chunks_mut(MOST_ROWS * width));
+        for (block, ((counts, votes), sums)) in blocks.iter().zip(parts) {
+            let each = (0..).zip(counts).zip(votes);
+            let unseen = each.filter_map(|((row, &count), votes)| {
+                let unseen = count == 0;
+                *votes += u32::from(unseen);
+                unseen.then_some(row)
+            });
+            forest.add_answers_of_tree(tree, block, unseen, &mut walk, sums);
         }
     }
     let seen: Vec<usize> = (0..binned.rows).filter(|&row| votes[row] > 0).collect();

@@ -194,12 +194,7 @@ impl Algorithm for GradientBoosting {
         let leaves = params.integer("max_leaf_nodes").unwrap_or(rows).min(rows);
         let needed = rows * (2 * columns + 16 * loss.outputs() + 48)
             + leaves.min(rows / 2 + 1) * columns * 2048;
-        if needed > context.memory_budget {
-            return Err(FitError::Memory {
-                needed,
-                budget: context.memory_budget,
-            });
-        }
+        context.allow(needed)?;
         let binner = Binner::fit(data.features);
         let binned = binner.bin(data.features);
         let grouped = GroupedRows::new(&binned);

@@ -125,12 +125,7 @@ pub fn contributions(
         .rows()
         .saturating_mul(outputs)
         .saturating_mul(columns.len() * size_of::<f64>());
-    if needed > context.memory_budget {
-        return Err(FitError::Memory {
-            needed,
-            budget: context.memory_budget,
-        });
-    }
+    context.allow(needed)?;
     let features = model.features(table);
     if let Some(mut exact) = exactly(model, &features, &groups, context)? {
         exact.columns = names;

@@ -202,12 +202,7 @@ impl<'a> Problem<'a> {
     fn normal_equations(&mut self, context: &FitContext<'_>) -> Result<Vec<f64>, FitError> {
         let size = self.design.width + 1;
         let needed = size * size * 24;
-        if needed > context.memory_budget {
-            return Err(FitError::Memory {
-                needed,
-                budget: context.memory_budget,
-            });
-        }
+        context.allow(needed)?;
         let Gram {
             matrix: mut gram,
             mut right,

@@ -109,12 +109,7 @@ impl Algorithm for NearestNeighbors {
         };
         let beside = data.target.len().saturating_mul(24 + copied);
         let needed = bytes.saturating_add(beside);
-        if needed > context.memory_budget {
-            return Err(FitError::Memory {
-                needed,
-                budget: context.memory_budget,
-            });
-        }
+        context.allow(needed)?;
         // A row that weighs nothing is nobody's neighbour.
         let kept = data.weights.map(|weights| {
             let rows = weights.iter().enumerate();

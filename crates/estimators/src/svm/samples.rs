@@ -61,12 +61,7 @@ pub(crate) fn check(features: &Features, context: &FitContext<'_>) -> Result<usi
     }
     // The samples and a second copy in the order of the classes.
     let needed = features.rows().saturating_mul(width + 1).saturating_mul(8);
-    if needed > context.memory_budget {
-        return Err(FitError::Memory {
-            needed,
-            budget: context.memory_budget,
-        });
-    }
+    context.allow(needed)?;
     Ok(width)
 }
 

@@ -91,6 +91,22 @@ impl Binner {
         }
     }
 
+    /// `count` rows from `first` as bins, column by column. Columns that are absent or of another kind are missing.
+    pub(crate) fn bin_columns(
+        &self,
+        features: &Features,
+        first: usize,
+        count: usize,
+        out: &mut Vec<u8>,
+    ) {
+        out.clear();
+        out.resize(count * self.columns.len(), MISSING_BIN);
+        let targets = out.chunks_exact_mut(count.max(1));
+        for ((bins, column), target) in self.columns.iter().zip(features.columns()).zip(targets) {
+            bins.bin_into(&column.values, first, target, 1);
+        }
+    }
+
     /// `count` rows from `first` as bins, row by row. Columns that are absent or of another kind are missing.
     pub(crate) fn bin_rows(
         &self,

@@ -47,6 +47,10 @@ impl Algorithm for DecisionTree {
     ) -> Result<Box<dyn Fitted>, FitError> {
         let classes = check(data.features, data.target)?;
         context.check()?;
+        context.allow(
+            self.cost(Shape::of(data.features, data.target), params)
+                .bytes,
+        )?;
         let binner = Binner::fit(data.features);
         let binned = binner.bin(data.features);
         let centre = Centre::of(data.target);

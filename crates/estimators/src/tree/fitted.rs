@@ -4,7 +4,7 @@ use super::binning::{Binned, Binner};
 use super::chance::Spans;
 use super::grouped::GroupedRows;
 use super::growing::{Grower, Growth, Table};
-use super::nodes::Forest;
+use super::nodes::{Block, Forest, Walk, rows_together};
 use super::options::{self, Impurity};
 use super::region::Region;
 use super::sapling::Tree;
@@ -20,8 +20,6 @@ use crate::{
 };
 use rayon::prelude::*;
 
-/// Bytes of rows that are answered together, tree by tree, so that each tree is read once for many rows.
-const BLOCK_BYTES: usize = 1 << 17;
 /// Classes at most.
 const MOST_CLASSES: usize = 1024;
 
@@ -317,20 +315,19 @@ impl Fitted for FittedTrees {
     fn predict(&self, features: &Features) -> Prediction {
         let width = Self::width(self.classes);
         let mut sums = vec![0.0; features.rows() * width];
-        let block = (BLOCK_BYTES / self.binner.width().max(1)).clamp(64, 8192);
-        let block = block.min(features.rows().div_ceil(64)).max(64);
-        let answer = |bins: &mut Vec<u8>, (index, sums): (usize, &mut [f64])| {
-            self.binner
-                .bin_rows(features, index * block, sums.len() / width, bins);
-            self.forest.add_answers(bins, sums);
+        let block = rows_together(features.rows(), self.binner.width());
+        type Room = (Block, Walk);
+        let answer = |(rows, walk): &mut Room, (index, sums): (usize, &mut [f64])| {
+            rows.fill(&self.binner, features, index * block, sums.len() / width);
+            self.forest.add_answers(rows, walk, sums);
         };
         if features.rows() <= block {
             // Waking other threads takes longer than a few rows.
-            answer(&mut Vec::new(), (0, &mut sums));
+            answer(&mut Room::default(), (0, &mut sums));
         } else {
             sums.par_chunks_mut(block * width)
                 .enumerate()
-                .for_each_init(Vec::new, answer);
+                .for_each_init(Room::default, answer);
         }
         let trees = self.forest.trees() as f64;
         if self.classes > 0 {

@@ -1,25 +1,22 @@
-//! Grown trees in one piece of memory, and how they answer.
+//! Grown trees in one piece of memory. How they answer is in `answering`.
+
+mod answering;
 
 use super::binning::MISSING_BIN;
 use super::sapling::{Question, Tree, TreeNode};
 use crate::explain::covers::Covers;
-use crate::kernels::prefetch::prefetch_one;
 use crate::{Array, State, StateError};
+
+pub(crate) use answering::{Block, MOST_ROWS, Walk, rows_together};
 
 const LEAF: u8 = 1;
 const MISSING_LEFT: u8 = 2;
 const SUBSET: u8 = 4;
 
-/// Rows that walk down a tree at the same time, so that one waits for memory while others go on.
-const WALKERS: usize = 8;
-/// Trees that one row walks down at the same time, for the same reason: a node is asked for a round before it is read.
-const TREES: usize = 128;
-
-/// Eight bytes a node. Children stand next to each other, left first, always after their parent. A leaf leads to itself,
-/// whatever the bin, so that walkers of different lengths can go in step.
+/// Eight bytes a node. Children stand next to each other, left first, always after their parent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Node {
-    /// First child.
+    /// First child; the number of a leaf's answer.
     next: u32,
     feature: u16,
     bin: u8,
@@ -27,9 +24,10 @@ struct Node {
 }
 
 impl Node {
-    fn leaf(place: u32) -> Self {
+    /// No bin is greater: the question leads left.
+    fn leaf(answer: u32) -> Self {
         Self {
-            next: place,
+            next: answer,
             feature: 0,
             bin: MISSING_BIN,
             flags: LEAF,
@@ -41,8 +39,8 @@ impl Node {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Forest {
     nodes: Vec<Node>,
-    /// The number of a leaf's answer or of a subset node's bins; 0 elsewhere.
-    extras: Vec<u32>,
+    /// The number of the subset that each node asks about, 0 elsewhere; none at all where no node asks about one.
+    subset_numbers: Vec<u32>,
     /// First node of each tree.
     roots: Vec<u32>,
     /// Bins that go left at subset nodes.
@@ -87,40 +85,39 @@ impl Forest {
         let base = self.nodes.len() as u32;
         self.roots.push(base);
         self.nodes.reserve(tree.nodes.len());
-        self.extras.reserve(tree.nodes.len());
         for (index, node) in tree.nodes.iter().enumerate() {
-            let (packed, extra) = match *node {
+            let packed = match *node {
                 TreeNode::Leaf(leaf) => {
                     let first = leaf as usize * self.width;
-                    let extra = self.answer(&tree.answers[first..first + self.width]);
-                    (Node::leaf(base + index as u32), extra)
+                    Node::leaf(self.answer(&tree.answers[first..first + self.width]))
                 }
-                TreeNode::Waiting => (Node::leaf(base + index as u32), self.answer(&[])),
+                TreeNode::Waiting => Node::leaf(self.answer(&[])),
                 TreeNode::Inner {
                     feature,
                     question,
                     left,
                 } => {
-                    let (bin, flags, extra) = match question {
+                    let (bin, flags) = match question {
                         Question::Threshold { bin, missing_left } => {
-                            (bin, if missing_left { MISSING_LEFT } else { 0 }, 0)
+                            (bin, if missing_left { MISSING_LEFT } else { 0 })
                         }
                         Question::Subset(number) => {
-                            self.subsets.push(tree.subsets[number as usize]);
-                            (0, SUBSET, self.subsets.len() as u32 - 1)
+                            self.ask_about(base as usize + index, tree.subsets[number as usize]);
+                            (0, SUBSET)
                         }
                     };
-                    let inner = Node {
+                    Node {
                         next: base + left,
                         feature: feature as u16,
                         bin,
                         flags,
-                    };
-                    (inner, extra)
+                    }
                 }
             };
             self.nodes.push(packed);
-            self.extras.push(extra);
+        }
+        if !self.subsets.is_empty() {
+            self.subset_numbers.resize(self.nodes.len(), 0);
         }
         match &mut self.covers {
             Some(covers) if tree.covers.len() == tree.leaves => {
@@ -135,6 +132,13 @@ impl Forest {
             }
             _ => self.covers = None,
         }
+    }
+
+    /// Keeps the subset that a node asks about.
+    fn ask_about(&mut self, node: usize, subset: [u64; 4]) {
+        self.subset_numbers.resize(node, 0);
+        self.subset_numbers.push(self.subsets.len() as u32);
+        self.subsets.push(subset);
     }
 
     /// Whether it is known how many rows came to each leaf.
@@ -159,7 +163,7 @@ impl Forest {
     pub(crate) fn place(&self, at: usize) -> Place<'_> {
         let node = self.nodes[at];
         if node.flags & LEAF != 0 {
-            Place::Leaf(&self.answers[self.extras[at] as usize * self.width..][..self.width])
+            Place::Leaf(&self.answers[node.next as usize * self.width..][..self.width])
         } else {
             Place::Inner {
                 feature: node.feature as usize,
@@ -193,105 +197,6 @@ impl Forest {
         self.features
     }
 
-    /// Adds the answers of all trees, in tree order, for rows that are binned row by row.
-    pub(crate) fn add_answers(&self, bins: &[u8], sums: &mut [f64]) {
-        let (features, width) = (self.features.max(1), self.width);
-        if bins.len() < features * WALKERS {
-            let rows = bins.chunks_exact(features);
-            rows.zip(sums.chunks_exact_mut(width))
-                .for_each(|(row, sums)| self.add_answers_of_row(row, sums));
-            return;
-        }
-        for tree in 0..self.roots.len() {
-            self.add_answers_of_tree(tree, bins, sums);
-        }
-    }
-
-    /// Adds the answers of all trees, in tree order, for one row: a step in each tree in turn, so that the next node of
-    /// one comes from memory while the others are at it.
-    fn add_answers_of_row(&self, row: &[u8], sums: &mut [f64]) {
-        for roots in self.roots.chunks(TREES) {
-            let mut places = [0_u32; TREES];
-            let places = &mut places[..roots.len()];
-            places.copy_from_slice(roots);
-            // Trees whose leaf has not been reached, rising.
-            let mut walking: [usize; TREES] = std::array::from_fn(|tree| tree);
-            let mut count = roots.len();
-            while count > 0 {
-                let mut kept = 0;
-                for index in 0..count {
-                    let tree = walking[index];
-                    let at = places[tree] as usize;
-                    let next = self.step(at, row);
-                    prefetch_one(&self.nodes[next]);
-                    places[tree] = next as u32;
-                    walking[kept] = tree;
-                    kept += usize::from(next != at);
-                }
-                count = kept;
-            }
-            for leaf in places.iter_mut() {
-                *leaf = self.extras[*leaf as usize];
-                prefetch_one(&self.answers[*leaf as usize * self.width]);
-            }
-            for &answer in places.iter() {
-                self.add_answer(answer, sums);
-            }
-        }
-    }
-
-    /// Adds the answer of this number.
-    #[inline(always)]
-    fn add_answer(&self, number: u32, sums: &mut [f64]) {
-        let first = number as usize * self.width;
-        sums.iter_mut()
-            .zip(&self.answers[first..first + self.width])
-            .for_each(|(sum, value)| *sum += value);
-    }
-
-    /// Adds the answers of one tree.
-    pub(crate) fn add_answers_of_tree(&self, tree: usize, bins: &[u8], sums: &mut [f64]) {
-        let (features, width) = (self.features.max(1), self.width);
-        let root = self.roots[tree] as usize;
-        let together = bins
-            .chunks(features * WALKERS)
-            .zip(sums.chunks_mut(width * WALKERS));
-        for (bins, sums) in together {
-            let mut at = [root; WALKERS];
-            let mut walking = true;
-            while walking {
-                walking = false;
-                for (at, row) in at.iter_mut().zip(bins.chunks_exact(features)) {
-                    let next = self.step(*at, row);
-                    walking |= next != *at;
-                    *at = next;
-                }
-            }
-            for (&at, sums) in at.iter().zip(sums.chunks_exact_mut(width)) {
-                self.add_answer(self.extras[at], sums);
-            }
-        }
-    }
-
-    /// The node that a row of bins goes on to; a leaf is followed by itself.
-    #[inline(always)]
-    pub(crate) fn step(&self, at: usize, row: &[u8]) -> usize {
-        self.follow(at, |feature| row[feature])
-    }
-
-    #[inline(always)]
-    fn follow(&self, at: usize, bin_of: impl Fn(usize) -> u8) -> usize {
-        let node = self.nodes[at];
-        let bin = bin_of(node.feature as usize);
-        let right = if node.flags & SUBSET != 0 {
-            let bits = &self.subsets[self.extras[at] as usize];
-            bits[bin as usize >> 6] >> (bin & 63) & 1 == 0
-        } else {
-            (bin > node.bin) & !((bin == MISSING_BIN) & (node.flags & MISSING_LEFT != 0))
-        };
-        node.next as usize + usize::from(right)
-    }
-
     /// Writes the trees down.
     pub(crate) fn save(&self) -> State {
         let field = |read: fn(&Node) -> u8| Array::U8(self.nodes.iter().map(read).collect());
@@ -309,7 +214,7 @@ impl Forest {
             .with("bin", field(|node| node.bin))
             .with("flags", field(|node| node.flags))
             .with("roots", Array::U32(self.roots.clone()))
-            .with("extras", Array::U32(self.extras.clone()))
+            .with("subset_numbers", Array::U32(self.subset_numbers.clone()))
             .with(
                 "subsets",
                 Array::U64(self.subsets.iter().flatten().copied().collect()),
@@ -329,10 +234,11 @@ impl Forest {
         let features: usize = state.meta("features")?;
         let answers = state.f64s("answers")?.to_vec();
         let roots = state.u32s("roots")?.to_vec();
-        let extras = state.u32s("extras")?.to_vec();
+        let subset_numbers = state.u32s("subset_numbers")?.to_vec();
         let subsets: Vec<[u64; 4]> = state.u64s("subsets")?.as_chunks::<4>().0.to_vec();
         let count = next.len();
-        if [feature.len(), bin.len(), flags.len(), extras.len()] != [count; 4]
+        if [feature.len(), bin.len(), flags.len()] != [count; 3]
+            || ![0, count].contains(&subset_numbers.len())
             || features == 0
             || width == 0
             || !answers.len().is_multiple_of(width)
@@ -353,19 +259,19 @@ impl Forest {
                 bin: bin[index],
                 flags: flags[index],
             };
-            let (target, extra) = (node.next as usize, extras[index] as usize);
+            let target = node.next as usize;
+            let asks_about_subset = node.flags & SUBSET != 0;
+            let subset = subset_numbers.get(index).map(|&number| number as usize);
             let fits = if node.flags & LEAF != 0 {
-                // A leaf leads to itself and nowhere else.
-                target == index
-                    && node.flags == LEAF
+                node.flags == LEAF
                     && node.bin == MISSING_BIN
                     && node.feature == 0
-                    && extra < answers.len() / width
+                    && target < answers.len() / width
             } else {
                 target > index
                     && target + 1 < count
                     && (node.feature as usize) < features
-                    && (node.flags & SUBSET == 0 || extra < subsets.len())
+                    && (!asks_about_subset || subset.is_some_and(|number| number < subsets.len()))
             };
             if !fits {
                 return Err(wrong("nodes"));
@@ -374,7 +280,7 @@ impl Forest {
         }
         let mut forest = Self {
             nodes,
-            extras,
+            subset_numbers,
             roots,
             subsets,
             answers,

@@ -3,7 +3,7 @@
 
 use crate::error::TrainError;
 use crate::train::Prepared;
-use trainyard_estimators::{Algorithm, Params, Shape, Target};
+use trainyard_estimators::{Algorithm, Params, Shape};
 
 /// Units of a second.
 const UNITS: f64 = 1000.0;
@@ -22,16 +22,8 @@ pub(super) fn shape(
     let rows = prepared.train.rows();
     let sample: Vec<usize> = (0..rows).step_by(rows.div_ceil(SAMPLE).max(1)).collect();
     let (_, features) = prepared.prepare(algorithm, &prepared.part(&sample))?;
-    Ok(Shape {
-        rows,
-        columns: features.columns().len(),
-        width: features.encoded_width(),
-        task: prepared.task,
-        classes: match &prepared.train_target {
-            Target::Classes { classes, .. } => *classes,
-            Target::Values(_) => 1,
-        },
-    })
+    let sampled = Shape::of(&features, &prepared.train_target);
+    Ok(Shape { rows, ..sampled })
 }
 
 /// Units to fit a setting on rows of this shape and to ask it about `asked` rows.

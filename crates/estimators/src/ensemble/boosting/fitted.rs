@@ -4,12 +4,9 @@ use super::loss::Loss;
 use crate::explain::{self, Contributions, Method, Scale};
 use crate::tree::binning::Binner;
 use crate::tree::fitted::Centre;
-use crate::tree::nodes::Forest;
+use crate::tree::nodes::{Block, Forest, Walk, rows_together};
 use crate::{Array, Features, Fitted, Prediction, State, StateError};
 use rayon::prelude::*;
-
-/// Bytes of rows that are answered together, tree by tree.
-const BLOCK_BYTES: usize = 1 << 17;
 
 /// What turns raw scores into answers.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -97,14 +94,13 @@ impl FittedBoosting {
         use_block: impl Fn(&[f64], usize) -> Vec<R> + Sync,
     ) -> Vec<R> {
         let rows = features.rows();
-        let block = (BLOCK_BYTES / self.binner.width().max(1)).clamp(64, 8192);
-        let block = block.min(rows.div_ceil(64)).max(64);
+        let block = rows_together(rows, self.binner.width());
         let parts: Vec<Vec<R>> = (0..rows.div_ceil(block))
             .into_par_iter()
-            .map_init(Vec::new, |bins, index| {
+            .map_init(<(Block, Walk)>::default, |(own_rows, walk), index| {
                 let first = index * block;
                 let count = block.min(rows - first);
-                self.binner.bin_rows(features, first, count, bins);
+                own_rows.fill(&self.binner, features, first, count);
                 let mut scores: Vec<f64> = self
                     .baseline
                     .iter()
@@ -113,7 +109,9 @@ impl FittedBoosting {
                 let outputs = self.baseline.len();
                 for tree in 0..self.forest.trees() {
                     let own = &mut scores[tree % outputs * count..][..count];
-                    self.forest.add_answers_of_tree(tree, bins, own);
+                    let all = 0..count as u16;
+                    self.forest
+                        .add_answers_of_tree(tree, own_rows, all, walk, own);
                 }
                 use_block(&scores, count)
             })
