@@ -15,8 +15,8 @@ use uuid::Uuid;
 
 use crate::problem::{Code, Problem};
 
-pub(crate) use body::{Json, with_file};
-pub(crate) use caller::{Claimed, RequestOrigin, SignedIn, origin};
+pub(crate) use body::{Json, present, with_file};
+pub(crate) use caller::{API_KEY, Claimed, RequestOrigin, SignedIn, origin};
 pub(crate) use preferences::{IdempotencyKey, Wait};
 
 /// The identifier in a path. What is no identifier names nothing.

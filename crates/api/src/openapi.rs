@@ -13,6 +13,7 @@ use utoipa::openapi::{Content, OpenApi, Ref, RefOr, ResponseBuilder};
 use utoipa::{Modify, OpenApi as _};
 use utoipa_swagger_ui::SwaggerUi;
 
+use crate::extract::API_KEY;
 use crate::problem::{Code, FieldBody, MEDIA_TYPE, ProblemBody};
 use crate::routes;
 
@@ -25,7 +26,7 @@ const REFERENCE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src
     info(
         title = "Trainyard",
         description = "Bring a table, train a model, predict. Sign in at `/api/v1/auth/login` and send the token as \
-            `Authorization: Bearer …`. Everything that goes wrong is `application/problem+json` with a stable `code`."
+            `Authorization: Bearer …`; scripts send an API key the same way, or as `X-API-Key`. Everything that goes wrong is `application/problem+json` with a stable `code`."
     ),
     components(schemas(ProblemBody, FieldBody)),
     modifiers(&Security)
@@ -44,6 +45,8 @@ impl Modify for Security {
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
         let cookie = ApiKey::Cookie(ApiKeyValue::new("trainyard_session"));
         components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
+        let key = ApiKey::Header(ApiKeyValue::new(API_KEY));
+        components.add_security_scheme("api_key", SecurityScheme::ApiKey(key));
     }
 }
 
@@ -75,7 +78,7 @@ fn finished(mut document: OpenApi) -> OpenApi {
     components
         .responses
         .insert("Problem".to_owned(), RefOr::T(problem));
-    let who: [&str; 2] = ["bearer", "session"];
+    let who: [&str; 3] = ["bearer", "session", "api_key"];
     for item in document.paths.paths.values_mut() {
         let operations = [
             &mut item.get,
@@ -91,9 +94,8 @@ fn finished(mut document: OpenApi) -> OpenApi {
                 .responses
                 .insert("default".to_owned(), failure);
             if operation.security.is_none() {
-                let either =
-                    who.map(|scheme| SecurityRequirement::new(scheme, Vec::<String>::new()));
-                operation.security = Some(either.to_vec());
+                let any = who.map(|scheme| SecurityRequirement::new(scheme, Vec::<String>::new()));
+                operation.security = Some(any.to_vec());
             }
         }
     }

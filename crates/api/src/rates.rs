@@ -23,6 +23,7 @@ const CLASSES: &[(&str, &str, RateClass)] = &[
     ("POST", "/api/v1/auth/login", RateClass::SignIn),
     ("POST", "/api/v1/auth/refresh", RateClass::SignIn),
     ("POST", "/api/v1/auth/register", RateClass::SignIn),
+    ("POST", "/api/v1/auth/reset", RateClass::SignIn),
     ("POST", "/api/v1/setup", RateClass::SignIn),
     ("POST", "/api/v1/datasets", RateClass::Uploads),
     ("POST", "/api/v1/datasets/preview", RateClass::Uploads),

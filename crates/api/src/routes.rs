@@ -31,6 +31,7 @@ pub const PUBLIC: &[(&str, &str)] = &[
     ("POST", "/api/v1/auth/logout"),
     ("POST", "/api/v1/auth/refresh"),
     ("POST", "/api/v1/auth/register"),
+    ("POST", "/api/v1/auth/reset"),
     ("POST", "/api/v1/setup"),
 ];
 
@@ -42,7 +43,15 @@ pub(crate) fn table_of_contents() -> OpenApiRouter<App> {
         .routes(routes!(auth::login::login))
         .routes(routes!(auth::refresh::refresh))
         .routes(routes!(auth::logout::logout))
-        .routes(routes!(me::show::show, me::change::change))
+        .routes(routes!(auth::reset::reset))
+        .routes(routes!(
+            me::show::show,
+            me::change::change,
+            me::delete::delete
+        ))
+        .routes(routes!(me::password::change))
+        .routes(routes!(me::api_keys::list, me::api_keys::make))
+        .routes(routes!(me::api_keys::end))
         .routes(routes!(me::tokens::tokens))
         .routes(routes!(settings::public))
         .routes(routes!(datasets::list::list))
@@ -68,9 +77,7 @@ pub(crate) fn table_of_contents() -> OpenApiRouter<App> {
         .routes(routes!(jobs::get::get))
         .routes(routes!(jobs::events::events))
         .routes(routes!(jobs::cancel::cancel))
-        .routes(routes!(admin::audit_events::list::list))
-        .routes(routes!(admin::audit_events::export::export))
-        .routes(routes!(admin::audit_events::verify::verify))
+        .merge(administration())
         .layer(from_fn(frame::in_time));
     // Files take as long as they take; each piece has its own time, and their size is counted on the way.
     let files = OpenApiRouter::new()
@@ -82,4 +89,31 @@ pub(crate) fn table_of_contents() -> OpenApiRouter<App> {
         .routes(routes!(system::healthz))
         .routes(routes!(system::readyz))
         .routes(routes!(system::metrics))
+}
+
+/// What administrators do.
+fn administration() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(
+            admin::users::list::list,
+            admin::users::create::create
+        ))
+        .routes(routes!(
+            admin::users::get::get,
+            admin::users::change::change,
+            admin::users::delete::delete
+        ))
+        .routes(routes!(
+            admin::users::tokens::list,
+            admin::users::tokens::grant
+        ))
+        .routes(routes!(admin::users::password::renew))
+        .routes(routes!(admin::models::list))
+        .routes(routes!(admin::datasets::list))
+        .routes(routes!(admin::jobs::list))
+        .routes(routes!(admin::stats::show))
+        .routes(routes!(admin::settings::list, admin::settings::change))
+        .routes(routes!(admin::audit_events::list::list))
+        .routes(routes!(admin::audit_events::export::export))
+        .routes(routes!(admin::audit_events::verify::verify))
 }

@@ -8,12 +8,16 @@
 
 #[path = "routes/access.rs"]
 mod access;
+#[path = "routes/administration.rs"]
+mod administration;
 #[path = "routes/app.rs"]
 mod app;
 #[path = "attacks/all.rs"]
 mod attacks;
 #[path = "routes/audit.rs"]
 mod audit;
+#[path = "routes/back_off.rs"]
+mod back_off;
 #[path = "routes/bad_files.rs"]
 mod bad_files;
 #[path = "routes/bad_requests.rs"]
@@ -24,12 +28,16 @@ mod datasets;
 mod golden;
 #[path = "routes/jobs.rs"]
 mod jobs;
+#[path = "routes/keys.rs"]
+mod keys;
 #[path = "routes/metrics.rs"]
 mod metrics;
 #[path = "routes/models.rs"]
 mod models;
 #[path = "routes/money.rs"]
 mod money;
+#[path = "routes/passwords.rs"]
+mod passwords;
 #[path = "routes/rates.rs"]
 mod rates;
 #[path = "routes/reference.rs"]

@@ -1,21 +1,26 @@
 //! Accounts and sessions. `setup` makes the first administrator, `register` everybody else, `sign_in` opens and
-//! renews sessions, `sign_out` ends them, `authenticate` tells who a token belongs to, `me` is one's own account.
+//! renews sessions, `sign_out` ends them, `authenticate` tells who a token or key belongs to, `me` is one's own account,
+//! `keys` its API keys, `passwords` a change of its password and its end.
 
 mod authenticate;
+mod keys;
 mod me;
+mod passwords;
 mod register;
 mod setup;
 mod sign_in;
 mod sign_out;
 
-use trainyard_store::{User, settings};
+use trainyard_store::{NewSession, User, settings};
 use trainyard_training::FieldProblem;
 use uuid::Uuid;
 
 use crate::caller::{Door, Origin};
 use crate::error::{PlatformError, Result};
-use crate::{Platform, passwords, tokens};
+use crate::passwords::LONGEST;
+use crate::{Platform, tokens};
 
+pub use keys::{MadeKey, NewKey};
 pub use me::{ProfileChanges, Statement};
 pub use register::Registration;
 pub use setup::{NewAdministrator, Setup, SetupState};
@@ -51,11 +56,11 @@ impl std::fmt::Debug for Session {
 impl Accounts<'_> {
     /// Opens a session of a new family.
     async fn open_session(&self, user: User, door: Door) -> Result<Session> {
-        let (refresh_token, digest) = tokens::refresh_token();
+        let (refresh_token, digest) = tokens::one_time_secret();
         self.0
             .store()
             .refresh_tokens()
-            .insert(&digest, Uuid::now_v7(), user.id, tokens::REFRESH_LIFETIME)
+            .insert(user.id, first_of_family(&digest))
             .await?;
         self.session(user, refresh_token, door)
     }
@@ -71,20 +76,20 @@ impl Accounts<'_> {
     }
 
     /// What is wrong with a new password, if anything.
-    fn password_problem(&self, password: &str) -> Option<FieldProblem> {
+    fn password_problem(&self, pointer: &str, password: &str) -> Option<FieldProblem> {
         let current = self.0.store().settings().current();
         let fewest = usize::try_from(current.integer(&settings::PASSWORD_LENGTH)).unwrap_or(8);
         let detail = if password.chars().count() < fewest {
             format!("Use at least {fewest} characters.")
-        } else if password.len() > passwords::LONGEST {
-            format!("Use at most {} bytes.", passwords::LONGEST)
+        } else if password.len() > LONGEST {
+            format!("Use at most {} bytes.", LONGEST)
         } else {
             return None;
         };
-        Some(FieldProblem::new("/password", detail))
+        Some(FieldProblem::new(pointer, detail))
     }
 
-    fn starting_tokens(&self) -> i64 {
+    pub(crate) fn starting_tokens(&self) -> i64 {
         self.0
             .store()
             .settings()
@@ -98,8 +103,17 @@ impl Accounts<'_> {
     }
 }
 
+/// A session of a new family.
+fn first_of_family(digest: &str) -> NewSession<'_> {
+    NewSession {
+        hash: digest,
+        family: Uuid::now_v7(),
+        lifetime: tokens::REFRESH_LIFETIME,
+    }
+}
+
 /// What is wrong with an e-mail address, if anything. Whether it reaches anybody is not known here.
-fn email_problem(email: &str) -> Option<FieldProblem> {
+pub(crate) fn email_problem(email: &str) -> Option<FieldProblem> {
     let email = email.trim();
     let well_formed = email.split_once('@').is_some_and(|(local, domain)| {
         !local.is_empty()
@@ -120,7 +134,7 @@ fn email_problem(email: &str) -> Option<FieldProblem> {
     ))
 }
 
-fn none_or(problems: Vec<FieldProblem>) -> Result<()> {
+pub(crate) fn none_or(problems: Vec<FieldProblem>) -> Result<()> {
     if problems.is_empty() {
         Ok(())
     } else {

@@ -222,6 +222,12 @@ impl KeyScope {
     }
 }
 
+/// Whether a role may do anything that needs this scope.
+pub(crate) fn can_use(role: Role, scope: KeyScope) -> bool {
+    let mut actions = Action::ALL.into_iter();
+    actions.any(|action| action.scope() == Some(scope) && allows(role, action))
+}
+
 /// With what somebody showed who they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Credential {

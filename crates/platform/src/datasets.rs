@@ -47,12 +47,17 @@ impl Datasets<'_> {
             search,
             status: None,
         };
-        let page = self
-            .0
-            .store()
-            .datasets()
-            .list(Scope::Owner(caller.id), &filter, page)
-            .await?;
+        self.cards(Scope::Owner(caller.id), &filter, page).await
+    }
+
+    /// One page of data sets in this scope, each with how many models were trained on it.
+    pub(crate) async fn cards(
+        &self,
+        scope: Scope,
+        filter: &DatasetFilter,
+        page: &PageRequest,
+    ) -> Result<Page<DatasetCard>> {
+        let page = self.0.store().datasets().list(scope, filter, page).await?;
         let ids: Vec<Uuid> = page.items.iter().map(|dataset| dataset.id).collect();
         let counts = self.0.store().datasets().model_counts(&ids).await?;
         Ok(page.map(|dataset| {

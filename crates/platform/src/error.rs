@@ -179,6 +179,9 @@ fn conflict(what: &str) -> String {
         "idempotency_key" => {
             "This Idempotency-Key was used for another request. Use a new key for a new request."
         }
+        "api_keys" => {
+            "You have as many API keys as one account may have. End one you no longer use."
+        }
         "last_admin" => "Nobody would be left to run this place. Make another administrator first.",
         _ => "This collides with something that exists already. Reload and try again.",
     }

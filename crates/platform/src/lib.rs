@@ -6,7 +6,9 @@
 //! have one file a verb; `worker` runs what was queued.
 
 mod accounts;
+mod administration;
 mod algorithms;
+mod attempts;
 mod audit;
 mod caller;
 mod config;
@@ -32,7 +34,12 @@ use tokio_util::sync::CancellationToken;
 use trainyard_store::{AnchorKey, Presence, Store, StoreError, StoreOptions, settings};
 
 pub use accounts::{
-    Accounts, NewAdministrator, ProfileChanges, Registration, Session, Setup, SetupState, Statement,
+    Accounts, MadeKey, NewAdministrator, NewKey, ProfileChanges, Registration, Session, Setup,
+    SetupState, Statement,
+};
+pub use administration::{
+    AccountChanges, Administration, DatasetsWanted, Grant, JobsWanted, MadeAccount, ModelsWanted,
+    NewAccount, Owned, Owner, Period, ResetLink, SettingCard, Statistics,
 };
 pub use algorithms::{AlgorithmCard, ParamCard, algorithms};
 pub use audit::{Audit, ChainState};
@@ -48,8 +55,10 @@ pub use predictions::{MAX_ROWS, PredictRequest, Predicted, Predictions};
 pub use rates::{Allowance, Asker, RateClass, Rates};
 pub use samples::{SAMPLES, Sample};
 pub use trainyard_store::{
-    AuditFilter, AuditRow, Dataset, DatasetStatus, Findings, Job, JobStatus, LedgerEntry, Model,
-    ModelStatus, Page, PageRequest, Role, Timestamp, User,
+    ApiKey, AuditFilter, AuditRow, Dataset, DatasetStatus, Findings, Granted, Job, JobStatus,
+    LedgerEntry, Model, ModelStatus, Page, PageRequest, Role, Stock, Timestamp, Usage, User,
+    UserFilter, Visibility,
+    settings::{Setting, SettingKind},
 };
 pub use trainyard_table::{Field, Kind, Preview, Profile, ReadOptions, Schema};
 pub use trainyard_training::{Effort, FieldProblem, RowAnswer, RowWarning, TaskChoice};
@@ -65,6 +74,7 @@ struct Inner {
     anchor_key: AnchorKey,
     refusals: audit::Refusals,
     passwords: passwords::Passwords,
+    attempts: attempts::Attempts,
     tokens: tokens::Tokens,
     tables: tables::Tables,
     models: predictions::LoadedModels,
@@ -103,6 +113,7 @@ impl Platform {
             passwords,
             anchor_key: AnchorKey::of(&secret),
             refusals: audit::Refusals::default(),
+            attempts: attempts::Attempts::default(),
             tokens: tokens::Tokens::new(&secret),
             tables: tables::Tables::new(options.table_cache_bytes),
             models: predictions::LoadedModels::new(options.model_cache_bytes),
@@ -203,6 +214,12 @@ impl Platform {
     #[must_use]
     pub fn accounts(&self) -> Accounts<'_> {
         Accounts(self)
+    }
+
+    /// Running the place.
+    #[must_use]
+    pub fn administration(&self) -> Administration<'_> {
+        Administration(self)
     }
 
     /// Uploaded tables.

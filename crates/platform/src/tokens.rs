@@ -87,12 +87,31 @@ impl Tokens {
     }
 }
 
-/// A refresh token and the digest that is stored of it.
-pub(crate) fn refresh_token() -> (String, String) {
+/// A refresh token or another secret that is good once, and the digest that is stored of it.
+pub(crate) fn one_time_secret() -> (String, String) {
     let secret: [u8; 32] = rand::random();
     let token = URL_SAFE_NO_PAD.encode(secret);
     let digest = digest(&token);
     (token, digest)
+}
+
+/// What every API key begins with, so that people and scanners of published code recognise one.
+const KEY_PREFIX: &str = "tyk_";
+/// How many letters of a key its owner goes on seeing.
+const KEY_SHOWN: usize = 12;
+
+/// A new API key: the secret its owner sees once, the letters they recognise it by, and the digest that is stored.
+pub(crate) fn api_key() -> (String, String, String) {
+    let secret: [u8; 32] = rand::random();
+    let key = format!("{KEY_PREFIX}{}", URL_SAFE_NO_PAD.encode(secret));
+    let shown = key.chars().take(KEY_SHOWN).collect();
+    let digest = digest(&key);
+    (key, shown, digest)
+}
+
+/// Whether what somebody shows is an API key and no token.
+pub(crate) fn is_api_key(credential: &str) -> bool {
+    credential.starts_with(KEY_PREFIX) && credential.len() <= LONGEST
 }
 
 /// What is stored of an opaque token. It has 256 random bits, so one fast hash is enough.

@@ -72,6 +72,7 @@ mod json;
 mod migrations;
 mod names;
 mod page;
+mod statistics;
 mod tables;
 mod verify;
 
@@ -82,7 +83,8 @@ pub use database::DatabasePlace;
 pub use error::{Result, StoreError};
 pub use json::JsonText;
 pub use page::{MAX_PAGE, Page, PageRequest, Scope, Sort};
-pub use tables::api_keys::{ApiKeys, Model as ApiKey, NewApiKey};
+pub use statistics::{Statistics, Stock, Usage};
+pub use tables::api_keys::{ApiKeys, MOST_KEYS, Model as ApiKey, NewApiKey};
 pub use tables::audit::verify::Chain;
 pub use tables::audit::{Audit, AuditEntry, AuditFilter, Model as AuditRow};
 pub use tables::audit_anchors::AnchorKey;
@@ -94,15 +96,16 @@ pub use tables::idempotency_keys::Idempotency;
 pub use tables::jobs::{
     Failure, Fence, Heartbeat, JobFilter, JobStatus, Jobs, MAX_ATTEMPTS, Model as Job, NewJob,
 };
-pub use tables::ledger::{Ledger, MAX_TOKENS, Model as LedgerEntry, Verified};
+pub use tables::ledger::{Granted, Ledger, MAX_TOKENS, Model as LedgerEntry, Verified};
 pub use tables::model_aliases::Model as ModelAlias;
 pub use tables::model_reports::Model as ModelReport;
 pub use tables::models::{
     AcceptedModel, Model, ModelFilter, ModelStatus, Models, NewModel, TrainedModel, Visibility,
     Which,
 };
+pub use tables::password_resets::PasswordResets;
 pub use tables::predictions::{Model as Prediction, PredictionFilter, Predictions};
-pub use tables::refresh_tokens::{RefreshTokens, Rotation};
+pub use tables::refresh_tokens::{NewSession, RefreshTokens, Rotation};
 pub use tables::users::{
     Model as User, NewUser, Role, SYSTEM_USER, UserChanges, UserFilter, Users,
 };
@@ -286,6 +289,12 @@ impl Store {
         ApiKeys(self)
     }
 
+    /// One-time links to a new password.
+    #[must_use]
+    pub fn password_resets(&self) -> PasswordResets<'_> {
+        PasswordResets(self)
+    }
+
     /// Uploaded tables.
     #[must_use]
     pub fn datasets(&self) -> Datasets<'_> {
@@ -320,6 +329,12 @@ impl Store {
     #[must_use]
     pub fn audit(&self) -> Audit<'_> {
         Audit(self)
+    }
+
+    /// How much the place is used.
+    #[must_use]
+    pub fn statistics(&self) -> Statistics<'_> {
+        Statistics(self)
     }
 
     /// What administrators can change.

@@ -36,6 +36,7 @@ pub(crate) mod model_aliases;
 pub(crate) mod model_names;
 pub(crate) mod model_reports;
 pub(crate) mod models;
+pub(crate) mod password_resets;
 pub(crate) mod predictions;
 pub(crate) mod refresh_tokens;
 pub(crate) mod settings;

@@ -63,6 +63,180 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/datasets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody's data sets */
+        get: operations["all_datasets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody's jobs */
+        get: operations["all_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody's models */
+        get: operations["all_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every setting */
+        get: operations["settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change settings
+         * @description An object of keys and values: all of them count from the next request on, or none.
+         */
+        patch: operations["change_settings"];
+        trace?: never;
+    };
+    "/api/v1/admin/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much this server is used */
+        get: operations["statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody's accounts */
+        get: operations["users"];
+        put?: never;
+        /**
+         * Make an account
+         * @description Its password is generated and shown once: hand it over, and have it changed.
+         */
+        post: operations["create_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An account */
+        get: operations["user"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete somebody's account
+         * @description With every data set, model, key and job of it, at once and for good. Your own you delete at `/me`.
+         */
+        delete: operations["delete_user"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an account
+         * @description Another role, or being switched on or off, ends its sessions at once. The last administrator who is switched on stays
+         *     one.
+         */
+        patch: operations["change_user"];
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give somebody a new password */
+        post: operations["new_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where somebody's tokens went */
+        get: operations["movements"];
+        put?: never;
+        /**
+         * Give or take tokens
+         * @description A balance never goes below 0. With `Idempotency-Key`, the same request under the same key moves them once.
+         */
+        post: operations["grant_tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/algorithms": {
         parameters: {
             query?: never;
@@ -150,6 +324,26 @@ export interface paths {
         put?: never;
         /** Make an account and sign in */
         post: operations["register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a password with a one-time link
+         * @description The link is used up, and every session of the account ends. Sign in afterwards.
+         */
+        post: operations["reset_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -348,11 +542,73 @@ export interface paths {
         get: operations["me"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete your account
+         * @description With every data set, model, key and job of it, at once and for good. The last administrator stays.
+         */
+        delete: operations["delete_me"];
         options?: never;
         head?: never;
         /** Change your account */
         patch: operations["change_me"];
+        trace?: never;
+    };
+    "/api/v1/me/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your API keys */
+        get: operations["my_api_keys"];
+        put?: never;
+        /**
+         * Make an API key
+         * @description It never does more than your role allows, and never what needs your password: other keys, passwords, the account.
+         */
+        post: operations["make_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End an API key */
+        delete: operations["end_api_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change your password
+         * @description Every session of the account ends but the one in the answer. API keys stay.
+         */
+        post: operations["change_my_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/me/tokens": {
@@ -593,6 +849,23 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description An account as administrators see it. */
+        Account: components["schemas"]["User"] & {
+            /** @description Whether it is switched on. */
+            active: boolean;
+            /**
+             * Format: date-time
+             * @description When the person last signed in with the password.
+             */
+            last_login_at?: string | null;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description One page of accounts, newest first. */
+        AccountPage: {
+            items: components["schemas"]["Account"][];
+            next_cursor?: string | null;
+        };
         /** @description An algorithm. */
         Algorithm: {
             /** @description What it is, when to pick it. */
@@ -608,6 +881,28 @@ export interface components {
         /** @description Every algorithm. */
         AlgorithmList: {
             items: components["schemas"]["Algorithm"][];
+        };
+        /** @description A key without its secret. */
+        ApiKey: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at?: string | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description To the minute.
+             */
+            last_used_at?: string | null;
+            name: string;
+            /**
+             * @description The key's first letters.
+             * @example tyk_3fXq9Zab
+             */
+            prefix: string;
+            /** @description `read`, `upload`, `train`, `predict`, `admin`. */
+            scopes: string[];
         };
         /** @description What following the chain found. */
         AuditChain: {
@@ -689,11 +984,26 @@ export interface components {
             /** @description Which chain. */
             writer: string;
         };
+        /** @description What to change. What is absent stays; null clears a user name or an address, while the other one is there. */
+        ChangeAccount: {
+            active?: boolean | null;
+            display_name?: string | null;
+            email?: string | null;
+            /** @description `admin`, `data-scientist`, `ml-engineer`, `analyst`, `user` or `guest`. */
+            role?: string | null;
+            user_name?: string | null;
+        };
         /** @description What to change. What is absent stays; null clears it (a user name or an address only while the other one is there). */
         ChangeMe: {
             display_name?: string | null;
             email?: string | null;
             user_name?: string | null;
+        };
+        /** @description The password that is, and the one that shall be. */
+        ChangePassword: {
+            current_password: string;
+            /** @description At least 8 characters. */
+            new_password: string;
         };
         /** @description A column's name and kind. */
         Column: {
@@ -771,6 +1081,10 @@ export interface components {
             items: components["schemas"]["Dataset"][];
             next_cursor?: string | null;
         };
+        /** @description The account's password, once more. */
+        DeleteMe: {
+            password: string;
+        };
         /** @description One page of movements, newest first. */
         EntryPage: {
             items: components["schemas"]["LedgerEntry"][];
@@ -791,6 +1105,29 @@ export interface components {
              * @example /params/max_depth
              */
             pointer: string;
+        };
+        /** @description What was moved. */
+        GrantBody: {
+            /**
+             * Format: int64
+             * @description The account's balance after it.
+             */
+            balance: number;
+            entry: components["schemas"]["LedgerEntry"];
+        };
+        /** @description Tokens to give, or to take. */
+        GrantRequest: {
+            /**
+             * @description Why, in a line; the account's owner reads it.
+             * @example for the course in spring
+             */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Above 0 they are given, below 0 they are taken.
+             * @example 100
+             */
+            tokens: number;
         };
         /** @description A state of the server. */
         Health: {
@@ -845,6 +1182,11 @@ export interface components {
              */
             kind: string;
         };
+        /** @description One page of keys, newest first. */
+        KeyPage: {
+            items: components["schemas"]["ApiKey"][];
+            next_cursor?: string | null;
+        };
         /** @description One movement of tokens. */
         LedgerEntry: {
             /** Format: date-time */
@@ -876,6 +1218,17 @@ export interface components {
             /** @example ana@example.com */
             login: string;
             password: string;
+        };
+        /** @description A new account with its password. */
+        MadeAccountBody: {
+            /** @description Generated, and shown this once. */
+            password: string;
+            user: components["schemas"]["Account"];
+        };
+        /** @description A key with its secret. */
+        MadeKeyBody: components["schemas"]["ApiKey"] & {
+            /** @description The secret, shown this once: `Authorization: Bearer …` or `X-API-Key: …`. */
+            key: string;
         };
         /** @description A metric. */
         Metric: {
@@ -981,6 +1334,97 @@ export interface components {
              */
             version: number;
         };
+        /** @description A new account: a user name, an e-mail address, or both. */
+        NewAccountRequest: {
+            display_name?: string | null;
+            email?: string | null;
+            /** @description `admin`, `data-scientist`, `ml-engineer`, `analyst`, `user` or `guest`; `user` unless said. */
+            role?: string | null;
+            /**
+             * Format: int64
+             * @description The opening balance; what every new account gets unless said.
+             */
+            tokens?: number | null;
+            user_name?: string | null;
+        };
+        /** @description What a new key is. */
+        NewKeyRequest: {
+            /**
+             * Format: date-time
+             * @description When it ends by itself; never unless said.
+             */
+            expires_at?: string | null;
+            /** @example nightly report */
+            name: string;
+            /**
+             * @description Some of `read`, `upload`, `train`, `predict`, `admin`.
+             * @example [
+             *       "read",
+             *       "predict"
+             *     ]
+             */
+            scopes: string[];
+        };
+        /** @description What to hand over. It is shown this once. */
+        NewPasswordBody: {
+            /**
+             * Format: date-time
+             * @description When the link ends by itself.
+             */
+            expires_at?: string | null;
+            /**
+             * @description The page of the link, on this server's address. The secret stands behind `#`, where no server logs it.
+             * @example /reset#PxXA…
+             */
+            page?: string | null;
+            /** @description The generated password. */
+            password?: string | null;
+            /** @description What `/auth/reset` takes. */
+            token?: string | null;
+        };
+        /** @description How somebody gets a new password. */
+        NewPasswordRequest: {
+            way: components["schemas"]["Way"];
+        };
+        /** @description Somebody's data set. */
+        OwnedDataset: components["schemas"]["Dataset"] & {
+            owner?: components["schemas"]["Owner"] | null;
+        };
+        /** @description One page of everybody's data sets, newest first. */
+        OwnedDatasetPage: {
+            items: components["schemas"]["OwnedDataset"][];
+            next_cursor?: string | null;
+        };
+        /** @description Somebody's job. */
+        OwnedJob: components["schemas"]["Job"] & {
+            owner?: components["schemas"]["Owner"] | null;
+        };
+        /** @description One page of everybody's jobs, newest first. */
+        OwnedJobPage: {
+            items: components["schemas"]["OwnedJob"][];
+            next_cursor?: string | null;
+        };
+        /** @description Somebody's model. */
+        OwnedModel: components["schemas"]["ModelSummary"] & {
+            owner?: components["schemas"]["Owner"] | null;
+        };
+        /** @description One page of everybody's models, newest first. */
+        OwnedModelPage: {
+            items: components["schemas"]["OwnedModel"][];
+            next_cursor?: string | null;
+        };
+        /** @description Whose something is. */
+        Owner: {
+            /** Format: uuid */
+            id: string;
+            /** @description What pages call them. */
+            name: string;
+            /**
+             * Format: int32
+             * @description The small number people see.
+             */
+            number: number;
+        };
         /** @description A parameter of an algorithm. */
         Param: {
             /** @description The allowed values in words. */
@@ -1008,6 +1452,46 @@ export interface components {
              * @example integer
              */
             type: string;
+        };
+        /** @description What happened in a span of time. */
+        Period: {
+            /** Format: int64 */
+            new_users: number;
+            /** Format: int64 */
+            predicted_rows: number;
+            /**
+             * Format: int64
+             * @description Calls that were answered.
+             */
+            predictions: number;
+            /**
+             * Format: int64
+             * @description What was not allowed.
+             */
+            refusals: number;
+            /** Format: int64 */
+            sign_ins: number;
+            /** Format: date-time */
+            since: string;
+            /**
+             * Format: int64
+             * @description Tokens administrators gave.
+             */
+            tokens_granted: number;
+            /**
+             * Format: int64
+             * @description Tokens given back for what failed.
+             */
+            tokens_refunded: number;
+            /**
+             * Format: int64
+             * @description Tokens charged, refunds not subtracted.
+             */
+            tokens_spent: number;
+            /** Format: int64 */
+            trainings_failed: number;
+            /** Format: int64 */
+            trainings_ready: number;
         };
         /** @description What a model is asked. */
         PredictBody: {
@@ -1145,6 +1629,12 @@ export interface components {
             /** @description 1 to 200 characters. */
             name: string;
         };
+        /** @description What was in the link an administrator handed out, and the new password. */
+        ResetRequest: {
+            /** @description At least 8 characters. */
+            new_password: string;
+            token: string;
+        };
         /** @description Some rows. */
         Rows: {
             columns: components["schemas"]["Column"][];
@@ -1188,6 +1678,37 @@ export interface components {
             /** @example bearer */
             token_type: string;
             user: components["schemas"]["User"];
+        };
+        /** @description A setting. */
+        Setting: {
+            /** @description What it is unless somebody changes it. */
+            default: Record<string, never>;
+            /** @description What it does. */
+            doc: string;
+            /** @example price_predict */
+            key: string;
+            /**
+             * @description `integer` or `boolean`.
+             * @example integer
+             */
+            kind: string;
+            /**
+             * Format: int64
+             * @description The largest whole number it may be.
+             */
+            max?: number | null;
+            /**
+             * Format: int64
+             * @description The smallest whole number it may be.
+             */
+            min?: number | null;
+            /** @description Whether anybody may read it without signing in. */
+            public: boolean;
+            value: Record<string, never>;
+        };
+        /** @description Every setting. */
+        SettingsBody: {
+            items: components["schemas"]["Setting"][];
         };
         /** @description Who runs the place, and how it begins. */
         SetupRequest: {
@@ -1233,6 +1754,37 @@ export interface components {
             typical: unknown;
             /** @description The values seen, most frequent first. */
             values?: string[] | null;
+        };
+        /** @description How much the place is used. */
+        Statistics: {
+            /** @description The last seven times 24 hours. */
+            last_7_days: components["schemas"]["Period"];
+            /** @description The last thirty times 24 hours. */
+            last_30_days: components["schemas"]["Period"];
+            now: components["schemas"]["Stock"];
+            /** @description Since midnight, UTC. */
+            today: components["schemas"]["Period"];
+        };
+        /** @description What there is now. */
+        Stock: {
+            /** Format: int64 */
+            active_users: number;
+            /** Format: int64 */
+            datasets: number;
+            /** Format: int64 */
+            models: number;
+            /**
+             * Format: int64
+             * @description Bytes of files, each counted once however many need it.
+             */
+            storage_bytes: number;
+            /**
+             * Format: int64
+             * @description Tokens all accounts have together.
+             */
+            tokens: number;
+            /** Format: int64 */
+            users: number;
         };
         /** @description A balance and how it came about. */
         TokensBody: {
@@ -1341,6 +1893,11 @@ export interface components {
             tokens: number;
             user_name?: string | null;
         };
+        /**
+         * @description How somebody gets a new password.
+         * @enum {string}
+         */
+        Way: "generate" | "link";
     };
     responses: {
         /**
@@ -1486,6 +2043,386 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    all_datasets: {
+        parameters: {
+            query?: {
+                /** @description The previous page's `next_cursor`. */
+                cursor?: string;
+                /** @description How many, 1 to 200; 50 unless said. */
+                limit?: number;
+                /** @description Only this account's. */
+                owner_id?: string;
+                /** @description Words in the name or the file's name. */
+                search?: string;
+                /** @description Only `profiling`, `ready` or `failed` ones. */
+                status?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnedDatasetPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    all_jobs: {
+        parameters: {
+            query?: {
+                /** @description The previous page's `next_cursor`. */
+                cursor?: string;
+                /** @description Only `profile` or `train` jobs. */
+                kind?: string;
+                /** @description How many, 1 to 200; 50 unless said. */
+                limit?: number;
+                /** @description Only this account's. */
+                owner_id?: string;
+                /** @description Only `queued`, `running`, `done`, `failed` or `cancelled` ones. */
+                status?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnedJobPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    all_models: {
+        parameters: {
+            query?: {
+                /** @description The previous page's `next_cursor`. */
+                cursor?: string;
+                /** @description How many, 1 to 200; 50 unless said. */
+                limit?: number;
+                /** @description Only this account's. */
+                owner_id?: string;
+                /** @description Words in the name. */
+                search?: string;
+                /** @description Only `queued`, `training`, `ready`, `failed` or `cancelled` ones. */
+                status?: string;
+                /** @description Only `private`, `signed-in` or `guest` ones. */
+                visibility?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnedModelPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsBody"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    change_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "price_predict": 5,
+                 *       "registration_open": false
+                 *     }
+                 */
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsBody"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    statistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    users: {
+        parameters: {
+            query?: {
+                /** @description Only switched on, or only switched off. */
+                active?: boolean;
+                /** @description The previous page's `next_cursor`. */
+                cursor?: string;
+                /** @description How many, 1 to 200; 50 unless said. */
+                limit?: number;
+                /** @description Only balances from here. */
+                min_tokens?: number;
+                /** @description Only `admin`, `data-scientist`, `ml-engineer`, `analyst`, `user` or `guest`. */
+                role?: string;
+                /** @description Words in the user name, address or display name. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAccountRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeAccountBody"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    change_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeAccount"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    new_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasswordRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewPasswordBody"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    movements: {
+        parameters: {
+            query?: {
+                /** @description The previous page's `next_cursor`. */
+                cursor?: string;
+                /** @description How many, 1 to 200; 50 unless said. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The account */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    grant_tokens: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Moves the same tokens once */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The account */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantBody"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     algorithms: {
         parameters: {
             query?: never;
@@ -1592,6 +2529,28 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SessionBody"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetRequest"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -1929,6 +2888,28 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    delete_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteMe"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     change_me: {
         parameters: {
             query?: never;
@@ -1948,6 +2929,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["User"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    my_api_keys: {
+        parameters: {
+            query?: {
+                /** @description The previous page's `next_cursor`. */
+                cursor?: string;
+                /** @description How many, 1 to 200; 50 unless said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    make_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKeyRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeKeyBody"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    end_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    change_my_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionBody"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -9,8 +9,8 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::StreamExt;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::problem::{Code, Problem};
 
@@ -67,6 +67,13 @@ async fn whole(mut stream: BodyDataStream) -> Result<Vec<u8>, Problem> {
         bytes.extend_from_slice(&piece);
     }
     Ok(bytes)
+}
+
+/// Tells null from absent, in a field that may be either.
+pub(crate) fn present<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<Json<T>, Problem> {

@@ -1,8 +1,9 @@
-//! Who asks and from where. A bearer token goes before the cookie: a script that names its own wants to be itself.
+//! Who asks and from where. A header goes before the cookie: a script that names its own token or key wants to be
+//! itself.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{Extensions, HeaderMap, header};
+use axum::http::{Extensions, HeaderMap, HeaderValue, header};
 use trainyard_platform::{Caller, Door, Origin};
 
 use crate::client_address::ClientAddress;
@@ -10,6 +11,9 @@ use crate::frame::RequestId;
 use crate::problem::{Code, Problem};
 use crate::refusals::Witness;
 use crate::{App, cookies, rates};
+
+/// The header some clients send an API key in.
+pub(crate) const API_KEY: &str = "x-api-key";
 
 /// From where a request comes.
 #[derive(Clone, Debug)]
@@ -46,13 +50,11 @@ impl FromRequestParts<App> for SignedIn {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let found = match token(&parts.headers) {
-            Ok(token) => {
-                let caller = app
-                    .platform
-                    .accounts()
-                    .caller(token, origin(&parts.headers, &parts.extensions))
-                    .await;
+        let found = match credential(&parts.headers) {
+            Ok(credential) => {
+                let accounts = app.platform.accounts();
+                let origin = origin(&parts.headers, &parts.extensions);
+                let caller = accounts.caller(credential, origin).await;
                 caller.map_err(Problem::from)
             }
             Err(problem) => Err(problem),
@@ -71,34 +73,44 @@ impl FromRequestParts<App> for Claimed {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let found = token(&parts.headers).and_then(|token| {
-            let caller = app
-                .platform
-                .accounts()
-                .claimed_caller(token, origin(&parts.headers, &parts.extensions));
-            caller.map_err(Problem::from)
-        });
+        let found = match credential(&parts.headers) {
+            Ok(credential) => {
+                let accounts = app.platform.accounts();
+                let origin = origin(&parts.headers, &parts.extensions);
+                let caller = accounts.claimed_caller(credential, origin).await;
+                caller.map_err(Problem::from)
+            }
+            Err(problem) => Err(problem),
+        };
         let caller = rates::admit(app, parts, found)?;
         Witness::note(parts, &caller);
         Ok(Self(caller))
     }
 }
 
-fn token(headers: &HeaderMap) -> Result<&str, Problem> {
+/// A session's token or an API key.
+fn credential(headers: &HeaderMap) -> Result<&str, Problem> {
     let Some(header) = headers.get(header::AUTHORIZATION) else {
-        return cookies::access_token(headers).ok_or_else(|| {
-            Problem::new(
-                Code::Unauthenticated,
-                "You are not signed in. Sign in and try again.",
-            )
-        });
+        let key = headers.get(API_KEY).map(HeaderValue::to_str);
+        let shown = key.transpose().map_err(|_| not_signed_in())?;
+        return shown
+            .map(str::trim)
+            .or_else(|| cookies::access_token(headers))
+            .ok_or_else(not_signed_in);
     };
     let bearer = header.to_str().ok().and_then(|value| value.split_once(' '));
     match bearer {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(token.trim()),
         _ => Err(Problem::new(
             Code::Unauthenticated,
-            "Send the header Authorization: Bearer followed by your access token.",
+            "Send the header Authorization: Bearer followed by your access token or API key.",
         )),
     }
+}
+
+fn not_signed_in() -> Problem {
+    Problem::new(
+        Code::Unauthenticated,
+        "You are not signed in. Sign in and try again.",
+    )
 }

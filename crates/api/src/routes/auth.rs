@@ -1,10 +1,12 @@
-//! Sessions: made by `setup`, `register` and `login`, renewed by `refresh`, ended by `logout`. The web app keeps
+//! Sessions: made by `setup`, `register` and `login`, renewed by `refresh`, ended by `logout`; `reset` sets a password
+//! from a one-time link. The web app keeps
 //! its session in cookies and says so with `X-Trainyard-Client: web`; scripts read the tokens from the body.
 
 pub(super) mod login;
 pub(super) mod logout;
 pub(super) mod refresh;
 pub(super) mod register;
+pub(super) mod reset;
 pub(super) mod setup;
 
 use axum::http::{HeaderMap, StatusCode};
@@ -68,7 +70,12 @@ impl From<User> for UserBody {
 }
 
 /// A session as its client wants it: tokens in the body, or in cookies.
-fn answer(app: &App, headers: &HeaderMap, session: Session, status: StatusCode) -> Response {
+pub(super) fn answer(
+    app: &App,
+    headers: &HeaderMap,
+    session: Session,
+    status: StatusCode,
+) -> Response {
     let mut cookies = HeaderMap::new();
     let in_cookies = cookies::is_web_app(headers);
     if in_cookies {

@@ -1,5 +1,8 @@
 //! One's own account.
 
+pub(super) mod api_keys;
 pub(super) mod change;
+pub(super) mod delete;
+pub(super) mod password;
 pub(super) mod show;
 pub(super) mod tokens;

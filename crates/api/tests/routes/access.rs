@@ -62,6 +62,7 @@ async fn without_a_good_token_nothing_else_answers() {
         Some(format!("Bearer {}", "x".repeat(100_000))),
         Some(format!("Bearer {}", ana.refresh_token)),
         Some("Basic YWRtaW46YWRtaW4=".to_owned()),
+        Some(format!("Bearer tyk_{}", "x".repeat(43))),
         Some(ana.token.clone()),
     ];
     for (method, path, public) in operations() {
@@ -97,6 +98,9 @@ async fn what_is_anothers_does_not_exist() {
         json!({ "dataset_id": dataset["id"], "target": "species", "algorithm": "decision_tree" });
     let model = app.train(&ana, request).await.json();
     assert_eq!(model["status"], "ready", "{model}");
+    let key = json!({ "name": "a key", "scopes": ["read"] });
+    let key = app.post("/api/v1/me/api-keys").by(&ana).json(key);
+    let key = key.send().await.json();
 
     for other in [&ben, &admin] {
         let mut tried = 0;
@@ -104,10 +108,14 @@ async fn what_is_anothers_does_not_exist() {
             let Some((noun, _)) = path.split_once("/{id}") else {
                 continue;
             };
+            if noun.starts_with("/api/v1/admin/") {
+                continue;
+            }
             let id = match noun {
                 "/api/v1/datasets" => &dataset["id"],
                 "/api/v1/models" => &model["id"],
                 "/api/v1/jobs" => &model["job_id"],
+                "/api/v1/me/api-keys" => &key["id"],
                 other => panic!("no example of {other}"),
             };
             let path = path.replace("{id}", id.as_str().unwrap());
@@ -166,6 +174,41 @@ async fn what_is_anothers_does_not_exist() {
         .send()
         .await
         .problem(404, "not_found");
+}
+
+/// Nobody but an administrator administers, whatever the verb, nor does an administrator's key without that
+/// scope.
+#[tokio::test(flavor = "multi_thread")]
+async fn attack_07_only_administrators_administer() {
+    let app = TestApp::empty().await;
+    let admin = app.set_up().await;
+    let ana = app.register("ana").await;
+    let all = json!({ "name": "a key", "scopes": ["read", "upload", "train", "predict"] });
+    let made = app.post("/api/v1/me/api-keys").by(&admin).json(all);
+    let key = Person {
+        token: made.send().await.json()["key"].as_str().unwrap().to_owned(),
+        ..admin.clone()
+    };
+    let mut tried = 0;
+    for (method, path, _) in operations() {
+        if !path.starts_with("/api/v1/admin/") {
+            continue;
+        }
+        let path = path.replace("{id}", &ana.id);
+        for other in [&ana, &key] {
+            let body = match path.rsplit('/').next() {
+                Some("tokens") => json!({ "tokens": 5, "reason": "mine" }),
+                Some("password") => json!({ "way": "generate" }),
+                Some("users") => json!({ "user_name": "eve" }),
+                _ => json!({}),
+            };
+            let call = app.call(method.clone(), &path).by(other).json(body);
+            call.send().await.problem(403, "forbidden");
+            tried += 1;
+        }
+    }
+    assert!(tried >= 24, "{tried}");
+    assert_eq!(app.balance(&ana).await, 15);
 }
 
 async fn set_role(app: &TestApp, person: &Person, role: Role) {

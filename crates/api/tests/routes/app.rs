@@ -133,6 +133,12 @@ impl TestApp {
         Person::of(&answer)
     }
 
+    /// Signs in.
+    pub(crate) fn log_in(&self, login: &str, password: &str) -> Call<'_> {
+        let body = json!({ "login": login, "password": password });
+        self.post("/api/v1/auth/login").json(body)
+    }
+
     /// A sample, read.
     pub(crate) async fn sample(&self, person: &Person, name: &str) -> Value {
         let call = self.post(&format!("/api/v1/samples/{name}")).by(person);

@@ -61,7 +61,7 @@ impl Accounts<'_> {
                 "Give an e-mail address or a user name.",
             ));
         }
-        problems.extend(self.password_problem(&registration.password));
+        problems.extend(self.password_problem("/password", &registration.password));
         none_or(problems)?;
         let new = NewUser {
             password_hash: Some(self.0.0.passwords.hash(&registration.password).await?),

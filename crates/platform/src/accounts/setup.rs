@@ -100,7 +100,7 @@ impl Accounts<'_> {
     async fn new_administrator(&self, administrator: &NewAdministrator) -> Result<NewUser> {
         let problems = [
             email_problem(&administrator.email),
-            self.password_problem(&administrator.password),
+            self.password_problem("/password", &administrator.password),
         ];
         none_or(problems.into_iter().flatten().collect())?;
         Ok(NewUser {

@@ -1,39 +1,77 @@
 //! Sessions opened with a password and renewed with a refresh token.
 
-use trainyard_store::Rotation;
+use trainyard_store::{Rotation, Timestamp, User};
 
-use super::{Accounts, Session};
+use super::{Accounts, Session, first_of_family};
 use crate::caller::Origin;
 use crate::error::{PlatformError, Result};
-use crate::{passwords, tokens};
+use crate::passwords::LONGEST;
+use crate::tokens;
 
 impl Accounts<'_> {
     /// Opens a session. Unknown name, wrong password and switched-off account get the same answer after the same
     /// work.
     ///
     /// # Errors
-    /// `WrongCredentials`; `TooManyRequests` when too many sign in at once.
+    /// `WrongCredentials`; `TooManyRequests` after too many wrong passwords from this address, or when too many sign
+    /// in at once.
     pub async fn log_in(&self, login: &str, password: &str, origin: Origin) -> Result<Session> {
         let user = if login.len() > 320 {
             None
         } else {
             self.0.store().users().by_login(login).await?
         };
-        let hash = user.as_ref().and_then(|user| user.password_hash.as_deref());
-        let shortened = password.get(..passwords::LONGEST + 1).unwrap_or(password);
+        let right = self
+            .is_password(user.as_ref(), login, password, &origin, "session.open")
+            .await?;
+        let Some((user, hash)) = user.zip(right).filter(|(user, _)| user.active) else {
+            self.refuse(&origin, "session.open", "wrong credentials")
+                .await?;
+            return Err(PlatformError::WrongCredentials);
+        };
+        let (token, digest) = tokens::one_time_secret();
+        let entry = origin.entry("session.open").by(user.id, &user.display_name);
+        let user = self
+            .0
+            .store()
+            .users()
+            .signed_in(user.id, &hash, first_of_family(&digest), entry)
+            .await?;
+        self.session(user, token, origin.door)
+    }
+
+    /// The hash that the password belongs to, if it is `user`'s, after the same work in any case. `name` is what the
+    /// failures are counted under.
+    ///
+    /// # Errors
+    /// `TooManyRequests`.
+    pub(super) async fn is_password(
+        &self,
+        user: Option<&User>,
+        name: &str,
+        password: &str,
+        origin: &Origin,
+        action: &str,
+    ) -> Result<Option<String>> {
+        let attempts = &self.0.0.attempts;
+        let attempt = match attempts.begin(name, origin.address, Timestamp::now()) {
+            Ok(attempt) => attempt,
+            Err(wait) => {
+                if wait.first {
+                    self.refuse(origin, action, "too many wrong passwords")
+                        .await?;
+                }
+                return Err(wait.into());
+            }
+        };
+        let hash = user.and_then(|user| user.password_hash.as_deref());
+        let shortened = password.get(..LONGEST + 1).unwrap_or(password);
         let right = self.0.0.passwords.verify(shortened, hash).await?;
-        match user.filter(|user| right && user.active) {
-            Some(user) => {
-                let entry = origin.entry("session.open").by(user.id, &user.display_name);
-                self.0.store().users().signed_in(user.id, entry).await?;
-                self.open_session(user, origin.door).await
-            }
-            None => {
-                self.refuse(&origin, "session.open", "wrong credentials")
-                    .await?;
-                Err(PlatformError::WrongCredentials)
-            }
+        if !right {
+            return Ok(None);
         }
+        attempts.succeeded(attempt);
+        Ok(hash.map(str::to_owned))
     }
 
     /// Renews a session: the refresh token is used up and replaced. One that comes a second time was copied, and
@@ -43,25 +81,19 @@ impl Accounts<'_> {
     /// `Unauthenticated`.
     pub async fn refresh(&self, refresh_token: &str, origin: Origin) -> Result<Session> {
         let old = tokens::digest(refresh_token);
-        let (token, new) = tokens::refresh_token();
-        let lifetime = tokens::REFRESH_LIFETIME;
+        let (token, new) = tokens::one_time_secret();
+        let entry = origin.entry("session.renew");
         match self
             .0
             .store()
             .refresh_tokens()
-            .rotate(&old, &new, lifetime)
+            .rotate(&old, &new, tokens::REFRESH_LIFETIME, entry)
             .await?
         {
             Rotation::Rotated(user) => self.session(*user, token, origin.door),
-            Rotation::Reused { user_id, .. } => {
-                let entry = origin
-                    .entry("session.reuse")
-                    .outcome("refused")
-                    .about("user", user_id);
-                self.0.store().audit().append(entry).await?;
+            Rotation::Reused { .. } | Rotation::Expired | Rotation::Unknown => {
                 Err(PlatformError::signed_out())
             }
-            Rotation::Expired | Rotation::Unknown => Err(PlatformError::signed_out()),
         }
     }
 }

@@ -2,7 +2,7 @@
 //! refused, and its refresh tokens are revoked in the same commit.
 
 use super::Accounts;
-use crate::caller::{Caller, Origin};
+use crate::caller::{Action, Caller, Origin};
 use crate::error::Result;
 use crate::tokens;
 
@@ -10,8 +10,9 @@ impl Accounts<'_> {
     /// Ends every session of a signed-in person.
     ///
     /// # Errors
-    /// Only our own.
+    /// `Forbidden` for an API key.
     pub async fn log_out(&self, caller: &Caller) -> Result<()> {
+        caller.may(Action::ChangeAccount)?;
         let entry = caller.entry("session.end");
         self.0
             .store()

@@ -2,15 +2,19 @@
 
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
-use sea_orm::{Condition, IntoActiveModel};
+use sea_orm::{Condition, IntoActiveModel, PaginatorTrait};
 
 use crate::Store;
 use crate::clock::Timestamp;
 use crate::error::{Result as StoreResult, StoreError};
 use crate::json::JsonText;
+use crate::names;
 use crate::page::{self, Page, PageRequest};
 use crate::tables::audit::AuditEntry;
 use crate::tables::{audit, users};
+
+/// The most keys a user has at once.
+pub const MOST_KEYS: u64 = 100;
 
 /// A key without its secret.
 #[derive(Clone, PartialEq, DeriveEntityModel)]
@@ -76,12 +80,12 @@ impl ApiKeys<'_> {
     /// Stores a key.
     ///
     /// # Errors
-    /// `Conflict` when the hash exists.
+    /// `Invalid` for a name that may not be; `Conflict { what: "api_keys" }` when the user has [`MOST_KEYS`] already.
     pub async fn create(&self, new: NewApiKey, entry: AuditEntry) -> StoreResult<Model> {
         let row = Model {
             id: Uuid::now_v7(),
             user_id: new.user_id,
-            name: new.name,
+            name: names::checked("name", &new.name)?,
             prefix: new.prefix,
             hash: new.hash,
             scopes: serde_json::json!(new.scopes).into(),
@@ -91,6 +95,14 @@ impl ApiKeys<'_> {
             revoked_at: None,
         };
         let transaction = self.0.write().await?;
+        let kept = Entity::find()
+            .filter(Column::UserId.eq(row.user_id))
+            .filter(Column::RevokedAt.is_null())
+            .count(&transaction)
+            .await?;
+        if kept >= MOST_KEYS {
+            return Err(StoreError::conflict("api_keys"));
+        }
         Entity::insert(row.clone().into_active_model())
             .exec_without_returning(&transaction)
             .await

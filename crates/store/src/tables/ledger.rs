@@ -12,6 +12,7 @@ use crate::clock::Timestamp;
 use crate::error::{Result as StoreResult, StoreError};
 use crate::page::{self, Page, PageRequest};
 use crate::tables::audit::{self, AuditEntry};
+use crate::tables::idempotency_keys::{self, Idempotency};
 use crate::tables::users;
 
 /// The largest single movement and the largest balance: far from where 64-bit sums overflow.
@@ -96,6 +97,27 @@ pub struct Verified {
     pub balance: i64,
 }
 
+/// What giving or taking answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Granted {
+    /// What was written.
+    pub movement: Model,
+    /// Whether it was written for a request that had come before.
+    pub replayed: bool,
+}
+
+/// The kind of thing a giver's key names.
+const GRANT: &str = "grant";
+
+/// A movement's number in the place of an identifier.
+fn identifier_of(movement: i64) -> Uuid {
+    Uuid::from_u128(u128::from(movement.unsigned_abs()))
+}
+
+fn number_of(identifier: Uuid) -> i64 {
+    i64::try_from(identifier.as_u128()).unwrap_or_default()
+}
+
 /// Queries on the ledger; from [`Store::ledger`].
 #[derive(Clone, Copy, Debug)]
 pub struct Ledger<'a>(pub(crate) &'a Store);
@@ -121,17 +143,20 @@ impl Ledger<'_> {
         Ok(self.0.users().by_id(user_id).await?.tokens)
     }
 
-    /// Gives tokens, or takes them when `delta` is negative. The audit entry's actor is the giver.
+    /// Gives tokens, or takes them when `delta` is negative. The audit entry's actor is the giver, and it is the giver's
+    /// requests that may come twice under one key: the second moves nothing and answers the first one's movement.
     ///
     /// # Errors
-    /// `Invalid` for 0 or an absurd amount, `NotFound`, `InsufficientTokens` when the balance would go below 0.
+    /// `Invalid` for 0 or an absurd amount, `NotFound`, `InsufficientTokens` when the balance would go below 0,
+    /// `Conflict { what: "idempotency_key" }`.
     pub async fn grant(
         &self,
         user_id: Uuid,
         delta: i64,
         remark: Option<&str>,
+        idempotency: Option<&Idempotency>,
         entry: AuditEntry,
-    ) -> StoreResult<Model> {
+    ) -> StoreResult<Granted> {
         check_amount(delta)?;
         if delta == 0 {
             return Err(StoreError::invalid(
@@ -140,6 +165,16 @@ impl Ledger<'_> {
             ));
         }
         let transaction = self.0.write().await?;
+        let giver = entry.actor_id.unwrap_or(users::SYSTEM_USER);
+        if let Some(id) = idempotency_keys::earlier(&transaction, giver, GRANT, idempotency).await?
+        {
+            let found = Entity::find_by_id(number_of(id)).one(&transaction).await?;
+            let movement = found.ok_or(StoreError::not_found("ledger_entry"))?;
+            return Ok(Granted {
+                movement,
+                replayed: true,
+            });
+        }
         let moved = users::Entity::update_many()
             .col_expr(
                 users::Column::Tokens,
@@ -177,9 +212,14 @@ impl Ledger<'_> {
         movement.reference = remark.map(str::to_owned);
         movement.actor_id = entry.actor_id;
         let movement = record(&transaction, movement).await?;
+        let id = identifier_of(movement.id);
+        idempotency_keys::keep(&transaction, giver, GRANT, id, idempotency).await?;
         audit::append(&transaction, &[entry.about("user", user_id)]).await?;
         transaction.commit().await?;
-        Ok(movement)
+        Ok(Granted {
+            movement,
+            replayed: false,
+        })
     }
 
     /// Sums a user's entries and compares every step and the balance.

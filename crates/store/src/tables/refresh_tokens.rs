@@ -10,6 +10,7 @@ use sea_orm::entity::prelude::*;
 use crate::Store;
 use crate::clock::Timestamp;
 use crate::error::{Result as StoreResult, StoreError};
+use crate::tables::audit::{self, AuditEntry};
 use crate::tables::users;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -26,6 +27,17 @@ pub struct Model {
 }
 
 no_relations!();
+
+/// The first token of a new family.
+#[derive(Clone, Copy, Debug)]
+pub struct NewSession<'a> {
+    /// A digest of the token, never the token.
+    pub hash: &'a str,
+    /// The family: what descends from one sign-in.
+    pub family: Uuid,
+    /// How long it is good when it is not used.
+    pub lifetime: Duration,
+}
 
 /// What became of a refresh token that was shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,37 +62,20 @@ pub enum Rotation {
 pub struct RefreshTokens<'a>(pub(crate) &'a Store);
 
 impl RefreshTokens<'_> {
-    /// Stores the first token of a new family. `hash` is a digest of the token, never the token.
+    /// Stores the first token of a new family.
     ///
     /// # Errors
     /// `Conflict` when the hash exists.
-    pub async fn insert(
-        &self,
-        hash: &str,
-        family: Uuid,
-        user_id: Uuid,
-        lifetime: Duration,
-    ) -> StoreResult<()> {
+    pub async fn insert(&self, user_id: Uuid, session: NewSession<'_>) -> StoreResult<()> {
         let transaction = self.0.write().await?;
-        let now = Timestamp::now();
-        let row = Model {
-            hash: hash.to_owned(),
-            family,
-            user_id,
-            created_at: now,
-            expires_at: now.plus(lifetime),
-            used_at: None,
-            revoked_at: None,
-        };
-        Entity::insert(row.into_active_model())
-            .exec_without_returning(&transaction)
-            .await
-            .map_err(StoreError::unique("refresh_token"))?;
+        open(&transaction, user_id, session).await?;
         transaction.commit().await?;
         Ok(())
     }
 
-    /// Replaces `old_hash` by `new_hash` in its family.
+    /// Replaces `old_hash` by `new_hash` in its family. A copy that shows up while the family lives ends the family
+    /// and every access token of the account: which of them the thief holds cannot be told, and who holds an honest
+    /// refresh token of another family gets the next access token with it.
     ///
     /// # Errors
     /// Only the database's: what the token was is in the answer.
@@ -89,6 +84,7 @@ impl RefreshTokens<'_> {
         old_hash: &str,
         new_hash: &str,
         lifetime: Duration,
+        entry: AuditEntry,
     ) -> StoreResult<Rotation> {
         let now = Timestamp::now();
         let transaction = self.0.write().await?;
@@ -125,6 +121,8 @@ impl RefreshTokens<'_> {
                             .exec_without_returning(&transaction)
                             .await
                             .map_err(StoreError::unique("refresh_token"))?;
+                        let entry = entry.by(user.id, &user.display_name).about("user", user.id);
+                        audit::append(&transaction, &[entry]).await?;
                         Rotation::Rotated(Box::new(user))
                     }
                     None => Rotation::Unknown,
@@ -133,7 +131,13 @@ impl RefreshTokens<'_> {
             None => match Entity::find_by_id(old_hash).one(&transaction).await? {
                 None => Rotation::Unknown,
                 Some(token) if token.used_at.is_some() || token.revoked_at.is_some() => {
-                    revoke(&transaction, Column::Family.eq(token.family), now).await?;
+                    let family = Column::Family.eq(token.family);
+                    if revoke(&transaction, family, now).await? > 0 {
+                        users::end_access(&transaction, token.user_id).await?;
+                    }
+                    let mut entry = entry.outcome("refused").about("user", token.user_id);
+                    "session.reuse".clone_into(&mut entry.action);
+                    audit::append(&transaction, &[entry]).await?;
                     Rotation::Reused {
                         user_id: token.user_id,
                         family: token.family,
@@ -192,16 +196,40 @@ impl RefreshTokens<'_> {
     }
 }
 
+pub(crate) async fn open(
+    database: &impl ConnectionTrait,
+    user_id: Uuid,
+    session: NewSession<'_>,
+) -> StoreResult<()> {
+    let now = Timestamp::now();
+    let row = Model {
+        hash: session.hash.to_owned(),
+        family: session.family,
+        user_id,
+        created_at: now,
+        expires_at: now.plus(session.lifetime),
+        used_at: None,
+        revoked_at: None,
+    };
+    Entity::insert(row.into_active_model())
+        .exec_without_returning(database)
+        .await
+        .map_err(StoreError::unique("refresh_token"))?;
+    Ok(())
+}
+
 pub(crate) async fn revoke_user(
     database: &impl ConnectionTrait,
     user_id: Uuid,
     now: Timestamp,
 ) -> StoreResult<()> {
-    revoke(database, Column::UserId.eq(user_id), now).await
+    revoke(database, Column::UserId.eq(user_id), now).await?;
+    Ok(())
 }
 
-async fn revoke(database: &impl ConnectionTrait, which: Expr, now: Timestamp) -> StoreResult<()> {
-    Entity::update_many()
+/// Revokes what is not yet revoked; returns how many that were.
+async fn revoke(database: &impl ConnectionTrait, which: Expr, now: Timestamp) -> StoreResult<u64> {
+    let revoked = Entity::update_many()
         .set(ActiveModel {
             revoked_at: Set(Some(now)),
             ..Default::default()
@@ -210,5 +238,5 @@ async fn revoke(database: &impl ConnectionTrait, which: Expr, now: Timestamp) ->
         .filter(Column::RevokedAt.is_null())
         .exec(database)
         .await?;
-    Ok(())
+    Ok(revoked.rows_affected)
 }

@@ -2,9 +2,10 @@
 //! lives in `login_names`, their tokens' history in `ledger`. Whatever changes what a session may do raises
 //! `token_version`, and with it every session handed out before ends.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::ExprTrait;
 use sea_orm::{Condition, IntoActiveModel, PaginatorTrait, QuerySelect};
 
 use crate::Store;
@@ -185,6 +186,10 @@ pub struct UserFilter {
     pub active: Option<bool>,
 }
 
+mod sessions;
+
+pub(crate) use sessions::{end_access, new_password};
+
 /// Queries on accounts; from [`Store::users`].
 #[derive(Clone, Copy, Debug)]
 pub struct Users<'a>(pub(crate) &'a Store);
@@ -246,6 +251,23 @@ impl Users<'_> {
             .one(self.0.read())
             .await?
             .ok_or(StoreError::not_found("user"))
+    }
+
+    /// The accounts among these that exist, by identifier.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub async fn by_ids(
+        &self,
+        ids: impl IntoIterator<Item = Uuid>,
+    ) -> StoreResult<BTreeMap<Uuid, Model>> {
+        let ids: BTreeSet<Uuid> = ids.into_iter().collect();
+        if ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let select = Entity::find().filter(Column::Id.is_in(ids));
+        let found = select.all(self.0.read()).await?;
+        Ok(found.into_iter().map(|user| (user.id, user)).collect())
     }
 
     /// The account with this number.
@@ -380,101 +402,6 @@ impl Users<'_> {
         audit::append(&transaction, &[entry.about("user", id)]).await?;
         transaction.commit().await?;
         Ok(user)
-    }
-
-    /// Stores a new password hash and ends every session of the account.
-    ///
-    /// # Errors
-    /// `NotFound`.
-    pub async fn set_password(
-        &self,
-        id: Uuid,
-        password_hash: &str,
-        entry: AuditEntry,
-    ) -> StoreResult<Model> {
-        let change = ActiveModel {
-            password_hash: Set(Some(password_hash.to_owned())),
-            ..Default::default()
-        };
-        self.end_sessions(id, change, entry).await
-    }
-
-    /// Ends every session of the account.
-    ///
-    /// # Errors
-    /// `NotFound`.
-    pub async fn bump_token_version(&self, id: Uuid, entry: AuditEntry) -> StoreResult<Model> {
-        self.end_sessions(id, <ActiveModel as Default>::default(), entry)
-            .await
-    }
-
-    async fn end_sessions(
-        &self,
-        id: Uuid,
-        mut change: ActiveModel,
-        entry: AuditEntry,
-    ) -> StoreResult<Model> {
-        let now = Timestamp::now();
-        change.updated_at = Set(now);
-        let transaction = self.0.write().await?;
-        let updated = Entity::update_many()
-            .set(change)
-            .col_expr(Column::TokenVersion, Expr::col(Column::TokenVersion).add(1))
-            .filter(Column::Id.eq(id))
-            .filter(Column::Id.ne(SYSTEM_USER))
-            .exec_with_returning(&transaction)
-            .await?;
-        let user = only(updated)?;
-        refresh_tokens::revoke_user(&transaction, id, now).await?;
-        audit::append(&transaction, &[entry.about("user", id)]).await?;
-        transaction.commit().await?;
-        Ok(user)
-    }
-
-    /// Replaces the password's hash by another of the same password (stronger parameters); sessions go on.
-    ///
-    /// # Errors
-    /// Only the database's; the change is skipped when the password was changed meanwhile.
-    pub async fn rehash_password(
-        &self,
-        id: Uuid,
-        old_hash: &str,
-        new_hash: &str,
-    ) -> StoreResult<()> {
-        let transaction = self.0.write().await?;
-        Entity::update_many()
-            .set(ActiveModel {
-                password_hash: Set(Some(new_hash.to_owned())),
-                ..Default::default()
-            })
-            .filter(Column::Id.eq(id))
-            .filter(Column::PasswordHash.eq(old_hash))
-            .exec(&transaction)
-            .await?;
-        transaction.commit().await?;
-        Ok(())
-    }
-
-    /// Notes a sign-in.
-    ///
-    /// # Errors
-    /// `NotFound`.
-    pub async fn signed_in(&self, id: Uuid, entry: AuditEntry) -> StoreResult<()> {
-        let transaction = self.0.write().await?;
-        let done = Entity::update_many()
-            .set(ActiveModel {
-                last_login_at: Set(Some(Timestamp::now())),
-                ..Default::default()
-            })
-            .filter(Column::Id.eq(id))
-            .exec(&transaction)
-            .await?;
-        if done.rows_affected == 0 {
-            return Err(StoreError::not_found("user"));
-        }
-        audit::append(&transaction, &[entry.about("user", id)]).await?;
-        transaction.commit().await?;
-        Ok(())
     }
 
     /// Deletes an account with everything it owns; what it did stays in the audit.
@@ -624,7 +551,7 @@ fn checked_names(
     Ok((user_name, email))
 }
 
-async fn locked(database: &impl ConnectionTrait, id: Uuid) -> StoreResult<Model> {
+pub(crate) async fn locked(database: &impl ConnectionTrait, id: Uuid) -> StoreResult<Model> {
     let found = Entity::find_by_id(id)
         .filter(Column::Id.ne(SYSTEM_USER))
         .lock_exclusive()

@@ -215,7 +215,19 @@ async fn changing_rights_ends_sessions_and_the_last_administrator_stays() {
         .rehash_password(ana.id, "new", "stronger")
         .await
         .unwrap();
-    users.signed_in(ana.id, by(&ana)).await.unwrap();
+    let session = NewSession {
+        hash: "a session",
+        family: ana.id,
+        lifetime: std::time::Duration::from_secs(60),
+    };
+    assert!(matches!(
+        users.signed_in(ana.id, "new", session, by(&ana)).await,
+        Err(StoreError::Unauthenticated)
+    ));
+    users
+        .signed_in(ana.id, "stronger", session, by(&ana))
+        .await
+        .unwrap();
     let ana = users.by_id(ana.id).await.unwrap();
     assert_eq!(ana.password_hash.as_deref(), Some("stronger"));
     assert!(ana.last_login_at.is_some());

@@ -68,7 +68,7 @@ async fn a_change_that_fails_leaves_no_entry_and_one_that_works_leaves_one() {
         house
             .store
             .ledger()
-            .grant(ana.id, -1, None, by(&ana))
+            .grant(ana.id, -1, None, None, by(&ana))
             .await
             .is_err()
     );
@@ -76,7 +76,7 @@ async fn a_change_that_fails_leaves_no_entry_and_one_that_works_leaves_one() {
     house
         .store
         .ledger()
-        .grant(ana.id, 1, None, by(&ana))
+        .grant(ana.id, 1, None, None, by(&ana))
         .await
         .unwrap();
     assert_eq!(house.chain().await.unwrap(), 6);

@@ -314,10 +314,17 @@ async fn grants_are_bounded_and_damage_shows() {
     let house = House::new().await;
     let ana = house.user("ana", 5).await;
     let ledger = house.store.ledger();
-    let entry = ledger
-        .grant(ana.id, 10, Some("welcome"), by(&ana))
-        .await
-        .unwrap();
+    let idempotency = Idempotency {
+        key: "welcome to ana".to_owned(),
+        request_digest: "10".to_owned(),
+    };
+    let give = || ledger.grant(ana.id, 10, Some("welcome"), Some(&idempotency), by(&ana));
+    let granted = give().await.unwrap();
+    assert!(!granted.replayed);
+    let again = give().await.unwrap();
+    assert!(again.replayed);
+    let entry = granted.movement;
+    assert_eq!(again.movement, entry);
     assert_eq!(
         (
             entry.balance_after,
@@ -329,13 +336,13 @@ async fn grants_are_bounded_and_damage_shows() {
     for delta in [0, i64::MIN, i64::MAX, MAX_TOKENS] {
         assert!(
             matches!(
-                ledger.grant(ana.id, delta, None, by(&ana)).await,
+                ledger.grant(ana.id, delta, None, None, by(&ana)).await,
                 Err(StoreError::Invalid { .. })
             ),
             "{delta}"
         );
     }
-    let too_much = ledger.grant(ana.id, -16, None, by(&ana)).await;
+    let too_much = ledger.grant(ana.id, -16, None, None, by(&ana)).await;
     assert!(matches!(
         too_much,
         Err(StoreError::InsufficientTokens {
@@ -344,10 +351,13 @@ async fn grants_are_bounded_and_damage_shows() {
         })
     ));
     assert!(matches!(
-        ledger.grant(SYSTEM_USER, 1, None, by(&ana)).await,
+        ledger.grant(SYSTEM_USER, 1, None, None, by(&ana)).await,
         Err(StoreError::NotFound { .. })
     ));
-    ledger.grant(ana.id, -15, None, by(&ana)).await.unwrap();
+    ledger
+        .grant(ana.id, -15, None, None, by(&ana))
+        .await
+        .unwrap();
     assert_eq!(
         ledger.verify(ana.id).await.unwrap(),
         Verified {
@@ -366,13 +376,13 @@ async fn grants_are_bounded_and_damage_shows() {
         house
             .store
             .ledger()
-            .grant(ana.id, 10, None, by(&ana))
+            .grant(ana.id, 10, None, None, by(&ana))
             .await
             .unwrap();
         house
             .store
             .ledger()
-            .grant(ana.id, -3, None, by(&ana))
+            .grant(ana.id, -3, None, None, by(&ana))
             .await
             .unwrap();
         assert_eq!(house.tamper(sql).await, 1);

@@ -44,7 +44,7 @@ async fn a_second_server_waits_and_is_refused_but_a_visitor_comes_in() {
     let visitor = Store::open(house.options.clone().visiting()).await.unwrap();
     visitor
         .ledger()
-        .grant(ana.id, 3, None, by(&ana))
+        .grant(ana.id, 3, None, None, by(&ana))
         .await
         .unwrap();
     assert_eq!(house.balance(&ana).await, 10);

@@ -6,6 +6,18 @@ use super::house::{House, by};
 use trainyard_store::*;
 use uuid::Uuid;
 
+fn renewal() -> AuditEntry {
+    AuditEntry::new("session.renew")
+}
+
+fn session(hash: &str, family: Uuid, lifetime: Duration) -> NewSession<'_> {
+    NewSession {
+        hash,
+        family,
+        lifetime,
+    }
+}
+
 const DAY: Duration = Duration::from_secs(86_400);
 
 #[tokio::test]
@@ -14,56 +26,62 @@ async fn a_refresh_token_works_once_and_a_copy_ends_its_family() {
     let ana = house.user("ana", 0).await;
     let tokens = house.store.refresh_tokens();
     let (family, other) = (Uuid::now_v7(), Uuid::now_v7());
-    tokens.insert("a1", family, ana.id, DAY).await.unwrap();
-    tokens.insert("b1", other, ana.id, DAY).await.unwrap();
+    tokens
+        .insert(ana.id, session("a1", family, DAY))
+        .await
+        .unwrap();
+    tokens
+        .insert(ana.id, session("b1", other, DAY))
+        .await
+        .unwrap();
     assert!(matches!(
-        tokens.insert("a1", family, ana.id, DAY).await,
+        tokens.insert(ana.id, session("a1", family, DAY)).await,
         Err(StoreError::Conflict { .. })
     ));
     assert!(
-        matches!(tokens.rotate("a1", "a2", DAY).await.unwrap(), Rotation::Rotated(user) if user.id == ana.id)
+        matches!(tokens.rotate("a1", "a2", DAY, renewal()).await.unwrap(), Rotation::Rotated(user) if user.id == ana.id)
     );
     assert!(matches!(
-        tokens.rotate("a2", "a3", DAY).await.unwrap(),
+        tokens.rotate("a2", "a3", DAY, renewal()).await.unwrap(),
         Rotation::Rotated(_)
     ));
     // Somebody shows the first one again: everything that came of it ends, the other browser goes on.
     assert_eq!(
-        tokens.rotate("a1", "x", DAY).await.unwrap(),
+        tokens.rotate("a1", "x", DAY, renewal()).await.unwrap(),
         Rotation::Reused {
             user_id: ana.id,
             family
         }
     );
     assert!(matches!(
-        tokens.rotate("a3", "a4", DAY).await.unwrap(),
+        tokens.rotate("a3", "a4", DAY, renewal()).await.unwrap(),
         Rotation::Reused { .. }
     ));
     assert!(matches!(
-        tokens.rotate("b1", "b2", DAY).await.unwrap(),
+        tokens.rotate("b1", "b2", DAY, renewal()).await.unwrap(),
         Rotation::Rotated(_)
     ));
     assert_eq!(
-        tokens.rotate("never", "x", DAY).await.unwrap(),
+        tokens.rotate("never", "x", DAY, renewal()).await.unwrap(),
         Rotation::Unknown
     );
     assert_eq!(tokens.family_of("b2").await.unwrap(), Some((other, ana.id)));
     tokens.revoke_family(other).await.unwrap();
     assert!(matches!(
-        tokens.rotate("b2", "b3", DAY).await.unwrap(),
+        tokens.rotate("b2", "b3", DAY, renewal()).await.unwrap(),
         Rotation::Reused { .. }
     ));
     tokens
-        .insert("old", Uuid::now_v7(), ana.id, Duration::ZERO)
+        .insert(ana.id, session("old", Uuid::now_v7(), Duration::ZERO))
         .await
         .unwrap();
     assert_eq!(
-        tokens.rotate("old", "x", DAY).await.unwrap(),
+        tokens.rotate("old", "x", DAY, renewal()).await.unwrap(),
         Rotation::Expired
     );
     assert_eq!(tokens.remove_expired(Duration::ZERO).await.unwrap(), 1);
     assert_eq!(
-        tokens.rotate("old", "x", DAY).await.unwrap(),
+        tokens.rotate("old", "x", DAY, renewal()).await.unwrap(),
         Rotation::Unknown
     );
 }
@@ -75,7 +93,7 @@ async fn of_simultaneous_uses_of_one_refresh_token_one_succeeds() {
     house
         .store
         .refresh_tokens()
-        .insert("a", Uuid::now_v7(), ana.id, DAY)
+        .insert(ana.id, session("a", Uuid::now_v7(), DAY))
         .await
         .unwrap();
     let uses: Vec<_> = (0..8)
@@ -84,7 +102,7 @@ async fn of_simultaneous_uses_of_one_refresh_token_one_succeeds() {
             tokio::spawn(async move {
                 store
                     .refresh_tokens()
-                    .rotate("a", &format!("n{number}"), DAY)
+                    .rotate("a", &format!("n{number}"), DAY, renewal())
                     .await
                     .unwrap()
             })
@@ -104,7 +122,7 @@ async fn a_new_password_a_demotion_and_a_switched_off_account_end_refresh_tokens
     for change in ["password", "role", "off", "all"] {
         let user = house.user(change, 0).await;
         tokens
-            .insert(change, Uuid::now_v7(), user.id, DAY)
+            .insert(user.id, session(change, Uuid::now_v7(), DAY))
             .await
             .unwrap();
         let users = house.store.users();
@@ -126,7 +144,7 @@ async fn a_new_password_a_demotion_and_a_switched_off_account_end_refresh_tokens
             }
             _ => tokens.revoke_user(user.id).await.unwrap(),
         }
-        let answer = tokens.rotate(change, "next", DAY).await.unwrap();
+        let answer = tokens.rotate(change, "next", DAY, renewal()).await.unwrap();
         assert!(
             matches!(answer, Rotation::Reused { .. }),
             "{change}: {answer:?}"

@@ -21,7 +21,7 @@ async fn busy_house() -> House {
     }
     let ledger = house.store.ledger();
     ledger
-        .grant(bo.id, 7, Some("thanks"), by(&ana))
+        .grant(bo.id, 7, Some("thanks"), None, by(&ana))
         .await
         .unwrap();
     house
@@ -139,7 +139,7 @@ async fn more_damage_than_can_be_read_is_counted() {
         house
             .store
             .ledger()
-            .grant(ana.id, 1, None, by(&ana))
+            .grant(ana.id, 1, None, None, by(&ana))
             .await
             .unwrap();
     }

@@ -1,12 +1,12 @@
 //! Change one's own account.
 
 use axum::extract::State;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use trainyard_platform::ProfileChanges;
 use utoipa::ToSchema;
 
 use crate::App;
-use crate::extract::{Json, SignedIn};
+use crate::extract::{Json, SignedIn, present};
 use crate::problem::Problem;
 use crate::routes::auth::UserBody;
 
@@ -23,11 +23,6 @@ pub(crate) struct ChangeMe {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
     email: Option<Option<String>>,
-}
-
-/// Tells null from absent.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
 }
 
 /// Change your account

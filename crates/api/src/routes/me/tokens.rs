@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use serde::Serialize;
-use trainyard_platform::LedgerEntry;
+use trainyard_platform::{LedgerEntry, Page};
 use utoipa::ToSchema;
 
 use crate::App;
@@ -25,6 +25,16 @@ pub(crate) struct TokensBody {
 pub(crate) struct EntryPage {
     items: Vec<EntryBody>,
     next_cursor: Option<String>,
+}
+
+impl From<Page<LedgerEntry>> for EntryPage {
+    fn from(page: Page<LedgerEntry>) -> Self {
+        let page = page.map(EntryBody::from);
+        Self {
+            items: page.items,
+            next_cursor: page.next_cursor,
+        }
+    }
 }
 
 /// One movement of tokens.
@@ -71,13 +81,9 @@ pub(crate) async fn tokens(
         .accounts()
         .statement(&caller, &page.into())
         .await?;
-    let entries = statement.entries.map(EntryBody::from);
     Ok(Json(TokensBody {
         balance: statement.balance,
-        entries: EntryPage {
-            items: entries.items,
-            next_cursor: entries.next_cursor,
-        },
+        entries: statement.entries.into(),
         prices: statement.prices.into(),
     }))
 }

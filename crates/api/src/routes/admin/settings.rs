@@ -1,0 +1,100 @@
+//! How the place behaves.
+
+use std::collections::BTreeMap;
+
+use axum::extract::State;
+use serde::Serialize;
+use serde_json::Value;
+use trainyard_platform::{SettingCard, SettingKind};
+use utoipa::ToSchema;
+
+use crate::App;
+use crate::extract::{Json, SignedIn};
+use crate::problem::Problem;
+
+/// A setting.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Setting)]
+pub(crate) struct SettingBody {
+    #[schema(example = "price_predict")]
+    key: &'static str,
+    /// What it does.
+    doc: &'static str,
+    /// `integer` or `boolean`.
+    #[schema(example = "integer")]
+    kind: &'static str,
+    #[schema(value_type = Object)]
+    value: Value,
+    /// What it is unless somebody changes it.
+    #[schema(value_type = Object)]
+    default: Value,
+    /// The smallest whole number it may be.
+    min: Option<i64>,
+    /// The largest whole number it may be.
+    max: Option<i64>,
+    /// Whether anybody may read it without signing in.
+    public: bool,
+}
+
+/// Every setting.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SettingsBody {
+    items: Vec<SettingBody>,
+}
+
+impl From<SettingCard> for SettingBody {
+    fn from(card: SettingCard) -> Self {
+        let (kind, default, min, max) = match card.setting.kind {
+            SettingKind::Integer { default, min, max } => {
+                ("integer", default.into(), Some(min), Some(max))
+            }
+            SettingKind::Boolean { default } => ("boolean", default.into(), None, None),
+        };
+        Self {
+            key: card.setting.key,
+            doc: card.setting.doc,
+            kind,
+            value: card.value,
+            default,
+            min,
+            max,
+            public: card.setting.public,
+        }
+    }
+}
+
+fn body(cards: Vec<SettingCard>) -> Json<SettingsBody> {
+    Json(SettingsBody {
+        items: cards.into_iter().map(SettingBody::from).collect(),
+    })
+}
+
+/// Every setting
+#[utoipa::path(
+    get, path = "/admin/settings", operation_id = "settings", tag = "admin",
+    responses((status = 200, body = SettingsBody))
+)]
+pub(crate) async fn list(
+    State(app): State<App>,
+    SignedIn(caller): SignedIn,
+) -> Result<Json<SettingsBody>, Problem> {
+    Ok(body(app.platform.administration().settings(&caller)?))
+}
+
+/// Change settings
+///
+/// An object of keys and values: all of them count from the next request on, or none.
+#[utoipa::path(
+    patch, path = "/admin/settings", operation_id = "change_settings", tag = "admin",
+    request_body(content = BTreeMap<String, Value>, example = json!({"price_predict": 5, "registration_open": false})),
+    responses((status = 200, body = SettingsBody))
+)]
+pub(crate) async fn change(
+    State(app): State<App>,
+    SignedIn(caller): SignedIn,
+    Json(changes): Json<BTreeMap<String, Value>>,
+) -> Result<Json<SettingsBody>, Problem> {
+    let administration = app.platform.administration();
+    let cards = administration.change_settings(&caller, changes).await?;
+    Ok(body(cards))
+}

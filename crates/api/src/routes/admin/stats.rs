@@ -1,0 +1,106 @@
+//! How much the place is used.
+
+use axum::extract::State;
+use serde::Serialize;
+use trainyard_platform::Period;
+use utoipa::ToSchema;
+
+use crate::App;
+use crate::extract::{Json, SignedIn};
+use crate::problem::Problem;
+use crate::routes::times::moment;
+
+/// How much the place is used.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Statistics)]
+pub(crate) struct StatisticsBody {
+    now: StockBody,
+    /// Since midnight, UTC.
+    today: PeriodBody,
+    /// The last seven times 24 hours.
+    last_7_days: PeriodBody,
+    /// The last thirty times 24 hours.
+    last_30_days: PeriodBody,
+}
+
+/// What there is now.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Stock)]
+pub(crate) struct StockBody {
+    users: u64,
+    active_users: u64,
+    datasets: u64,
+    models: u64,
+    /// Tokens all accounts have together.
+    tokens: u64,
+    /// Bytes of files, each counted once however many need it.
+    storage_bytes: u64,
+}
+
+/// What happened in a span of time.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Period)]
+pub(crate) struct PeriodBody {
+    #[schema(format = DateTime)]
+    since: String,
+    sign_ins: u64,
+    new_users: u64,
+    trainings_ready: u64,
+    trainings_failed: u64,
+    /// Calls that were answered.
+    predictions: u64,
+    predicted_rows: u64,
+    /// Tokens charged, refunds not subtracted.
+    tokens_spent: u64,
+    /// Tokens administrators gave.
+    tokens_granted: u64,
+    /// Tokens given back for what failed.
+    tokens_refunded: u64,
+    /// What was not allowed.
+    refusals: u64,
+}
+
+impl From<Period> for PeriodBody {
+    fn from(period: Period) -> Self {
+        let usage = period.usage;
+        Self {
+            since: moment(period.since),
+            sign_ins: usage.sign_ins,
+            new_users: usage.new_users,
+            trainings_ready: usage.jobs_done,
+            trainings_failed: usage.jobs_failed,
+            predictions: usage.predictions,
+            predicted_rows: usage.predicted_rows,
+            tokens_spent: usage.tokens_spent,
+            tokens_granted: usage.tokens_granted,
+            tokens_refunded: usage.tokens_refunded,
+            refusals: usage.refusals,
+        }
+    }
+}
+
+/// How much this server is used
+#[utoipa::path(
+    get, path = "/admin/stats", operation_id = "statistics", tag = "admin",
+    responses((status = 200, body = StatisticsBody))
+)]
+pub(crate) async fn show(
+    State(app): State<App>,
+    SignedIn(caller): SignedIn,
+) -> Result<Json<StatisticsBody>, Problem> {
+    let statistics = app.platform.administration().statistics(&caller).await?;
+    let now = statistics.now;
+    Ok(Json(StatisticsBody {
+        now: StockBody {
+            users: now.users,
+            active_users: now.active_users,
+            datasets: now.datasets,
+            models: now.models,
+            tokens: now.tokens,
+            storage_bytes: now.storage_bytes,
+        },
+        today: statistics.today.into(),
+        last_7_days: statistics.week.into(),
+        last_30_days: statistics.month.into(),
+    }))
+}

@@ -1,0 +1,21 @@
+//! Running the place: `users` are everybody's accounts, `tokens` what they can pay with, `overview` what they brought and
+//! trained, `statistics` how much of it there is, `settings` how the place behaves. Everything here asks the table of
+//! rights first, and everything that changes something leaves its entry in the audit in the same commit.
+
+mod overview;
+mod settings;
+mod statistics;
+mod tokens;
+mod users;
+
+use crate::Platform;
+
+pub use overview::{DatasetsWanted, JobsWanted, ModelsWanted, Owned, Owner};
+pub use settings::SettingCard;
+pub use statistics::{Period, Statistics};
+pub use tokens::Grant;
+pub use users::{AccountChanges, MadeAccount, NewAccount, ResetLink};
+
+/// Use cases of administrators; from [`Platform::administration`].
+#[derive(Clone, Copy, Debug)]
+pub struct Administration<'a>(pub(crate) &'a Platform);

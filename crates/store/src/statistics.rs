@@ -1,0 +1,162 @@
+//! How much the place is used: counts since a moment, and what there is now. Read for one person who looks at a page, so
+//! everything is counted from the rows themselves, along the indexes that lead to a time.
+
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{ExprTrait, SimpleExpr};
+use sea_orm::{Condition, PaginatorTrait, QuerySelect};
+
+use crate::Store;
+use crate::clock::Timestamp;
+use crate::error::Result;
+use crate::tables::users::SYSTEM_USER;
+use crate::tables::{artifacts, audit, datasets, jobs, ledger, models, predictions, users};
+
+/// What happened since a moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Sessions opened with a password.
+    pub sign_ins: u64,
+    /// Accounts made that still exist.
+    pub new_users: u64,
+    /// Jobs of the asked kind that ended well.
+    pub jobs_done: u64,
+    /// Jobs of the asked kind that failed.
+    pub jobs_failed: u64,
+    /// Calls that were answered.
+    pub predictions: u64,
+    /// Rows those had.
+    pub predicted_rows: u64,
+    /// Tokens charged, refunds not subtracted.
+    pub tokens_spent: u64,
+    /// Tokens administrators gave.
+    pub tokens_granted: u64,
+    /// Tokens given back for what failed.
+    pub tokens_refunded: u64,
+    /// What was not allowed.
+    pub refusals: u64,
+}
+
+/// What there is now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stock {
+    /// Accounts.
+    pub users: u64,
+    /// Accounts that are switched on.
+    pub active_users: u64,
+    /// Data sets.
+    pub datasets: u64,
+    /// Models, whatever their state.
+    pub models: u64,
+    /// Tokens all accounts have together.
+    pub tokens: u64,
+    /// Bytes of files, each counted once however many need it.
+    pub storage_bytes: u64,
+}
+
+/// Counts; from [`Store::statistics`].
+#[derive(Clone, Copy, Debug)]
+pub struct Statistics<'a>(pub(crate) &'a Store);
+
+impl Statistics<'_> {
+    /// What happened since a moment; `kind` is the kind of job that is counted.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub async fn since(&self, moment: Timestamp, kind: &str) -> Result<Usage> {
+        let database = self.0.read();
+        let at = audit::Column::At.gte(moment);
+        let sign_ins = audit::Entity::find()
+            .filter(at.clone())
+            .filter(audit::Column::Action.eq("session.open"))
+            .filter(audit::Column::Outcome.eq("ok"));
+        let refusals = audit::Entity::find()
+            .filter(at)
+            .filter(audit::Column::Outcome.eq("refused"));
+        let new_users = users::Entity::find()
+            .filter(users::Column::Id.ne(SYSTEM_USER))
+            .filter(users::Column::CreatedAt.gte(moment));
+        let ended = |status: jobs::JobStatus| {
+            jobs::Entity::find()
+                .filter(jobs::Column::Kind.eq(kind))
+                .filter(jobs::Column::Status.eq(status))
+                .filter(jobs::Column::FinishedAt.gte(moment))
+        };
+        let answered = predictions::Column::CreatedAt.gte(moment);
+        let rows = predictions::Column::Rows;
+        Ok(Usage {
+            sign_ins: sign_ins.count(database).await?,
+            new_users: new_users.count(database).await?,
+            jobs_done: ended(jobs::JobStatus::Done).count(database).await?,
+            jobs_failed: ended(jobs::JobStatus::Failed).count(database).await?,
+            predictions: predictions::Entity::find()
+                .filter(answered.clone())
+                .count(database)
+                .await?,
+            predicted_rows: self
+                .sum::<predictions::Entity>(rows, answered.into())
+                .await?,
+            tokens_spent: self.moved(moment, &["train", "predict"]).await?,
+            tokens_granted: self.granted(moment).await?,
+            tokens_refunded: self.moved(moment, &["refund"]).await?,
+            refusals: refusals.count(database).await?,
+        })
+    }
+
+    /// What there is now.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub async fn now(&self) -> Result<Stock> {
+        let database = self.0.read();
+        let people = || users::Entity::find().filter(users::Column::Id.ne(SYSTEM_USER));
+        let active = people().filter(users::Column::Active.eq(true));
+        let tokens = users::Column::Tokens;
+        let size = artifacts::Column::Size;
+        Ok(Stock {
+            users: people().count(database).await?,
+            active_users: active.count(database).await?,
+            datasets: datasets::Entity::find().count(database).await?,
+            models: models::Entity::find().count(database).await?,
+            tokens: self.sum::<users::Entity>(tokens, Condition::all()).await?,
+            storage_bytes: self
+                .sum::<artifacts::Entity>(size, Condition::all())
+                .await?,
+        })
+    }
+
+    async fn moved(&self, moment: Timestamp, reasons: &[&str]) -> Result<u64> {
+        let which = Condition::all()
+            .add(ledger::Column::At.gte(moment))
+            .add(ledger::Column::Reason.is_in(reasons.iter().copied()));
+        self.sum::<ledger::Entity>(ledger::Column::Delta, which)
+            .await
+    }
+
+    /// Only what was given: what was taken again was not spent either.
+    async fn granted(&self, moment: Timestamp) -> Result<u64> {
+        let which = Condition::all()
+            .add(ledger::Column::At.gte(moment))
+            .add(ledger::Column::Reason.eq("grant"))
+            .add(ledger::Column::Delta.gt(0));
+        self.sum::<ledger::Entity>(ledger::Column::Delta, which)
+            .await
+    }
+
+    /// The sum of a column, without its sign.
+    async fn sum<E: EntityTrait>(&self, column: E::Column, which: Condition) -> Result<u64> {
+        let sum: SimpleExpr = Expr::expr(column.sum()).cast_as("BIGINT");
+        let sums: Vec<Option<i64>> = E::find()
+            .select_only()
+            .column_as(sum, "total")
+            .filter(which)
+            .into_tuple()
+            .all(self.0.read())
+            .await?;
+        Ok(sums
+            .into_iter()
+            .flatten()
+            .next()
+            .unwrap_or_default()
+            .unsigned_abs())
+    }
+}
