@@ -9,7 +9,6 @@ pub(crate) mod cholesky;
 pub(crate) mod columns;
 pub(crate) mod differences;
 pub(crate) mod distance;
-pub(crate) mod dividing;
 pub(crate) mod exponential;
 pub(crate) mod largest;
 pub(crate) mod moments;

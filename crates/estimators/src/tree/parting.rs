@@ -1,8 +1,6 @@
 //! Parting the rows of a node.
 
 use super::splitting::Rule;
-use crate::kernels::dividing::{divide, separate};
-use rayon::prelude::*;
 
 /// Rows that are worth another thread.
 const MANY: usize = 1 << 12;
@@ -10,7 +8,7 @@ const MANY: usize = 1 << 12;
 /// Rows that go left first, each part in its old order; returns how many go left. `spare` has room for all of them; `bin`
 /// is a row's in the column that the rule asks about.
 #[inline(always)]
-pub(crate) fn part<R: Copy + Send + Sync>(
+pub(crate) fn part<R: Copy + Send>(
     rule: &Rule,
     rows: &mut [R],
     spare: &mut [R],
@@ -30,36 +28,43 @@ pub(crate) fn part<R: Copy + Send + Sync>(
     }
 }
 
-/// Many rows are parted piece by piece, one to a thread.
-fn part_by<R: Copy + Send + Sync>(
+/// Many rows are parted half by half.
+fn part_by<R: Copy + Send>(
     rows: &mut [R],
     spare: &mut [R],
     goes_left: impl Fn(R) -> bool + Copy + Sync,
 ) -> usize {
-    let threads = rayon::current_num_threads();
-    if rows.len() < MANY || threads == 1 {
-        return divide(rows, spare, goes_left);
+    if rows.len() < MANY || rayon::current_num_threads() == 1 {
+        return part_alone(rows, spare, goes_left);
     }
-    let spare = &mut spare[..rows.len()];
-    let piece = rows.len().div_ceil(threads).max(MANY / 2);
-    let pieces = rows
-        .par_chunks_mut(piece)
-        .zip(spare.par_chunks_mut(piece))
-        .map(|(rows, spare)| separate(rows, spare, goes_left));
-    let lefts: Vec<usize> = pieces.collect();
-    let mut left = 0;
-    for (index, &count) in lefts.iter().enumerate() {
-        let first = index * piece;
-        rows.copy_within(first..first + count, left);
-        left += count;
+    let middle = rows.len() / 2;
+    let (first, second) = rows.split_at_mut(middle);
+    let (own, other) = spare.split_at_mut(middle);
+    let (lefts, further) = rayon::join(
+        || part_by(first, own, goes_left),
+        || part_by(second, other, goes_left),
+    );
+    rows[lefts..middle + further].rotate_left(middle - lefts);
+    lefts + further
+}
+
+/// As [`part`] by any question, on this thread alone.
+#[inline(always)]
+pub(super) fn part_alone<R: Copy>(
+    rows: &mut [R],
+    spare: &mut [R],
+    goes_left: impl Fn(R) -> bool,
+) -> usize {
+    let (mut lefts, mut rights) = (0, 0);
+    // Both places are written and one counts: which side a row takes is hard to guess.
+    for index in 0..rows.len() {
+        let row = rows[index];
+        let left = usize::from(goes_left(row));
+        rows[lefts] = row;
+        spare[rights] = row;
+        lefts += left;
+        rights += 1 - left;
     }
-    let mut places = &mut rows[left..];
-    rayon::scope(|scope| {
-        for (spare, count) in spare.chunks(piece).zip(lefts) {
-            let (own, others) = std::mem::take(&mut places).split_at_mut(spare.len() - count);
-            places = others;
-            scope.spawn(move |_| own.copy_from_slice(&spare[..own.len()]));
-        }
-    });
-    left
+    rows[lefts..].copy_from_slice(&spare[..rights]);
+    lefts
 }

@@ -1,9 +1,9 @@
 //! How trees answer: one row walks down many trees at the same time, many rows go down one tree together.
 
 use super::super::binning::{Binned, Binner, MISSING_BIN};
+use super::super::parting::part_alone;
 use super::{Forest, LEAF, MISSING_LEFT, Node, SUBSET};
 use crate::Features;
-use crate::kernels::dividing::divide;
 use crate::kernels::prefetch::prefetch_one;
 use std::ops::Range;
 
@@ -206,12 +206,12 @@ impl Forest {
     ) -> usize {
         if node.flags & SUBSET != 0 {
             let lefts = self.subset(at as usize);
-            return divide(rows, spare, |row| holds(lefts, bins[usize::from(row)]));
+            return part_alone(rows, spare, |row| holds(lefts, bins[usize::from(row)]));
         }
         // One further round the circle, missing ones come first.
         let turn = u8::from(node.flags & MISSING_LEFT != 0);
         let last = node.bin.saturating_add(turn);
-        divide(rows, spare, |row| {
+        part_alone(rows, spare, |row| {
             bins[usize::from(row)].wrapping_add(turn) <= last
         })
     }
