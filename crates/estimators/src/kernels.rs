@@ -13,6 +13,7 @@ pub(crate) mod exponential;
 pub(crate) mod largest;
 pub(crate) mod moments;
 pub(crate) mod natural;
+pub(crate) mod pages;
 pub(crate) mod prefetch;
 pub(crate) mod product;
 pub mod random;

@@ -177,6 +177,7 @@ impl Algorithm for Forests {
             })
             .collect::<Result<_, FitError>>()?;
         let mut forest = Forest::new(binner.width(), FittedTrees::width(classes));
+        forest.make_room(trees.iter().map(|tree| tree.nodes.len()).sum());
         trees.iter().for_each(|tree| forest.push(tree));
         let oob_score = draw
             .scored

@@ -12,10 +12,12 @@
     reason = "vector instructions read through pointers; lengths are checked once, before the loops"
 )]
 
+use super::pages;
+
 /// Rows of a panel: they lie side by side, two numbers of each at a time.
 pub(crate) const PANEL: usize = 16;
 /// Queries that are compared with a panel at a time; the products of a tile stay in registers.
-const TILE: usize = 6;
+pub(crate) const TILE: usize = 6;
 /// What a metric says about a row.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct RowValues {
@@ -48,7 +50,7 @@ impl Panels {
             rows,
             pairs,
             categories,
-            numbers: vec![0; panels * pairs * PANEL * 2],
+            numbers: pages::zeros(panels * pairs * PANEL * 2),
             codes: vec![0; panels * categories * PANEL],
             values: vec![0.0; panels * 4 * PANEL],
         }

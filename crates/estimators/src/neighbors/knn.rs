@@ -11,6 +11,7 @@ use crate::algorithm::cost::{Cost, Shape};
 use crate::algorithm::{
     Algorithm, AlgorithmSpec, Fitted, Needs, ParamKind, ParamSpec, Params, Task,
 };
+use crate::kernels::screen::TILE;
 use crate::{
     Array, Features, FitContext, FitError, Prediction, State, StateError, Target, TrainingData,
 };
@@ -262,12 +263,21 @@ fn load(state: &State) -> Result<FittedNeighbors, StateError> {
     })
 }
 
+/// Queries of a block: about as many for each, so that no thread waits long for the last one.
+fn block_size(queries: usize) -> usize {
+    let threads = rayon::current_num_threads();
+    let rounds = queries.div_ceil(BLOCK * threads).max(1);
+    let even = queries.div_ceil(rounds * threads);
+    even.next_multiple_of(TILE).clamp(TILE, BLOCK)
+}
+
 impl Fitted for FittedNeighbors {
     fn predict(&self, features: &Features) -> Prediction {
         let width = self.answers.width();
         let mut found = vec![0.0; features.rows() * width];
+        let size = block_size(features.rows());
         found
-            .par_chunks_mut(BLOCK * width)
+            .par_chunks_mut(size * width)
             // Blocks are long: until the last one there is work for all threads.
             .with_max_len(1)
             .enumerate()
@@ -275,7 +285,7 @@ impl Fitted for FittedNeighbors {
                 let count = found.len() / width;
                 let asked = self
                     .columns
-                    .read(features, block * BLOCK, count, UNKNOWN_ASKED);
+                    .read(features, block * size, count, UNKNOWN_ASKED);
                 let nearest = self.index.nearest(&asked, self.neighbors);
                 for (neighbors, target) in nearest.iter().zip(found.chunks_exact_mut(width)) {
                     let how = (self.weighting, self.index.metric);

@@ -2,6 +2,7 @@
 
 use super::kernel::Kernel;
 use super::samples::Samples;
+use crate::kernels::pages;
 use crate::kernels::product::{Layout, multiply};
 use crate::kernels::tiles::transpose_into;
 use rayon::prelude::*;
@@ -80,7 +81,7 @@ impl Room {
         if self.values.capacity() < count {
             // The old one makes place before the new one is made.
             self.values = Vec::new();
-            self.values = vec![0.0; count];
+            self.values = pages::zeros(count);
         }
         self.values.resize(count, 0.0);
         &mut self.values
@@ -103,7 +104,7 @@ pub(crate) fn whole<E>(
     } = room;
     let largest = STRIP.min(size) * size;
     if strip.len() < largest {
-        strip.resize(largest, 0.0);
+        *strip = pages::zeros(largest);
     }
     for start in (0..size).step_by(STRIP) {
         stop(start as f64 / size as f64)?;

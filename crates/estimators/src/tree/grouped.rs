@@ -3,6 +3,7 @@
 
 use super::binning::Binned;
 use super::statistic::Placed;
+use crate::kernels::pages;
 use crate::kernels::prefetch::prefetch_one;
 use crate::kernels::transpose::transpose;
 use rayon::prelude::*;
@@ -70,7 +71,9 @@ impl Sheet {
     fn new(rows: usize, groups: &[&[Vec<u8>]]) -> Self {
         let shift = groups.len().next_power_of_two().trailing_zeros();
         let empty = Line([[0; GROUP]; LINE]);
-        let mut lines = vec![empty; (rows << shift).div_ceil(LINE)];
+        let count = (rows << shift).div_ceil(LINE);
+        let mut lines = pages::room(count);
+        lines.resize(count, empty);
         // A few rows of all columns at a time: their lines are near when the next column comes.
         const ROWS: usize = 256;
         let some = lines.par_chunks_mut((ROWS << shift) / LINE).enumerate();

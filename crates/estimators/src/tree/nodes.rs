@@ -5,6 +5,7 @@ mod answering;
 use super::binning::MISSING_BIN;
 use super::sapling::{Question, Tree, TreeNode};
 use crate::explain::covers::Covers;
+use crate::kernels::pages;
 use crate::{Array, State, StateError};
 
 pub(crate) use answering::{Block, MOST_ROWS, Walk, rows_together};
@@ -78,6 +79,12 @@ impl Forest {
             }
         }
         forest
+    }
+
+    /// Room for so many nodes more.
+    pub(crate) fn make_room(&mut self, nodes: usize) {
+        self.nodes.reserve_exact(nodes);
+        pages::advise(self.nodes.spare_capacity_mut());
     }
 
     /// Adds a grown tree.
@@ -251,7 +258,7 @@ impl Forest {
         {
             return Err(wrong("roots"));
         }
-        let mut nodes = Vec::with_capacity(count);
+        let mut nodes = pages::room(count);
         for index in 0..count {
             let node = Node {
                 next: next[index],
