@@ -61,6 +61,7 @@ codes! {
     PayloadTooLarge, "payload_too_large", 413, "Too large", "The body is larger than allowed; see `limit`.";
     UnsupportedMediaType, "unsupported_media_type", 415, "Unsupported media type", "The body is not of a type that is read here.";
     Validation, "validation", 422, "Some fields need a change", "Fields are wrong; `errors` names each.";
+    KeyReused, "idempotency_key_reused", 422, "Key of another request", "The `Idempotency-Key` was used for another request; a new request needs a new key.";
     UnreadableFile, "unreadable_file", 422, "Not a readable table", "The file is no table that can be read; see `reason`.";
     TooManyRequests, "too_many_requests", 429, "Too many requests", "Too much at once; see `Retry-After`.";
     Internal, "internal", 500, "Our mistake", "Something went wrong on our side.";
@@ -253,6 +254,10 @@ impl From<PlatformError> for Problem {
             PlatformError::WrongCredentials => Self::new(Code::WrongCredentials, text),
             PlatformError::Forbidden(_) => Self::new(Code::Forbidden, text),
             PlatformError::NotFound(_) => Self::new(Code::NotFound, text),
+            PlatformError::Conflict {
+                what: "idempotency_key",
+                ..
+            } => Self::new(Code::KeyReused, text),
             PlatformError::Conflict { what, .. } => {
                 Self::new(Code::Conflict, text).extra("field", what)
             }

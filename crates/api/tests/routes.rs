@@ -30,6 +30,8 @@ mod golden;
 mod jobs;
 #[path = "routes/keys.rs"]
 mod keys;
+#[path = "routes/metering.rs"]
+mod metering;
 #[path = "routes/metrics.rs"]
 mod metrics;
 #[path = "routes/models.rs"]

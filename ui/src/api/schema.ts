@@ -1916,6 +1916,7 @@ export interface components {
          *     - `payload_too_large` (413): The body is larger than allowed; see `limit`.
          *     - `unsupported_media_type` (415): The body is not of a type that is read here.
          *     - `validation` (422): Fields are wrong; `errors` names each.
+         *     - `idempotency_key_reused` (422): The `Idempotency-Key` was used for another request; a new request needs a new key.
          *     - `unreadable_file` (422): The file is no table that can be read; see `reason`.
          *     - `too_many_requests` (429): Too much at once; see `Retry-After`.
          *     - `internal` (500): Something went wrong on our side.

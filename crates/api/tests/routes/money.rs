@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::app::{PASSWORD, Person, TestApp};
 
-async fn with_model(app: &TestApp, ana: &Person) -> (Value, String) {
+pub(crate) async fn with_model(app: &TestApp, ana: &Person) -> (Value, String) {
     let dataset = app.sample(ana, "iris").await;
     let request =
         json!({ "dataset_id": dataset["id"], "target": "species", "algorithm": "decision_tree" });
@@ -92,7 +92,7 @@ async fn attack_19_the_same_key_is_charged_once() {
     assert_eq!(app.balance(&ana).await, 9);
     predict("one", json!({ "rows": [{}] }))
         .await
-        .problem(409, "conflict");
+        .problem(422, "idempotency_key_reused");
     assert_eq!(app.balance(&ana).await, 9);
 
     let request =
@@ -113,8 +113,10 @@ async fn attack_19_the_same_key_is_charged_once() {
     assert_eq!(app.balance(&ana).await, 8);
     let mut other = request.clone();
     other["seed"] = json!(7);
-    train("two", other).await.problem(409, "conflict");
-    train("one", request).await.problem(409, "conflict");
+    for (key, request) in [("two", other), ("one", request)] {
+        let answer = train(key, request).await;
+        answer.problem(422, "idempotency_key_reused");
+    }
     // Keys belong to their person.
     let ben = app.register("ben").await;
     let theirs = app
