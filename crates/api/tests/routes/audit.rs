@@ -128,6 +128,11 @@ async fn every_act_and_every_refusal_leaves_its_entry() {
         (&json!("198.51.100.7"), &json!("curl/8"))
     );
     assert_eq!(entry["details"]["reason"], "wrong credentials");
+    assert_eq!(
+        entry["subject_id"],
+        json!(ana.id),
+        "whose password was guessed at"
+    );
     let entry = &of(&first).await[0];
     assert_eq!(
         (&entry["action"], &entry["agent"], &entry["subject_id"]),
@@ -445,5 +450,61 @@ async fn nothing_happens_unseen() {
         .send()
         .await;
     assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+    app.platform.stop().await;
+}
+
+/// Retention: the answers go, what was paid for them stays, and nothing is taken for damage.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_too_old_goes_and_the_books_still_fit() {
+    let (app, admin) = started().await;
+    let ana = app.register("ana").await;
+    let (_, path) = crate::money::with_model(&app, &ana).await;
+    let predict = async || {
+        let call = app.post(&path).by(&ana).header("idempotency-key", "one");
+        call.json(json!({ "rows": [{}] })).send().await
+    };
+    let first = predict().await.json();
+    let settings = json!({ "prediction_days": 1, "audit_days": 1 });
+    let changed = app
+        .call(Method::PATCH, "/api/v1/admin/settings")
+        .by(&admin)
+        .json(settings);
+    assert_eq!(changed.send().await.status, StatusCode::OK);
+    app.platform.clean_up().await;
+    assert_eq!(
+        predict().await.json()["id"],
+        first["id"],
+        "a young one stays"
+    );
+    let two_days = 2 * 86_400_000_000_i64;
+    for (table, column) in [
+        ("predictions", "created_at"),
+        ("idempotency_keys", "created_at"),
+        ("ledger", "at"),
+    ] {
+        tamper(
+            &app,
+            &format!("UPDATE {table} SET {column} = {column} - {two_days}"),
+        )
+        .await;
+    }
+    app.platform.clean_up().await;
+    let removed = events(&app, &admin, "action=predictions.remove").await;
+    assert_eq!(
+        (removed.len(), &removed[0]["details"]["count"]),
+        (1, &json!(1))
+    );
+    assert_eq!(app.balance(&ana).await, 9, "what was paid stays paid");
+    let findings = app.platform.verify().await.unwrap();
+    assert!(findings.is_sound(), "{:?}", findings.problems);
+    assert_eq!(
+        (
+            findings.predictions,
+            events(&app, &admin, "action=audit.remove").await.len()
+        ),
+        (1, 0)
+    );
+    let again = predict().await.json();
+    assert_ne!(again["id"], first["id"], "a key that old is forgotten");
     app.platform.stop().await;
 }

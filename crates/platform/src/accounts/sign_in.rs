@@ -1,5 +1,6 @@
 //! Sessions opened with a password and renewed with a refresh token.
 
+use serde_json::json;
 use trainyard_store::{Rotation, Timestamp, User};
 
 use super::{Accounts, Session, first_of_family};
@@ -24,9 +25,16 @@ impl Accounts<'_> {
         let right = self
             .is_password(user.as_ref(), login, password, &origin, "session.open")
             .await?;
+        let known = user.as_ref().map(|user| user.id);
         let Some((user, hash)) = user.zip(right).filter(|(user, _)| user.active) else {
-            self.refuse(&origin, "session.open", "wrong credentials")
-                .await?;
+            // The name that was given is not remembered: people type passwords there.
+            let details = json!({ "reason": "wrong credentials" });
+            let entry = origin.entry("session.open").details(details);
+            let entry = match known {
+                Some(id) => entry.about("user", id),
+                None => entry,
+            };
+            self.0.refused(entry).await?;
             return Err(PlatformError::WrongCredentials);
         };
         let (token, digest) = tokens::one_time_secret();
