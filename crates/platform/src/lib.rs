@@ -10,6 +10,7 @@ mod administration;
 mod algorithms;
 mod attempts;
 mod audit;
+mod backup;
 mod caller;
 mod config;
 mod datasets;
@@ -43,6 +44,7 @@ pub use administration::{
 };
 pub use algorithms::{AlgorithmCard, ParamCard, algorithms};
 pub use audit::{Audit, ChainState};
+pub use backup::RestoreRequest;
 pub use caller::{Action, Caller, Credential, Door, KeyScope, Origin};
 pub use config::{Limits, PlatformOptions, Prices, PublicSettings};
 pub use datasets::{DatasetCard, Datasets, RowsPage, Upload, UploadRequest};

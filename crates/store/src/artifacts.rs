@@ -18,7 +18,7 @@ use crate::tables;
 
 pub(crate) mod disk;
 
-use disk::{Disk, Incoming};
+use disk::{Disk, Held, Incoming};
 
 /// How many bytes are gathered before a write and its hashing go to the blocking pool together.
 const CHUNK: usize = 1 << 20;
@@ -106,6 +106,15 @@ impl Artifacts<'_> {
     pub async fn open(&self, hash: &str) -> Result<File> {
         let (disk, hash) = (Arc::clone(&self.0.shelf().disk), hash.to_owned());
         blocking(move || disk.open_checked(&hash)).await
+    }
+
+    /// Holds the files under these hashes: they stay readable at the paths given, in the same order, whatever is swept.
+    ///
+    /// # Errors
+    /// `Corrupt` when there is no such file; `Disk`.
+    pub(crate) async fn hold(&self, hashes: &[String]) -> Result<Held> {
+        let (disk, hashes) = (Arc::clone(&self.0.shelf().disk), hashes.to_vec());
+        blocking(move || disk.hold(&hashes)).await
     }
 
     /// Says that stored bytes will not be referred to: the upload was refused.

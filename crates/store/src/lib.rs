@@ -3,7 +3,8 @@
 //! JSON) or who may do what (`platform` decides); what is here is that nothing is lost, halved or done twice.
 //!
 //! Where to go next: `tables` has one file per table with its row and its queries; `tables::jobs` is the
-//! queue; `charges` is the path of a paid prediction; `verify` goes through the books; `artifacts` is the disk;
+//! queue; `charges` is the path of a paid prediction; `verify` goes through the books; `backup` is the way
+//! out and back; `artifacts` is the disk;
 //! `migrations` is the schema.
 //!
 //! # The whole flow
@@ -64,6 +65,7 @@ use tokio::sync::{Notify, broadcast};
 use uuid::Uuid;
 
 mod artifacts;
+mod backup;
 mod charges;
 mod clock;
 mod database;
@@ -77,6 +79,7 @@ mod tables;
 mod verify;
 
 pub use artifacts::{ArtifactRef, ArtifactWriter, Artifacts};
+pub use backup::{Backup, Restoration, Restored, restore};
 pub use charges::{Charge, Charged};
 pub use clock::Timestamp;
 pub use database::DatabasePlace;

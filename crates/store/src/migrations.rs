@@ -23,3 +23,18 @@ pub(crate) async fn run(writer: &DatabaseConnection) -> Result<()> {
     Migrator::up(writer, None).await?;
     Ok(())
 }
+
+/// Where the database notes which steps were taken.
+pub(crate) const TABLE: &str = "seaql_migrations";
+
+/// The steps' names, in their order.
+pub(crate) fn names() -> Vec<String> {
+    let steps = Migrator::migrations();
+    steps.iter().map(|step| step.name().to_owned()).collect()
+}
+
+/// Takes the first steps of an empty database.
+pub(crate) async fn begin(writer: &DatabaseConnection, steps: usize) -> Result<()> {
+    Migrator::up(writer, u32::try_from(steps).ok()).await?;
+    Ok(())
+}

@@ -1,8 +1,9 @@
 //! `trainyard admin`: what an administrator does to a data folder from the command line.
 
-use crate::arguments::{AdminAction, AdminOptions};
+use crate::arguments::{AdminAction, AdminOptions, DatabaseOptions};
 use crate::failure::Failure;
 use crate::{files, serve, terminal};
+use std::path::Path;
 use trainyard_platform::{Findings, NewAdministrator, Platform, PlatformOptions};
 
 /// Administers as asked.
@@ -18,15 +19,15 @@ pub(crate) fn admin(options: &AdminOptions) -> Result<(), Failure> {
 }
 
 /// Opens the folder beside a server that may be running on it.
-async fn visit(options: &AdminOptions) -> Result<Platform, Failure> {
+pub(crate) async fn visit(data: &Path, database: &DatabaseOptions) -> Result<Platform, Failure> {
     let platform = PlatformOptions {
         workers: 0,
-        database_url: options.database.url()?,
-        ..PlatformOptions::new(&options.data)
+        database_url: database.url()?,
+        ..PlatformOptions::new(data)
     };
     Platform::start(platform)
         .await
-        .map_err(|error| serve::unusable(&options.data, &error))
+        .map_err(|error| serve::unusable(data, &error))
 }
 
 async fn create(
@@ -34,7 +35,7 @@ async fn create(
     email: &str,
     password: Option<&str>,
 ) -> Result<(), Failure> {
-    let platform = visit(options).await?;
+    let platform = visit(&options.data, &options.database).await?;
     let made_up = password.is_none();
     let password = password.map_or_else(trainyard_platform::generate_password, str::to_owned);
     let administrator = NewAdministrator {
@@ -56,14 +57,14 @@ async fn create(
 async fn verify(options: &AdminOptions) -> Result<(), Failure> {
     // Opening would make a folder whose name was mistyped, and find nothing wrong in it.
     files::check_data(&options.data, options.database.url()?.is_none())?;
-    let platform = visit(options).await?;
+    let platform = visit(&options.data, &options.database).await?;
     let found = platform.verify().await;
     platform.stop().await;
     report(&found.map_err(|error| Failure::fault(error.cause()))?)
 }
 
 /// Says what was found; a failure when something does not fit.
-fn report(findings: &Findings) -> Result<(), Failure> {
+pub(crate) fn report(findings: &Findings) -> Result<(), Failure> {
     terminal::line(&format!(
         "Ledger       {} entries of {} accounts",
         findings.entries, findings.accounts

@@ -29,6 +29,10 @@ pub(crate) enum Command {
     Predict(PredictOptions),
     /// Administer a data folder
     Admin(AdminOptions),
+    /// Write everything into one file, also beside a running server
+    Backup(BackupOptions),
+    /// Restore a backup into an empty folder (and database)
+    Restore(RestoreOptions),
     /// Print the OpenAPI document
     #[command(hide = true)]
     Openapi,
@@ -213,6 +217,52 @@ pub(crate) struct PredictOptions {
     /// Where to write the predictions as CSV; the terminal when absent
     #[arg(short, long, value_name = "CSV")]
     pub(crate) output: Option<PathBuf>,
+}
+
+/// What to write into a file.
+#[derive(Debug, Args)]
+pub(crate) struct BackupOptions {
+    /// The backup to write; there must be no such file
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Folder for the database and all files
+    #[arg(
+        long,
+        env = "TRAINYARD_DATA",
+        default_value = "trainyard-data",
+        value_parser = folder,
+        value_name = "DIR"
+    )]
+    pub(crate) data: PathBuf,
+    /// The database
+    #[command(flatten)]
+    pub(crate) database: DatabaseOptions,
+}
+
+/// What to restore, and where.
+#[derive(Debug, Args)]
+pub(crate) struct RestoreOptions {
+    /// The backup
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Folder for the database and all files; empty, or not there
+    #[arg(
+        long,
+        env = "TRAINYARD_DATA",
+        default_value = "trainyard-data",
+        value_parser = folder,
+        value_name = "DIR"
+    )]
+    pub(crate) data: PathBuf,
+    /// The database
+    #[command(flatten)]
+    pub(crate) database: DatabaseOptions,
+    /// Only the backup that printed this when it was made
+    #[arg(long, value_name = "HASH")]
+    pub(crate) manifest: Option<String>,
+    /// Restore although its books do not fit
+    #[arg(long)]
+    pub(crate) anyway: bool,
 }
 
 /// Administration of a data folder.

@@ -5,6 +5,7 @@
 
 mod admin;
 mod arguments;
+mod backup;
 mod failure;
 mod files;
 mod predict;
@@ -27,6 +28,8 @@ fn main() -> ExitCode {
         Some(Command::Train(options)) => train::train(&options),
         Some(Command::Predict(options)) => predict::predict(&options),
         Some(Command::Admin(options)) => admin::admin(&options),
+        Some(Command::Backup(options)) => backup::backup(&options),
+        Some(Command::Restore(options)) => backup::restore(&options),
         Some(Command::Openapi) => terminal::write_stdout(trainyard_api::openapi_json().as_bytes()),
     };
     match outcome {

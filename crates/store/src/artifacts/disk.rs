@@ -32,6 +32,16 @@ pub(crate) struct Incoming {
     size: u64,
 }
 
+/// Second links to artifacts, gone when dropped.
+#[derive(Debug, Default)]
+pub(crate) struct Held(Vec<TemporaryPath>);
+
+impl Held {
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.0.iter().map(|path| path.0.as_path())
+    }
+}
+
 /// Removes its file when dropped, unless the file was moved away.
 #[derive(Debug)]
 struct TemporaryPath(PathBuf);
@@ -142,6 +152,29 @@ impl Disk {
         Ok(file)
     }
 
+    /// Links artifacts a second time; copies them where the file system has no links.
+    pub(crate) fn hold(&self, hashes: &[String]) -> Result<Held> {
+        let mut held = Held::default();
+        for hash in hashes {
+            let (from, name) = (self.path(hash)?, Uuid::new_v4().simple().to_string());
+            let to = TemporaryPath(self.folder.join(INCOMING).join(name));
+            match fs::hard_link(&from, &to.0) {
+                Ok(()) => {}
+                Err(error) if error.kind() == ErrorKind::NotFound => {
+                    return Err(StoreError::Corrupt {
+                        what: "artifact",
+                        detail: format!("there are no bytes under {hash}"),
+                    });
+                }
+                Err(_) => {
+                    fs::copy(&from, &to.0).map_err(StoreError::disk("hold an artifact"))?;
+                }
+            }
+            held.0.push(to);
+        }
+        Ok(held)
+    }
+
     fn open_file(&self, hash: &str) -> Result<File> {
         match File::open(self.path(hash)?) {
             Ok(file) => Ok(file),
@@ -191,14 +224,14 @@ impl Disk {
     }
 }
 
-fn is_hash(text: &str) -> bool {
+pub(crate) fn is_hash(text: &str) -> bool {
     text.len() == 64
         && text
             .bytes()
             .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
-fn damaged(hash: &str) -> StoreError {
+pub(crate) fn damaged(hash: &str) -> StoreError {
     StoreError::Corrupt {
         what: "artifact",
         detail: format!("the bytes under {hash} have another hash"),
@@ -219,7 +252,7 @@ pub(crate) fn private_folder(folder: &Path) -> Result<()> {
 }
 
 /// Makes a new file only its owner can read.
-fn private_file(path: &Path) -> Result<File> {
+pub(crate) fn private_file(path: &Path) -> Result<File> {
     owner_only()
         .write(true)
         .create_new(true)
@@ -251,7 +284,7 @@ fn owner_only() -> OpenOptions {
 }
 
 /// Makes a rename durable. Windows has no such call; there the rename itself is all there is.
-fn flush_folder(folder: &Path) -> Result<()> {
+pub(crate) fn flush_folder(folder: &Path) -> Result<()> {
     #[cfg(unix)]
     File::open(folder)
         .and_then(|folder| folder.sync_all())

@@ -1,6 +1,6 @@
 //! The audit: complete, searchable, and hard to change unnoticed.
 
-use super::house::{House, anchor_key, by, charge};
+use super::house::{House, anchor_key, by, charge, empty_place};
 use trainyard_store::*;
 
 async fn five_entries() -> (House, User) {
@@ -324,4 +324,36 @@ async fn many_entries_go_in_steps() {
         steps as u64,
         "one entry for each step"
     );
+}
+
+/// A restored place has another secret: its shortened chain is signed with that one.
+#[tokio::test]
+async fn a_shortened_chain_survives_a_backup() {
+    let (house, ana) = five_entries().await;
+    house.store.audit().append(by(&ana)).await.unwrap();
+    let removed = house
+        .store
+        .audit()
+        .remove_before(Timestamp::now(), &anchor_key())
+        .await;
+    assert_eq!(removed.unwrap(), 6);
+    let file = house.folder.path().join("backup");
+    house.store.backup(&file, by(&ana)).await.unwrap();
+    let other = AnchorKey::of(b"another secret");
+    let (_folder, empty) = empty_place();
+    let wanted = Restoration {
+        key: other.clone(),
+        audit: by(&ana),
+        manifest: None,
+        anyway: false,
+    };
+    let restored = restore(empty.clone(), &file, wanted).await.unwrap();
+    assert!(restored.findings.is_sound(), "{:?}", restored.findings);
+    let store = Store::open(empty).await.unwrap();
+    assert_eq!(
+        store.audit().verify(&other).await.unwrap(),
+        3,
+        "removed, backed up, restored"
+    );
+    assert!(store.audit().verify(&anchor_key()).await.is_err());
 }

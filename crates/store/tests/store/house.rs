@@ -24,11 +24,7 @@ pub(crate) struct House {
 impl House {
     /// In a SQLite file or, where the tests are told of a PostgreSQL server, in a schema of its own there.
     pub(crate) async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let mut options = StoreOptions::in_folder(folder.path());
-        if let Some(url) = server::database_for(folder.path()) {
-            options = options.at_server(&url);
-        }
+        let (folder, options) = empty_place();
         let store = Store::open(options.clone()).await.unwrap();
         Self {
             store,
@@ -166,6 +162,16 @@ impl House {
         let verified = self.store.ledger().verify(user.id).await.unwrap();
         verified.balance
     }
+}
+
+/// Where nobody has been yet.
+pub(crate) fn empty_place() -> (TempDir, StoreOptions) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut options = StoreOptions::in_folder(folder.path());
+    if let Some(url) = server::database_for(folder.path()) {
+        options = options.at_server(&url);
+    }
+    (folder, options)
 }
 
 pub(crate) fn anchor_key() -> AnchorKey {

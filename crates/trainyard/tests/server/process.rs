@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -14,7 +14,13 @@ mod server;
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// A data folder that goes away.
-pub(crate) struct Place(TempDir);
+pub(crate) struct Place {
+    /// Its name is the database's too.
+    folder: TempDir,
+    /// The data folder in it, when that is not to be there yet.
+    data: PathBuf,
+    in_a_file: bool,
+}
 
 /// How a command ended.
 #[derive(Debug)]
@@ -26,16 +32,49 @@ pub(crate) struct Outcome {
 
 impl Place {
     pub(crate) fn new() -> Self {
-        Self(TempDir::new().unwrap())
+        let folder = TempDir::new().unwrap();
+        let data = folder.path().to_owned();
+        Self {
+            folder,
+            data,
+            in_a_file: false,
+        }
+    }
+
+    /// A place whose data folder is not there yet.
+    pub(crate) fn empty() -> Self {
+        let mut place = Self::new();
+        place.data = place.folder.path().join("data");
+        place
+    }
+
+    /// A place on a SQLite file, wherever the other tests are.
+    pub(crate) fn in_a_file() -> Self {
+        Self {
+            in_a_file: true,
+            ..Self::new()
+        }
+    }
+
+    pub(crate) fn empty_in_a_file() -> Self {
+        Self {
+            in_a_file: true,
+            ..Self::empty()
+        }
     }
 
     pub(crate) fn path(&self) -> &Path {
-        self.0.path()
+        &self.data
+    }
+
+    /// The database on a server, if it is on one.
+    fn url(&self) -> Option<String> {
+        server::database_for(self.folder.path()).filter(|_| !self.in_a_file)
     }
 
     /// Where the database is, for a client of its own.
     pub(crate) fn database(&self) -> String {
-        server::database_for(self.path())
+        self.url()
             .unwrap_or_else(|| format!("sqlite://{}/trainyard.db", self.path().display()))
     }
 
@@ -46,7 +85,7 @@ impl Place {
             .args(words)
             .env("TRAINYARD_DATA", self.path())
             .env("TRAINYARD_LOG", "error");
-        match server::database_for(self.path()) {
+        match self.url() {
             Some(url) => command.env("TRAINYARD_DATABASE_URL", url),
             None => command.env_remove("TRAINYARD_DATABASE_URL"),
         };

@@ -11,13 +11,13 @@ const CLIENTS: usize = 32;
 const AFFORDABLE: usize = 200;
 
 /// Somebody with 1,000 tokens and a model to spend them on.
-struct Spender {
-    token: String,
-    path: String,
+pub(crate) struct Spender {
+    pub(crate) token: String,
+    pub(crate) path: String,
 }
 
 impl Spender {
-    fn new(server: &Server) -> Self {
+    pub(crate) fn new(server: &Server) -> Self {
         let token = server.set_up(1_001);
         let waited = [("prefer", "wait=60")];
         let post = |path: &str, body: Option<&Value>| {
@@ -38,7 +38,7 @@ impl Spender {
     }
 
     /// Asks the model, naming the request.
-    fn spend(&self, address: &str, number: usize) -> std::io::Result<Answer> {
+    pub(crate) fn spend(&self, address: &str, number: usize) -> std::io::Result<Answer> {
         let key = format!("request {number}");
         let headers = [("idempotency-key", key.as_str())];
         let body = json!({ "rows": [{ "petal_length_cm": 1.0 + number as f64 / 100.0 }] });
@@ -52,7 +52,7 @@ impl Spender {
         )
     }
 
-    fn balance(&self, server: &Server) -> i64 {
+    pub(crate) fn balance(&self, server: &Server) -> i64 {
         let me = server.ask("GET", "/api/v1/me", Some(&self.token), &[], None);
         me.unwrap().json()["tokens"].as_i64().unwrap()
     }

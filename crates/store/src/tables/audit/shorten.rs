@@ -94,3 +94,21 @@ impl Audit<'_> {
         Ok(count)
     }
 }
+
+/// Signs the anchors anew, for a copy that lives under another secret.
+pub(crate) async fn sign_again(
+    database: &impl ConnectionTrait,
+    key: &AnchorKey,
+) -> StoreResult<()> {
+    for anchor in audit_anchors::Entity::find().all(database).await? {
+        let signature = key.signature(&anchor.writer, anchor.sequence, &anchor.hash);
+        let change = audit_anchors::ActiveModel {
+            writer: Set(anchor.writer),
+            sequence: Set(anchor.sequence),
+            signature: Set(Some(signature.to_hex().to_string())),
+            ..Default::default()
+        };
+        change.update(database).await?;
+    }
+    Ok(())
+}
