@@ -86,12 +86,12 @@ pub(crate) fn run(name: &str, arguments: &[&str]) -> Result<(), String> {
     show(script.env("TRAINYARD_RELEASE", root.join("target/release")))
 }
 
-/// Python of `benches/.venv` with exactly the pinned peers.
-fn python_with_peers(folder: &Path) -> Result<PathBuf, String> {
+/// Python of a folder's `.venv` with exactly what its `requirements.txt` pins.
+pub(crate) fn python_with_peers(folder: &Path) -> Result<PathBuf, String> {
     let python = folder.join(".venv/bin/python");
     let stamp = folder.join(".venv/requirements.installed");
     let wanted = std::fs::read(folder.join("requirements.txt"))
-        .map_err(|error| format!("benches/requirements.txt: {error}"))?;
+        .map_err(|error| format!("{}/requirements.txt: {error}", folder.display()))?;
     if std::fs::read(&stamp).is_ok_and(|there| there == wanted) {
         return Ok(python);
     }

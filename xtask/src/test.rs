@@ -6,6 +6,7 @@
 
 mod counts;
 
+use crate::bench::python_with_peers;
 use crate::command::{command, find, show_and_keep};
 use crate::postgres::Server;
 use crate::repository::{self, Built, root};
@@ -65,6 +66,15 @@ pub(crate) fn run(depth: Depth) -> Result<(), String> {
             .map(|()| Counts::one_pass()),
     );
     add("web app", web.and_then(|()| web_app()));
+    if depth == Depth::Long {
+        add(
+            "contract",
+            built
+                .as_ref()
+                .map_err(after)
+                .and_then(|built| contract(built)),
+        );
+    }
     add(
         "browser",
         built.and_then(|built| browser(&built, &chromium?.to_string_lossy(), depth)),
@@ -166,6 +176,17 @@ fn web_app() -> Result<Counts, String> {
     let json = std::fs::read_to_string(&report)
         .map_err(|error| format!("vitest left no report: {error}"))?;
     counts::of_vitest(&said, &json)
+}
+
+/// Requests that schemathesis makes from the API's own document, against the real binary.
+fn contract(built: &Built) -> Result<Counts, String> {
+    let folder = root().join("xtask/contract");
+    let python = python_with_peers(&folder)?;
+    let binary = built.trainyard.to_string_lossy();
+    // Examples for each operation, and seconds for all of them.
+    let arguments = ["contract.py", &binary, "50", "600"];
+    let mut script = command(&python.to_string_lossy(), &arguments, &folder);
+    counts::of_closing_line(&show_and_keep(&mut script)?)
 }
 
 /// The real binary in a real browser.
