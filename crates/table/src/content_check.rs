@@ -1,13 +1,14 @@
 //! The check of an upload while its bytes arrive, without keeping them.
 //!
 //! It looks at the same first bytes as [`read`](crate::read()) and takes the rest apart by the same rules, so that what passes
-//! here is not refused there for its rows. JSON and Parquet are only looked at from outside: their reader tells.
+//! here is not refused there for its rows. JSON, Parquet and XLSX are only looked at from outside: their reader tells.
 
 use crate::read::format_of;
 use crate::read::layout::{LOOK_BYTES, Look, look};
 use crate::read::separated::bad_row;
 use crate::read::stream::TextStream;
 use crate::read::tokens::{Cells, tokenise};
+use crate::read::workbook::damaged;
 use crate::{Format, ReadOptions, TableError};
 use serde::{Deserialize, Serialize};
 
@@ -27,8 +28,12 @@ enum State {
     },
     Separated(Rows),
     Json,
-    /// The last eight bytes.
+    /// The last bytes.
     Parquet {
+        tail: Vec<u8>,
+    },
+    /// The last bytes, among which an archive has its directory's end.
+    Workbook {
         tail: Vec<u8>,
     },
     Failed(TableError),
@@ -104,13 +109,11 @@ impl ContentCheck {
             State::Separated(rows) => rows.push(bytes),
             State::Json => Ok(()),
             State::Parquet { tail } => {
-                tail.extend_from_slice(
-                    bytes
-                        .get(bytes.len().saturating_sub(8)..)
-                        .unwrap_or_default(),
-                );
-                let spare = tail.len().saturating_sub(8);
-                tail.drain(..spare);
+                keep_last(tail, bytes, 8);
+                Ok(())
+            }
+            State::Workbook { tail } => {
+                keep_last(tail, bytes, ARCHIVE_END);
                 Ok(())
             }
         }
@@ -139,6 +142,7 @@ impl ContentCheck {
             (self.state, mark) = match looked {
                 Look::More => return Ok(()),
                 Look::Parquet => (State::Parquet { tail: Vec::new() }, 0),
+                Look::Workbook => (State::Workbook { tail: Vec::new() }, 0),
                 Look::Json(_) => (State::Json, 0),
                 Look::Separated(text, layout) => {
                     let delimiter = layout.delimiter.byte();
@@ -180,8 +184,26 @@ impl ContentCheck {
                 rows_hint: None,
             }),
             State::Parquet { .. } => Err(crate::parquet::truncated()),
+            State::Workbook { tail } if memchr::memmem::find(&tail, b"PK\x05\x06").is_some() => {
+                Ok(Checked {
+                    format: Format::Xlsx,
+                    rows_hint: None,
+                })
+            }
+            State::Workbook { .. } => Err(damaged("its end is missing")),
         }
     }
+}
+
+/// Where the end of an archive's directory stands: its record, and the longest comment after it.
+const ARCHIVE_END: usize = 22 + 65_535;
+
+/// Keeps the last bytes of all that came.
+fn keep_last(tail: &mut Vec<u8>, bytes: &[u8], count: usize) {
+    let from = bytes.len().saturating_sub(count);
+    tail.extend_from_slice(bytes.get(from..).unwrap_or_default());
+    let spare = tail.len().saturating_sub(count);
+    tail.drain(..spare);
 }
 
 impl Rows {

@@ -12,7 +12,7 @@ pub enum TableError {
     HeaderOnly,
     /// Not text, and no format that is read.
     #[error(
-        "this is {what}, not a table; save the data as CSV (in a spreadsheet: Save as, CSV UTF-8) or Parquet and choose that file"
+        "this is {what}, not a table; save the data as XLSX, CSV (in a spreadsheet: Save as, CSV UTF-8) or Parquet and choose that file"
     )]
     Binary {
         /// What it looks like ("a zip archive").

@@ -16,6 +16,8 @@ pub enum Format {
     Parquet,
     /// One JSON object a line, or one array of objects.
     JsonLines,
+    /// A spreadsheet in Office Open XML.
+    Xlsx,
 }
 
 /// What separates cells.
@@ -90,8 +92,10 @@ pub struct ReadOptions {
     pub encoding: Option<Encoding>,
     /// What stands before the fraction of a number (CSV).
     pub decimal: Option<Decimal>,
-    /// Whether the first line names the columns (CSV).
+    /// Whether the first line names the columns (CSV and XLSX).
     pub header: Option<bool>,
+    /// The sheet (XLSX); the first with data unless said.
+    pub sheet: Option<String>,
     /// Kinds that are set by name rather than inferred. Cells that do not fit become missing, with a note.
     pub kinds: BTreeMap<String, Kind>,
     /// Further spellings of a missing cell, in any column.
@@ -116,6 +120,7 @@ impl Default for ReadOptions {
             encoding: None,
             decimal: None,
             header: None,
+            sheet: None,
             kinds: BTreeMap::new(),
             missing: Vec::new(),
             max_bytes: 4 << 30,

@@ -5,7 +5,7 @@ use crate::read::layout::{Look, Separated, TextLayout, look};
 use crate::read::separated::{bad_row, decide, guess_column};
 use crate::read::stream::{Block, TextStream};
 use crate::read::tokens::{Cells, tokenise};
-use crate::read::{format_of, json};
+use crate::read::{format_of, json, workbook};
 use crate::values::trim;
 use crate::{
     Cell, Column, Decimal, Delimiter, Encoding, Format, Kind, Note, ReadOptions, Table, TableError,
@@ -47,7 +47,7 @@ pub struct PreviewColumn {
     pub notes: Vec<String>,
 }
 
-/// Reads the beginning of a file; a last line that is cut off is left out. For Parquet the whole file is needed.
+/// Reads the beginning of a file; a last line that is cut off is left out. For Parquet and XLSX the whole file is needed.
 ///
 /// # Errors
 /// [`TableError`], as reading the whole file would give.
@@ -66,6 +66,20 @@ pub fn preview(
                 )
             })?;
             Ok(Preview::of_table(&table, Format::Parquet, notes))
+        }
+        Look::Workbook => {
+            let (text, mut notes) =
+                workbook::text(std::io::Cursor::new(bytes), options, PREVIEW_ROWS + 1)?;
+            let mut shown = preview(&text, "", &workbook::options_for_text(options))?;
+            notes.append(&mut shown.notes);
+            Ok(Preview {
+                format: Format::Xlsx,
+                delimiter: None,
+                encoding: None,
+                decimal: None,
+                notes,
+                ..shown
+            })
         }
         Look::Json(text) => {
             let mut decoded = Vec::new();

@@ -1,7 +1,7 @@
 //! A file becomes a table: the format is recognised by content, then by name, and its reader does the rest.
 //!
-//! [`layout`] looks at the first part, [`stream`] and [`tokens`] cut text into cells, [`separated`] and [`json`] make
-//! columns of them; [`infer`](crate::infer) says what the columns mean.
+//! [`layout`] looks at the first part, [`workbook`] makes text of a spreadsheet's sheet, [`stream`] and [`tokens`] cut
+//! text into cells, [`separated`] and [`json`] make columns of them; [`infer`](crate::infer) says what the columns mean.
 
 pub(crate) mod builders;
 pub(crate) mod decoder;
@@ -12,6 +12,7 @@ pub(crate) mod layout;
 pub(crate) mod separated;
 pub(crate) mod stream;
 pub(crate) mod tokens;
+pub(crate) mod workbook;
 
 use crate::{Delimiter, Format, ReadOptions, Table, TableError};
 use layout::{LOOK_BYTES, Look, look};
@@ -84,6 +85,15 @@ pub fn read<R: Read + Seek + Send>(
                     format: Format::Parquet,
                     notes: table.1,
                 });
+            }
+            Look::Workbook => {
+                let (text, mut notes) = workbook::text(source, options, usize::MAX)?;
+                let options = workbook::options_for_text(options);
+                let text = std::io::Cursor::new(text);
+                let mut result = read(text, "", &options)?;
+                result.format = Format::Xlsx;
+                notes.append(&mut result.notes);
+                return Ok(ReadResult { notes, ..result });
             }
             Look::Json(text) => {
                 let (columns, notes) = json::read(&mut source, &text, options)?;

@@ -362,7 +362,7 @@ export interface paths {
         put?: never;
         /**
          * Bring a file
-         * @description CSV, TSV, Parquet or JSON lines, as the body or as the part `file` of a form. Its content is checked while it
+         * @description CSV, TSV, XLSX, Parquet or JSON lines, as the body or as the part `file` of a form. Its content is checked while it
          *     arrives; what is no table is refused and not kept. A job then reads it: follow `Location`, or send
          *     `Prefer: wait=N`.
          */
@@ -2590,6 +2590,8 @@ export interface operations {
                 file_name?: string;
                 /** @description The data set's name; the file's name without its ending unless said. */
                 name?: string;
+                /** @description Which sheet of a workbook; the first with data unless said. */
+                sheet?: string;
             };
             header?: never;
             path?: never;
@@ -2751,6 +2753,8 @@ export interface operations {
             query?: {
                 /** @description Helps to recognise the format. */
                 file_name?: string;
+                /** @description Which sheet of a workbook; the first with data unless said. */
+                sheet?: string;
             };
             header?: never;
             path?: never;

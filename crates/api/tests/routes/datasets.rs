@@ -215,3 +215,106 @@ async fn data_sets_are_listed_renamed_and_deleted() {
         .await
         .problem(422, "validation");
 }
+
+/// A workbook made by a spreadsheet program's rules is a data set like any other; of another sheet when that is asked for.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workbook_is_read_from_the_sheet_that_is_asked_for() {
+    let app = TestApp::start().await;
+    let ana = app.register("ana").await;
+    let book = workbook(&[("Notes", 1), ("Sales", 30)]);
+    let call = app.post("/api/v1/datasets?file_name=book.xlsx").by(&ana);
+    let first = call.header("prefer", "wait=60").body(book.clone());
+    let first = first.send().await.json();
+    assert_eq!(
+        first["status"], "failed",
+        "one row is a header only: {first}"
+    );
+    let path = "/api/v1/datasets?file_name=book.xlsx&sheet=Sales";
+    let call = app.post(path).by(&ana).header("prefer", "wait=60");
+    let sales = call.body(book.clone()).send().await.json();
+    assert_eq!(
+        (&sales["status"], &sales["rows"], &sales["format"]),
+        (&json!("ready"), &json!(29), &json!("xlsx")),
+        "{sales}"
+    );
+    let preview = app.post("/api/v1/datasets/preview?sheet=Sales").by(&ana);
+    let preview = preview.body(book.clone()).send().await.json();
+    assert_eq!(
+        (&preview["format"], &preview["rows"][0][1]),
+        (&json!("xlsx"), &json!("1.5")),
+        "{preview}"
+    );
+    let cut = app
+        .upload(&ana, "book.xlsx", &book[..book.len() - 30])
+        .await;
+    cut.problem(422, "unreadable_file");
+}
+
+/// A workbook of these sheets, each with so many rows of two numbers, the first of which name the columns.
+fn workbook(sheets: &[(&str, usize)]) -> Vec<u8> {
+    use std::io::Write;
+    let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let relations = "http://schemas.openxmlformats.org/package/2006/relationships";
+    let relation = |id: &str, kind: &str, target: &str| {
+        format!("<Relationship Id=\"{id}\" Type=\"{office}/{kind}\" Target=\"{target}\"/>")
+    };
+    let listed: String = (1..)
+        .zip(sheets)
+        .map(|(id, (name, _))| format!("<sheet name=\"{name}\" sheetId=\"{id}\" r:id=\"r{id}\"/>"))
+        .collect();
+    let related: String = (1..)
+        .zip(sheets)
+        .map(|(id, _)| {
+            relation(
+                &format!("r{id}"),
+                "worksheet",
+                &format!("worksheets/{id}.xml"),
+            )
+        })
+        .collect();
+    let mut parts = vec![
+        (
+            "[Content_Types].xml".to_owned(),
+            "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>"
+                .to_owned(),
+        ),
+        (
+            "_rels/.rels".to_owned(),
+            format!(
+                "<Relationships xmlns=\"{relations}\">{}</Relationships>",
+                relation("r1", "officeDocument", "xl/workbook.xml")
+            ),
+        ),
+        (
+            "xl/workbook.xml".to_owned(),
+            format!(
+                "<workbook xmlns=\"{main}\" xmlns:r=\"{office}\"><sheets>{listed}</sheets></workbook>"
+            ),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels".to_owned(),
+            format!("<Relationships xmlns=\"{relations}\">{related}</Relationships>"),
+        ),
+    ];
+    for (id, (_, rows)) in (1..).zip(sheets) {
+        let rows: String = (1..=*rows)
+            .map(|row| match row {
+                1 => "<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>x</t></is></c><c r=\"B1\" t=\"inlineStr\"><is><t>y</t></is></c></row>".to_owned(),
+                row => format!("<row r=\"{row}\"><c r=\"A{row}\"><v>{row}</v></c><c r=\"B{row}\"><v>{}</v></c></row>", row as f64 - 0.5),
+            })
+            .collect();
+        parts.push((
+            format!("xl/worksheets/{id}.xml"),
+            format!("<worksheet xmlns=\"{main}\"><sheetData>{rows}</sheetData></worksheet>"),
+        ));
+    }
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in parts {
+        archive
+            .start_file(name, zip::write::SimpleFileOptions::default())
+            .unwrap();
+        archive.write_all(text.as_bytes()).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}

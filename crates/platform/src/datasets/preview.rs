@@ -17,9 +17,14 @@ impl Datasets<'_> {
         caller: &Caller,
         bytes: Bytes,
         file_name: String,
+        sheet: Option<String>,
     ) -> Result<Preview> {
         caller.may(Action::Upload)?;
-        let read = move || preview(&bytes, &file_name, &ReadOptions::default());
+        let options = ReadOptions {
+            sheet,
+            ..ReadOptions::default()
+        };
+        let read = move || preview(&bytes, &file_name, &options);
         Ok(self.0.compute("preview a file", read).await??)
     }
 }

@@ -23,6 +23,8 @@ pub struct UploadRequest {
     pub name: Option<String>,
     /// What the file is called.
     pub file_name: Option<String>,
+    /// Which sheet of a workbook; the first with data when nothing is given.
+    pub sheet: Option<String>,
     /// How many bytes are announced.
     pub announced_bytes: Option<u64>,
 }
@@ -33,6 +35,7 @@ pub struct Upload {
     caller: Caller,
     name: String,
     file_name: String,
+    sheet: Option<String>,
     limit: u64,
     check: ContentCheck,
     writer: ArtifactWriter,
@@ -79,6 +82,7 @@ impl Datasets<'_> {
             writer: self.0.store().artifacts().begin_upload().await?,
             name,
             file_name,
+            sheet: request.sheet,
             limit,
         })
     }
@@ -147,7 +151,10 @@ impl Upload {
             sample: None,
             format: Some(format_name(checked.format).to_owned()),
             upload: upload.clone(),
-            options: json!({}),
+            options: match self.sheet {
+                Some(sheet) => json!({ "sheet": sheet }),
+                None => json!({}),
+            },
             job: profile_job(),
             idempotency: None,
         };
@@ -182,6 +189,7 @@ pub(crate) fn format_name(format: Format) -> &'static str {
         Format::Tsv => "tsv",
         Format::Parquet => "parquet",
         Format::JsonLines => "json_lines",
+        Format::Xlsx => "xlsx",
     }
 }
 

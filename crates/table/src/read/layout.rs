@@ -7,6 +7,7 @@ use super::Note;
 use super::decoder::{Decoder, NotText};
 use super::header;
 use super::tokens;
+use super::workbook::{is_workbook, protected};
 use crate::values::numbers::{DecimalHint, Grammar, decimal_hint};
 use crate::values::{dates, missing::missing, trim};
 use crate::{Decimal, Delimiter, Encoding, Format, ReadOptions, TableError};
@@ -19,12 +20,23 @@ const DELIMITER_ROWS: usize = 500;
 /// Rows that the header is judged by.
 const HEADER_ROWS: usize = 200;
 
+/// How files of old office programs begin, and new ones with a password.
+const OLD_OFFICE: &[u8] = b"\xd0\xcf\x11\xe0";
+/// What is inside when there is a password: `EncryptedPackage`, in UTF-16.
+const ENCRYPTED: &[u8] = b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0";
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    memchr::memmem::find(bytes, part).is_some()
+}
+
 /// What looking gave.
 pub(crate) enum Look {
     /// The first row does not end in what was seen: show more.
     More,
     /// A Parquet file.
     Parquet,
+    /// An XLSX workbook.
+    Workbook,
     /// JSON objects.
     Json(TextLayout),
     /// Separated values.
@@ -82,6 +94,12 @@ pub(crate) fn look(
         || (options.format.is_none() && raw.starts_with(b"PAR1"))
     {
         return Ok(Look::Parquet);
+    }
+    if options.format == Some(Format::Xlsx) || (options.format.is_none() && is_workbook(raw)) {
+        return Ok(Look::Workbook);
+    }
+    if raw.starts_with(OLD_OFFICE) && contains(raw, ENCRYPTED) {
+        return Err(protected());
     }
     let mut layout = encoding(raw, options)?;
     let mut decoder = layout.decoder();
@@ -154,8 +172,11 @@ fn encoding(raw: &[u8], options: &ReadOptions) -> Result<TextLayout, TableError>
 /// Well-known files that are no tables, by their first bytes.
 fn foreign(raw: &[u8]) -> Option<&'static str> {
     const KNOWN: [(&[u8], &str); 14] = [
-        (b"PK\x03\x04", "a zip archive or a spreadsheet"),
-        (b"\xd0\xcf\x11\xe0", "an old spreadsheet or document"),
+        (b"PK\x03\x04", "a zip archive"),
+        (
+            OLD_OFFICE,
+            "an old spreadsheet or document (.xls, .doc), or one protected by a password",
+        ),
         (b"\x1f\x8b", "a gzip archive"),
         (b"BZh", "a bzip2 archive"),
         (b"\xfd7zXZ", "an xz archive"),

@@ -6,3 +6,4 @@ mod profiles;
 mod properties;
 mod reading;
 mod stored;
+mod workbooks;

@@ -16,7 +16,7 @@ export const data = {
   'drop.title': 'Drop a table here',
   'drop.browse': 'Choose a file',
   'drop.or': 'or',
-  'drop.formats': 'CSV, TSV, Parquet or JSON lines, up to {size}',
+  'drop.formats': 'CSV, TSV, XLSX, Parquet or JSON lines, up to {size}',
   'drop.now': 'Let go to read it',
   'data.title': 'Data',
   'data.lead': 'Every table you brought in. Looking costs nothing.',

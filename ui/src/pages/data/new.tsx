@@ -77,9 +77,9 @@ function Chosen({ file, onOther }: { file: File; onOther: () => void }) {
   const sending = useRef<Upload | null>(null);
   const limit = settings.data?.limits.upload_bytes ?? Number.POSITIVE_INFINITY;
   const refused = file.size === 0 ? t('new.emptyFile') : file.size > limit ? t('new.tooLarge', { size: bytes(file.size), limit: bytes(limit) }) : null;
-  // Parquet keeps its directory at the end: a part of it cannot be read.
+  // Parquet and XLSX keep their directories at the end: a part of it cannot be read.
   const whole = file.size <= HEAD_BYTES;
-  const previewable = refused === null && (whole || !/\.parquet$/i.test(file.name));
+  const previewable = refused === null && (whole || !/\.(parquet|xlsx)$/i.test(file.name));
 
   const preview = useQuery({
     queryKey: ['preview', file.name, file.size, file.lastModified],

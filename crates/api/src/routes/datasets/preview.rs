@@ -19,6 +19,8 @@ const MOST: usize = 4 << 20;
 pub(crate) struct PreviewQuery {
     /// Helps to recognise the format.
     file_name: Option<String>,
+    /// Which sheet of a workbook; the first with data unless said.
+    sheet: Option<String>,
 }
 
 /// Look at the beginning of a file
@@ -53,7 +55,7 @@ pub(crate) async fn preview(
     let preview = app
         .platform
         .datasets()
-        .preview(&caller, bytes, file_name)
+        .preview(&caller, bytes, file_name, query.sheet)
         .await?;
     serde_json::to_value(preview)
         .map(Json)

@@ -20,11 +20,13 @@ pub(crate) struct UploadQuery {
     name: Option<String>,
     /// Helps to recognise the format.
     file_name: Option<String>,
+    /// Which sheet of a workbook; the first with data unless said.
+    sheet: Option<String>,
 }
 
 /// Bring a file
 ///
-/// CSV, TSV, Parquet or JSON lines, as the body or as the part `file` of a form. Its content is checked while it
+/// CSV, TSV, XLSX, Parquet or JSON lines, as the body or as the part `file` of a form. Its content is checked while it
 /// arrives; what is no table is refused and not kept. A job then reads it: follow `Location`, or send
 /// `Prefer: wait=N`.
 #[utoipa::path(
@@ -45,6 +47,7 @@ pub(crate) async fn upload(
         let begun = UploadRequest {
             name: query.name.clone(),
             file_name: query.file_name.clone().or_else(|| file.file_name()),
+            sheet: query.sheet.clone(),
             announced_bytes,
         };
         let mut upload = app.platform.datasets().begin_upload(&caller, begun).await?;
