@@ -20,6 +20,8 @@ const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 /// Routes of a kind that their method does not tell.
 const CLASSES: &[(&str, &str, RateClass)] = &[
+    ("GET", "/api/v1/g/{slug}", RateClass::Guests),
+    ("POST", "/api/v1/g/{slug}/predictions", RateClass::Guests),
     ("POST", "/api/v1/auth/login", RateClass::SignIn),
     ("POST", "/api/v1/auth/refresh", RateClass::SignIn),
     ("POST", "/api/v1/auth/register", RateClass::SignIn),

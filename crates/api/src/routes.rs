@@ -5,6 +5,7 @@ mod admin;
 mod algorithms;
 mod auth;
 mod datasets;
+mod guests;
 mod jobs;
 mod me;
 mod models;
@@ -23,6 +24,7 @@ use crate::{App, frame, openapi};
 /// The only routes that answer somebody who is not signed in. Each also says so in its document (`security(())`);
 /// the two are compared, so that neither opens a route by itself.
 pub const PUBLIC: &[(&str, &str)] = &[
+    ("GET", "/api/v1/g/{slug}"),
     ("GET", "/api/v1/settings/public"),
     ("GET", "/api/v1/setup"),
     ("GET", "/healthz"),
@@ -32,6 +34,7 @@ pub const PUBLIC: &[(&str, &str)] = &[
     ("POST", "/api/v1/auth/refresh"),
     ("POST", "/api/v1/auth/register"),
     ("POST", "/api/v1/auth/reset"),
+    ("POST", "/api/v1/g/{slug}/predictions"),
     ("POST", "/api/v1/setup"),
 ];
 
@@ -68,11 +71,13 @@ pub(crate) fn table_of_contents() -> OpenApiRouter<App> {
         .routes(routes!(models::list::list, models::train::train))
         .routes(routes!(
             models::get::get,
-            models::rename::rename,
+            models::change::change,
             models::delete::delete
         ))
         .routes(routes!(models::report::report))
         .routes(routes!(predictions::predict))
+        .routes(routes!(guests::show))
+        .routes(routes!(guests::predict))
         .routes(routes!(jobs::list::list))
         .routes(routes!(jobs::get::get))
         .routes(routes!(jobs::events::events))

@@ -26,6 +26,8 @@ mod bad_requests;
 mod datasets;
 #[path = "routes/golden.rs"]
 mod golden;
+#[path = "routes/guests.rs"]
+mod guests;
 #[path = "routes/jobs.rs"]
 mod jobs;
 #[path = "routes/keys.rs"]

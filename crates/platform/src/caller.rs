@@ -15,6 +15,8 @@ use crate::error::{PlatformError, Result};
 pub enum Door {
     /// The canonical API, for the web app and scripts alike.
     Api,
+    /// A model's guest link.
+    Guest,
     /// The command line.
     CommandLine,
 }
@@ -25,6 +27,7 @@ impl Door {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Api => "api",
+            Self::Guest => "guest",
             Self::CommandLine => "cli",
         }
     }
@@ -298,6 +301,11 @@ impl Caller {
                 action.words()
             ))),
         }
+    }
+
+    /// Whether the caller sees what others share with everybody who has an account.
+    pub(crate) fn sees_shared(&self) -> bool {
+        allows(self.role, Action::Read)
     }
 
     /// The number of the caller's session, where it is one.

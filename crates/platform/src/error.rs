@@ -148,6 +148,12 @@ impl From<StoreError> for PlatformError {
             StoreError::InsufficientTokens { needed, balance } => {
                 Self::InsufficientTokens { needed, balance }
             }
+            StoreError::SpentForToday { seconds } => Self::TooManyRequests {
+                detail:
+                    "This model has answered as many guests today as it may. Try again tomorrow."
+                        .to_owned(),
+                retry_after_seconds: seconds,
+            },
             StoreError::Unauthenticated => Self::signed_out(),
             StoreError::Forbidden => Self::Forbidden(
                 "What you may do here has changed. Sign in again and try once more.".to_owned(),

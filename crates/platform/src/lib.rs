@@ -51,9 +51,9 @@ pub use datasets::{DatasetCard, Datasets, RowsPage, Upload, UploadRequest};
 pub use error::{PlatformError, Result};
 pub use figures::Figures;
 pub use jobs::Jobs;
-pub use models::{AcceptedTraining, ModelDetail, Models, NewTraining, TrainRequest};
+pub use models::{AcceptedTraining, ModelCard, ModelDetail, Models, NewTraining, TrainRequest};
 pub use passwords::generate as generate_password;
-pub use predictions::{MAX_ROWS, PredictRequest, Predicted, Predictions};
+pub use predictions::{GuestModel, GuestRequest, MAX_ROWS, PredictRequest, Predicted, Predictions};
 pub use rates::{Allowance, Asker, RateClass, Rates};
 pub use samples::{SAMPLES, Sample};
 pub use trainyard_store::{

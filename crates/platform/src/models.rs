@@ -1,6 +1,7 @@
 //! Models: `train` checks, charges and queues in one commit; the rest reads, renames and deletes.
 
 mod check;
+mod share;
 mod train;
 
 use trainyard_store::{
@@ -21,11 +22,20 @@ pub(crate) const TRAIN_JOB: &str = "train";
 #[derive(Clone, Copy, Debug)]
 pub struct Models<'a>(pub(crate) &'a Platform);
 
+/// A model as lists show it.
+#[derive(Clone, Debug)]
+pub struct ModelCard {
+    /// The row.
+    pub model: Model,
+    /// Who shares it; nothing for one's own.
+    pub shared_by: Option<String>,
+}
+
 /// A model with what only its own page shows.
 #[derive(Clone, Debug)]
 pub struct ModelDetail {
-    /// The row.
-    pub model: Model,
+    /// The row, and whose it is.
+    pub card: ModelCard,
     /// The classes, once trained; nothing for a regression.
     pub classes: Option<serde_json::Value>,
     /// What it wants to be asked, once trained.
@@ -33,6 +43,35 @@ pub struct ModelDetail {
 }
 
 impl Models<'_> {
+    /// One page of the models others share with everybody who has an account, newest first.
+    ///
+    /// # Errors
+    /// `Validation` for a foreign cursor.
+    pub async fn shared(
+        &self,
+        caller: &Caller,
+        search: Option<String>,
+        page: &PageRequest,
+    ) -> Result<Page<ModelCard>> {
+        caller.may(Action::Read)?;
+        let filter = ModelFilter {
+            search,
+            ..ModelFilter::default()
+        };
+        let models = self.0.store().models();
+        let page = models.shared_with(caller.id, &filter, page).await?;
+        let owners = page.items.iter().map(|model| model.owner_id);
+        let owners = self.0.store().users().by_ids(owners).await?;
+        Ok(page.map(|model| {
+            let owner = owners.get(&model.owner_id);
+            let shared_by = owner.map(|owner| owner.display_name.clone());
+            ModelCard {
+                model,
+                shared_by: Some(shared_by.unwrap_or_default()),
+            }
+        }))
+    }
+
     /// One page of the caller's models, newest first.
     ///
     /// # Errors
@@ -60,14 +99,15 @@ impl Models<'_> {
             .await?)
     }
 
-    /// One of the caller's models, by identifier or by name (the latest version that is ready).
+    /// One of the caller's models, by identifier or by name (the latest version that is ready), or by identifier one
+    /// that is shared with them.
     ///
     /// # Errors
     /// `NotFound`.
     pub async fn get(&self, caller: &Caller, id_or_name: &str) -> Result<ModelDetail> {
         caller.may(Action::Read)?;
-        let model = self.find(caller.id, id_or_name).await?;
-        self.detail(model).await
+        let model = self.find(caller, id_or_name).await?;
+        self.detail(caller, model).await
     }
 
     /// The report of a trained model, as the trainer wrote it.
@@ -76,7 +116,7 @@ impl Models<'_> {
     /// `NotFound`; `NotReady` while it is being trained or when that failed.
     pub async fn report(&self, caller: &Caller, id_or_name: &str) -> Result<serde_json::Value> {
         caller.may(Action::Read)?;
-        let model = self.find(caller.id, id_or_name).await?;
+        let model = self.find(caller, id_or_name).await?;
         ready(&model)?;
         Ok(self
             .0
@@ -101,7 +141,7 @@ impl Models<'_> {
             .models()
             .rename(caller.id, id, name, entry)
             .await?;
-        self.detail(model).await
+        self.detail(caller, model).await
     }
 
     /// Deletes one version; a training that still runs is cancelled and its price given back.
@@ -116,25 +156,39 @@ impl Models<'_> {
         Ok(())
     }
 
-    pub(crate) async fn find(&self, owner: Uuid, id_or_name: &str) -> Result<Model> {
+    pub(crate) async fn find(&self, caller: &Caller, id_or_name: &str) -> Result<Model> {
         let models = self.0.store().models();
-        if let Ok(id) = Uuid::try_parse(id_or_name) {
-            return Ok(models.get(owner, id).await?);
-        }
-        Ok(models.by_name(owner, id_or_name, Which::Latest).await?)
+        Ok(match Uuid::try_parse(id_or_name) {
+            Ok(id) if caller.sees_shared() => models.visible(caller.id, id).await?,
+            Ok(id) => models.get(caller.id, id).await?,
+            Err(_) => models.by_name(caller.id, id_or_name, Which::Latest).await?,
+        })
     }
 
-    async fn detail(&self, model: Model) -> Result<ModelDetail> {
-        if model.status != ModelStatus::Ready {
+    async fn detail(&self, caller: &Caller, model: Model) -> Result<ModelDetail> {
+        let shared_by = if model.owner_id == caller.id {
+            None
+        } else {
+            Some(
+                self.0
+                    .store()
+                    .users()
+                    .by_id(model.owner_id)
+                    .await?
+                    .display_name,
+            )
+        };
+        let card = ModelCard { model, shared_by };
+        if card.model.status != ModelStatus::Ready {
             return Ok(ModelDetail {
-                model,
+                card,
                 classes: None,
                 signature: None,
             });
         }
-        match self.0.store().models().report(model.id).await {
+        match self.0.store().models().report(card.model.id).await {
             Ok(report) => Ok(ModelDetail {
-                model,
+                card,
                 classes: report
                     .classes
                     .as_array()

@@ -1,12 +1,13 @@
 //! A model is asked. The model comes from the cache, the rows are answered, and only then are charge, answer and
 //! audit entry committed together: an answer that failed is never charged, and a charged answer is always recorded.
 
+mod guests;
 mod loaded;
 
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use trainyard_store::{Charge, Charged, Idempotency, JsonText, settings};
+use trainyard_store::{Access, Charge, Charged, Idempotency, JsonText, settings};
 use trainyard_training::{FieldProblem, RowAnswer, TrainError};
 use uuid::Uuid;
 
@@ -14,6 +15,7 @@ use crate::Platform;
 use crate::caller::{Action, Caller};
 use crate::error::{PlatformError, Result, panic_text};
 
+pub use guests::{GuestModel, GuestRequest};
 pub(crate) use loaded::{LoadedModel, LoadedModels};
 
 /// The most rows one call answers.
@@ -51,8 +53,31 @@ pub struct Predicted {
     pub replayed: bool,
 }
 
+/// An answer that is not charged yet.
+struct Asked {
+    input_digest: String,
+    rows: u32,
+    predictions: Value,
+}
+
+impl Asked {
+    /// What the audit remembers: how much was asked, and a digest of it.
+    fn details(&self) -> Value {
+        json!({ "rows": self.rows, "input": self.input_digest })
+    }
+}
+
+fn check_rows(rows: &[Value]) -> Result<()> {
+    if rows.is_empty() || rows.len() > MAX_ROWS {
+        let detail = format!("Send 1 to {MAX_ROWS} rows; these are {}.", rows.len());
+        return Err(PlatformError::field("/rows", detail));
+    }
+    Ok(())
+}
+
 impl Predictions<'_> {
-    /// Answers rows with one of the caller's models, named by identifier or name.
+    /// Answers rows with one of the caller's models, named by identifier or name, or with one that is shared with them.
+    /// Whoever asks pays.
     ///
     /// # Errors
     /// `NotFound`; `NotReady`; `Validation`; and from the charging commit `Unauthenticated`, `Forbidden`,
@@ -64,44 +89,32 @@ impl Predictions<'_> {
         request: PredictRequest,
     ) -> Result<Predicted> {
         caller.may(Action::Predict)?;
-        if request.rows.is_empty() || request.rows.len() > MAX_ROWS {
-            let detail = format!(
-                "Send 1 to {MAX_ROWS} rows; these are {}.",
-                request.rows.len()
-            );
-            return Err(PlatformError::field("/rows", detail));
-        }
-        let model = self.0.loaded_model(caller.id, id_or_name).await?;
-        let input = json!({ "model": model.id, "rows": request.rows, "probabilities": request.probabilities });
-        let input_digest = blake3::hash(input.to_string().as_bytes())
-            .to_hex()
-            .to_string();
+        check_rows(&request.rows)?;
+        let model = self.0.loaded_model(caller, id_or_name).await?;
+        let asked = self
+            .ask(&model, request.rows, request.probabilities)
+            .await?;
         let idempotency = request.idempotency_key.map(|key| Idempotency {
             key,
-            request_digest: input_digest.clone(),
+            request_digest: asked.input_digest.clone(),
         });
-        let rows = request.rows.len();
-        let answers = self
-            .answer(&model, request.rows, request.probabilities)
-            .await?;
-        let predictions = serde_json::to_value(answers)
-            .map_err(|error| PlatformError::internal("write an answer", error))?;
+        let rows = asked.rows as usize;
         let charge = Charge {
             caller_id: caller.id,
             payer_id: caller.id,
             token_version: caller.token_version(),
             role: caller.role,
             model_id: model.id,
+            access: Access::Account,
             price: self.0.prices().predict,
             door: caller.origin.door.name().to_owned(),
-            input_digest: input_digest.clone(),
-            rows: u32::try_from(rows).unwrap_or(u32::MAX),
-            answer: self.kept(&predictions),
+            input_digest: asked.input_digest.clone(),
+            rows: asked.rows,
+            answer: self.kept(&asked.predictions),
             idempotency,
-            audit: caller
-                .entry("predict")
-                .details(json!({ "rows": rows, "input": input_digest })),
+            audit: caller.entry("predict").details(asked.details()),
         };
+        let predictions = asked.predictions;
         match self
             .0
             .store()
@@ -135,6 +148,28 @@ impl Predictions<'_> {
                 replayed: true,
             }),
         }
+    }
+
+    /// Answers rows, and says what of it is charged and remembered.
+    async fn ask(
+        &self,
+        model: &Arc<LoadedModel>,
+        rows: Vec<Value>,
+        probabilities: bool,
+    ) -> Result<Asked> {
+        let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        let input = json!({ "model": model.id, "rows": rows, "probabilities": probabilities });
+        let input_digest = blake3::hash(input.to_string().as_bytes())
+            .to_hex()
+            .to_string();
+        let answers = self.answer(model, rows, probabilities).await?;
+        let predictions = serde_json::to_value(answers)
+            .map_err(|error| PlatformError::internal("write an answer", error))?;
+        Ok(Asked {
+            input_digest,
+            rows: count,
+            predictions,
+        })
     }
 
     async fn answer(

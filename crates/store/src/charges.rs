@@ -21,12 +21,24 @@ use crate::json::JsonText;
 use crate::tables::audit::AuditEntry;
 use crate::tables::idempotency_keys::{self, Idempotency};
 use crate::tables::users::Role;
-use crate::tables::{audit, ledger, models, predictions, users};
+use crate::tables::{audit, guest_days, ledger, models, predictions, users};
 
 /// The most charges one commit holds.
 const BATCH: usize = 256;
 /// How many charges may wait before callers wait to hand theirs over.
 const QUEUE: usize = 4_096;
+
+/// On what terms a model is asked. Whoever shared it may have thought better of it since, so the commit looks again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// By its owner, or by somebody else with an account while it is shared with them.
+    Account,
+    /// Through its guest link, in its owner's name.
+    Guest {
+        /// How many calls of guests the owner pays in a day.
+        daily_calls: i64,
+    },
+}
 
 /// What is to be charged and recorded for one answer.
 #[derive(Clone, Debug)]
@@ -41,6 +53,8 @@ pub struct Charge {
     pub role: Role,
     /// By which model.
     pub model_id: Uuid,
+    /// On what terms.
+    pub access: Access,
     /// What it costs; 0 is recorded too.
     pub price: i64,
     /// Through which door.
@@ -160,7 +174,8 @@ async fn commit(writer: &DatabaseConnection, charges: &[Charge]) -> Result<Vec<R
 struct State {
     now: Timestamp,
     users: BTreeMap<Uuid, users::Model>,
-    models: BTreeMap<Uuid, Uuid>,
+    models: BTreeMap<Uuid, (Uuid, models::Visibility)>,
+    guests: guest_days::Today,
     keys: BTreeMap<(Uuid, String), idempotency_keys::Model>,
     earlier: BTreeMap<Uuid, predictions::Model>,
     paid: BTreeSet<Uuid>,
@@ -184,19 +199,29 @@ impl State {
             .lock_exclusive()
             .all(database)
             .await?;
-        let models: Vec<(Uuid, Uuid)> = models::Entity::find()
+        let models: Vec<(Uuid, Uuid, models::Visibility)> = models::Entity::find()
             .select_only()
             .column(models::Column::Id)
             .column(models::Column::OwnerId)
+            .column(models::Column::Visibility)
             .filter(models::Column::Id.is_in(model_ids))
             .filter(models::Column::Status.eq(models::ModelStatus::Ready))
             .into_tuple()
             .all(database)
             .await?;
+        let now = Timestamp::now();
+        let guests = charges
+            .iter()
+            .filter(|charge| charge.access != Access::Account)
+            .map(|charge| charge.payer_id);
         let mut state = Self {
-            now: Timestamp::now(),
+            now,
+            guests: guest_days::Today::read(database, guests, now).await?,
             users: users.into_iter().map(|user| (user.id, user)).collect(),
-            models: models.into_iter().collect(),
+            models: models
+                .into_iter()
+                .map(|(id, owner, visibility)| (id, (owner, visibility)))
+                .collect(),
             keys: BTreeMap::new(),
             earlier: BTreeMap::new(),
             paid: BTreeSet::new(),
@@ -283,15 +308,27 @@ impl State {
                 });
             }
         }
-        let model_owner_id = *self
+        let (model_owner_id, visibility) = *self
             .models
             .get(&charge.model_id)
             .ok_or(StoreError::not_found("model"))?;
+        let allowed = match charge.access {
+            Access::Account => {
+                model_owner_id == charge.caller_id || visibility == models::Visibility::SignedIn
+            }
+            Access::Guest { .. } => visibility == models::Visibility::Guest,
+        };
+        if !allowed {
+            return Err(StoreError::not_found("model"));
+        }
         if balance < charge.price {
             return Err(StoreError::InsufficientTokens {
                 needed: charge.price,
                 balance,
             });
+        }
+        if let Access::Guest { daily_calls } = charge.access {
+            self.guests.count(charge.payer_id, daily_calls)?;
         }
         let balance = balance - charge.price;
         if let Some(payer) = self.users.get_mut(&charge.payer_id) {
@@ -383,6 +420,7 @@ impl State {
         predictions::Entity::insert_many(rows)
             .exec_without_returning(database)
             .await?;
+        self.guests.write(database).await?;
         if !self.new_keys.is_empty() {
             let keys: Vec<_> = self
                 .new_keys

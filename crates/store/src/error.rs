@@ -39,6 +39,12 @@ pub enum StoreError {
         /// What the user has.
         balance: i64,
     },
+    /// A model's owner has paid for as many calls of guests today as they may; nothing was charged.
+    #[error("no more calls of guests today")]
+    SpentForToday {
+        /// Until the next day.
+        seconds: u64,
+    },
     /// The account is gone, switched off, or its sessions were ended since the caller signed in.
     #[error("the session is no longer valid")]
     Unauthenticated,

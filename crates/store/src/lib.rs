@@ -45,7 +45,7 @@
 //!
 //! // A prediction is charged and recorded in one commit.
 //! let charged = store.predictions().charge_and_record(Charge { caller_id: ana.id, payer_id: ana.id,
-//!     token_version: Some(ana.token_version), role: ana.role, model_id: model.id, price: 5, door: "api".into(),
+//!     token_version: Some(ana.token_version), role: ana.role, model_id: model.id, access: Access::Account, price: 5, door: "api".into(),
 //!     input_digest: "…".into(), rows: 1, answer: Some(json()), idempotency: None, audit: by("predict") }).await?;
 //! assert!(matches!(charged, Charged::Recorded { balance: 9, .. }));
 //! assert_eq!(accepted.balance, 14);
@@ -80,7 +80,7 @@ mod verify;
 
 pub use artifacts::{ArtifactRef, ArtifactWriter, Artifacts};
 pub use backup::{Backup, Restoration, Restored, restore};
-pub use charges::{Charge, Charged};
+pub use charges::{Access, Charge, Charged};
 pub use clock::Timestamp;
 pub use database::DatabasePlace;
 pub use error::{Result, StoreError};

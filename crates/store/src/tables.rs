@@ -28,6 +28,7 @@ pub(crate) mod audit_heads;
 pub(crate) mod counters;
 pub(crate) mod dataset_revisions;
 pub(crate) mod datasets;
+pub(crate) mod guest_days;
 pub(crate) mod idempotency_keys;
 pub(crate) mod jobs;
 pub(crate) mod ledger;

@@ -455,6 +455,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/g/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The model of a guest link */
+        get: operations["guest_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/g/{slug}/predictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Predict as a guest
+         * @description The model's owner pays, for so many calls a day; one too many is 429, and 409 says that they cannot pay.
+         */
+        post: operations["guest_predict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -670,10 +707,11 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Rename a model
-         * @description All its versions move.
+         * Rename or share a model
+         * @description Shared with accounts, whoever asks pays. Shared with guests, the answer has a `guest_slug`, and its owner pays for so many
+         *     calls a day; a link that was ended does not come back.
          */
-        patch: operations["rename_model"];
+        patch: operations["change_model"];
         trace?: never;
     };
     "/api/v1/models/{id}/predictions": {
@@ -999,6 +1037,13 @@ export interface components {
             email?: string | null;
             user_name?: string | null;
         };
+        /** @description What to change; what is absent stays. */
+        ChangeModel: {
+            /** @description 1 to 200 characters; all versions move. */
+            name?: string | null;
+            /** @description Who may ask this version: `private`, `signed-in` (everybody with an account) or `guest` (everybody with the link). */
+            visibility?: string | null;
+        };
         /** @description The password that is, and the one that shall be. */
         ChangePassword: {
             current_password: string;
@@ -1128,6 +1173,40 @@ export interface components {
              * @example 100
              */
             tokens: number;
+        };
+        /** @description A shared model, as a guest sees it. */
+        GuestModel: {
+            /** @description The classes, in the order of probabilities; null for numbers. */
+            classes?: string[] | null;
+            name: string;
+            /** @description What it wants to be asked: one entry a column. */
+            signature?: components["schemas"]["SignatureField"][] | null;
+            /** @description The predicted column. */
+            target: string;
+            /** @description `classification` or `regression`. */
+            task?: string | null;
+            /** @description How good it is, in a sentence. */
+            verdict?: string | null;
+        };
+        /** @description What a guest asks. */
+        GuestPredictBody: {
+            /** @description Whether the probability of every class is wanted. */
+            proba?: boolean;
+            /**
+             * @description 1 to 1,000 rows: objects by column name, or arrays in the signature's order.
+             * @example [
+             *       {
+             *         "age": 30,
+             *         "sex": "female"
+             *       }
+             *     ]
+             */
+            rows: Record<string, never>[];
+        };
+        /** @description What came of it. */
+        GuestPredictionsBody: {
+            /** @description One answer a row, in order. */
+            predictions: components["schemas"]["Prediction"][];
         };
         /** @description A state of the server. */
         Health: {
@@ -1299,6 +1378,8 @@ export interface components {
             finished_at?: string | null;
             /** Format: double */
             fit_seconds?: number | null;
+            /** @description The last part of the guest link, `/g/…`; only its owner sees it here. */
+            guest_slug?: string | null;
             /** Format: uuid */
             id: string;
             /**
@@ -1317,6 +1398,8 @@ export interface components {
              * @description The small number people see.
              */
             number: number;
+            /** @description Who shares it; null for your own. */
+            shared_by?: string | null;
             /**
              * @description `queued`, `training`, `ready`, `failed` or `cancelled`.
              * @example ready
@@ -1333,6 +1416,11 @@ export interface components {
              * @description Which training of that name, from 1.
              */
             version: number;
+            /**
+             * @description `private`, `signed-in` (everybody with an account) or `guest` (everybody with the link).
+             * @example private
+             */
+            visibility: string;
         };
         /** @description A new account: a user name, an e-mail address, or both. */
         NewAccountRequest: {
@@ -2777,6 +2865,56 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    guest_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The link's last part */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestModel"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    guest_predict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The link's last part */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuestPredictBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestPredictionsBody"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     jobs: {
         parameters: {
             query?: {
@@ -3071,6 +3209,8 @@ export interface operations {
                 search?: string;
                 /** @description Only `queued`, `training`, `ready`, `failed` or `cancelled` ones. */
                 status?: string;
+                /** @description `mine`, or what others share with everybody who has an account: `shared`; `mine` unless said. */
+                whose?: string;
             };
             header?: never;
             path?: never;
@@ -3171,7 +3311,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    rename_model: {
+    change_model: {
         parameters: {
             query?: never;
             header?: never;
@@ -3183,7 +3323,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Rename"];
+                "application/json": components["schemas"]["ChangeModel"];
             };
         };
         responses: {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use trainyard_platform::{Action, Caller};
 
 use crate::problem::{Code, Problem};
 
@@ -14,6 +15,13 @@ const LONGEST_KEY: usize = 255;
 /// `Prefer: wait=N` (RFC 7240): how long to wait for slow work before answering that it is accepted.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wait(pub(crate) Option<Duration>);
+
+impl Wait {
+    /// The same for what this caller may look at: an API key that may only begin work is told that it has begun.
+    pub(crate) fn of(&self, caller: &Caller) -> Option<Duration> {
+        self.0.filter(|_| caller.may(Action::Read).is_ok())
+    }
+}
 
 impl<S: Send + Sync> FromRequestParts<S> for Wait {
     type Rejection = std::convert::Infallible;

@@ -1,9 +1,9 @@
 //! Models: trained, looked at, renamed, deleted. One row is one trained version of a name.
 
+pub(super) mod change;
 pub(super) mod delete;
 pub(super) mod get;
 pub(super) mod list;
-pub(super) mod rename;
 pub(super) mod report;
 pub(super) mod train;
 
@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use trainyard_platform::{Model, ModelDetail, ModelStatus};
+use trainyard_platform::{Model, ModelCard, ModelDetail, ModelStatus, Visibility};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -49,6 +49,13 @@ pub(crate) struct ModelSummary {
     /// The job that trains it.
     job_id: Option<Uuid>,
     fit_seconds: Option<f64>,
+    /// `private`, `signed-in` (everybody with an account) or `guest` (everybody with the link).
+    #[schema(example = "private")]
+    visibility: &'static str,
+    /// The last part of the guest link, `/g/…`; only its owner sees it here.
+    guest_slug: Option<String>,
+    /// Who shares it; null for your own.
+    shared_by: Option<String>,
     /// Length of the model file.
     bytes: Option<i64>,
     #[schema(format = DateTime)]
@@ -116,6 +123,14 @@ pub(crate) struct SignatureBody {
     required: bool,
 }
 
+fn visibility_name(visibility: Visibility) -> &'static str {
+    match visibility {
+        Visibility::Private => "private",
+        Visibility::SignedIn => "signed-in",
+        Visibility::Guest => "guest",
+    }
+}
+
 pub(super) fn status_name(status: ModelStatus) -> &'static str {
     match status {
         ModelStatus::Queued => "queued",
@@ -127,10 +142,25 @@ pub(super) fn status_name(status: ModelStatus) -> &'static str {
 }
 
 /// What the store keeps as JSON, in the shape of the answer; nothing when it has another shape.
-fn typed<T: serde::de::DeserializeOwned>(stored: impl Into<Value>) -> Option<T> {
+pub(super) fn typed<T: serde::de::DeserializeOwned>(stored: impl Into<Value>) -> Option<T> {
     serde_json::from_value(stored.into())
         .inspect_err(|error| tracing::error!(%error, "a stored answer has another shape"))
         .ok()
+}
+
+impl From<ModelCard> for ModelSummary {
+    /// What somebody else shares is shown without the data, the job and the link behind it.
+    fn from(card: ModelCard) -> Self {
+        let own = card.shared_by.is_none();
+        let shown = Self::from(card.model);
+        Self {
+            dataset_id: shown.dataset_id.filter(|_| own),
+            job_id: shown.job_id.filter(|_| own),
+            guest_slug: shown.guest_slug.filter(|_| own),
+            shared_by: card.shared_by,
+            ..shown
+        }
+    }
 }
 
 impl From<Model> for ModelSummary {
@@ -151,6 +181,9 @@ impl From<Model> for ModelSummary {
             error: model.error.and_then(FailureBody::read),
             job_id: model.job_id,
             fit_seconds: model.fit_seconds,
+            visibility: visibility_name(model.visibility),
+            guest_slug: model.guest_slug,
+            shared_by: None,
             bytes: model.bytes,
             created_at: moment(model.created_at),
             finished_at: model.finished_at.map(moment),
@@ -160,7 +193,8 @@ impl From<Model> for ModelSummary {
 
 impl From<ModelDetail> for ModelBody {
     fn from(detail: ModelDetail) -> Self {
-        let mut model = detail.model;
+        let mut card = detail.card;
+        let model = &mut card.model;
         Self {
             classes: detail.classes.and_then(typed),
             signature: detail.signature.and_then(typed),
@@ -172,7 +206,7 @@ impl From<ModelDetail> for ModelBody {
             effort: model.effort.take(),
             metric: model.metric.take(),
             positive_class: model.positive_class.take(),
-            summary: model.into(),
+            summary: card.into(),
         }
     }
 }

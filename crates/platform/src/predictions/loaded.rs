@@ -6,10 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use moka::future::Cache;
+use trainyard_store::{Model, Visibility};
 use trainyard_training::FittedModel;
 use uuid::Uuid;
 
 use crate::Platform;
+use crate::caller::Caller;
 use crate::error::{PlatformError, Result};
 use crate::models::ready;
 
@@ -30,6 +32,8 @@ pub(crate) struct LoadedModel {
 #[derive(Clone, Debug)]
 struct Known {
     owner: Uuid,
+    /// Whether it was shared with everybody who has an account when it was looked up; the commit looks again.
+    shared: bool,
     file: Arc<str>,
 }
 
@@ -69,36 +73,43 @@ impl LoadedModels {
 }
 
 impl Platform {
-    /// The model that this owner names; simultaneous callers load it once.
+    /// The model that this caller names; simultaneous callers load it once.
     pub(crate) async fn loaded_model(
         &self,
-        owner: Uuid,
+        caller: &Caller,
         id_or_name: &str,
     ) -> Result<Arc<LoadedModel>> {
-        let cache = &self.0.models;
         let kept = match Uuid::try_parse(id_or_name) {
-            Ok(id) => cache.known.get(&id).await.map(|known| (id, known)),
+            Ok(id) => self.0.models.known.get(&id).await.map(|known| (id, known)),
             Err(_) => None,
         };
-        let (id, known) = match kept {
-            Some((id, known)) => (id, known),
+        let may = |known: &Known| known.owner == caller.id || known.shared && caller.sees_shared();
+        match kept.filter(|(_, known)| may(known)) {
+            Some((id, known)) => self.loaded(id, known).await,
             None => {
-                let model = self.models().find(owner, id_or_name).await?;
-                ready(&model)?;
-                let file = model
-                    .artifact_hash
-                    .ok_or_else(|| PlatformError::internal("find a model file", model.id))?;
-                let known = Known {
-                    owner: model.owner_id,
-                    file: file.into(),
-                };
-                cache.known.insert(model.id, known.clone()).await;
-                (model.id, known)
+                let model = self.models().find(caller, id_or_name).await?;
+                self.loaded_row(model).await
             }
-        };
-        if known.owner != owner {
-            return Err(PlatformError::NotFound("model"));
         }
+    }
+
+    /// A model that was looked up.
+    pub(crate) async fn loaded_row(&self, model: Model) -> Result<Arc<LoadedModel>> {
+        ready(&model)?;
+        let file = model
+            .artifact_hash
+            .ok_or_else(|| PlatformError::internal("find a model file", model.id))?;
+        let known = Known {
+            owner: model.owner_id,
+            shared: model.visibility == Visibility::SignedIn,
+            file: file.into(),
+        };
+        self.0.models.known.insert(model.id, known.clone()).await;
+        self.loaded(model.id, known).await
+    }
+
+    async fn loaded(&self, id: Uuid, known: Known) -> Result<Arc<LoadedModel>> {
+        let cache = &self.0.models;
         let load = self.load(Arc::clone(&known.file));
         let loaded = cache
             .fitted

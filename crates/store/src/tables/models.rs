@@ -294,6 +294,33 @@ impl Models<'_> {
         found.ok_or(StoreError::not_found("model"))
     }
 
+    /// A model that this account may ask: its own, or a ready one that its owner shares with everybody who has an
+    /// account. `NotFound`.
+    pub async fn visible(&self, viewer: Uuid, id: Uuid) -> StoreResult<Model> {
+        let found = Entity::find_by_id(id)
+            .filter(
+                Condition::any()
+                    .add(Column::OwnerId.eq(viewer))
+                    .add(shared()),
+            )
+            .one(self.0.read())
+            .await?;
+        found.ok_or(StoreError::not_found("model"))
+    }
+
+    /// One page of the ready models that others share with everybody who has an account. `Invalid` for a foreign cursor.
+    pub async fn shared_with(
+        &self,
+        viewer: Uuid,
+        filter: &ModelFilter,
+        request: &PageRequest,
+    ) -> StoreResult<Page<Model>> {
+        let others = shared()
+            .add(Column::OwnerId.ne(viewer))
+            .add(filter.condition());
+        self.page(others, request).await
+    }
+
     /// `NotFound` when there is no such model, or none yet.
     pub async fn report(&self, id: Uuid) -> StoreResult<model_reports::Model> {
         let found = model_reports::Entity::find_by_id(id)
@@ -355,21 +382,11 @@ impl Models<'_> {
         filter: &ModelFilter,
         request: &PageRequest,
     ) -> StoreResult<Page<Model>> {
-        let condition = owned(scope.into())
-            .add_option(
-                filter
-                    .search
-                    .as_deref()
-                    .map(|words| page::contains(Column::SearchKey, words)),
-            )
-            .add_option(filter.dataset_id.map(|id| Column::DatasetId.eq(id)))
-            .add_option(filter.status.map(|status| Column::Status.eq(status)))
-            .add_option(
-                filter
-                    .visibility
-                    .map(|visibility| Column::Visibility.eq(visibility)),
-            )
-            .add_option(filter.name.as_deref().map(|name| Column::Name.eq(name)));
+        let condition = owned(scope.into()).add(filter.condition());
+        self.page(condition, request).await
+    }
+
+    async fn page(&self, condition: Condition, request: &PageRequest) -> StoreResult<Page<Model>> {
         let select = Entity::find().filter(condition);
         let of = |row: &Model| (row.number, row.name.clone());
         page::fetch(
@@ -518,6 +535,31 @@ impl Models<'_> {
     ) -> StoreResult<Vec<model_aliases::Model>> {
         model_aliases::of(self.0.read(), owner_id, name).await
     }
+}
+
+impl ModelFilter {
+    fn condition(&self) -> Condition {
+        Condition::all()
+            .add_option(
+                self.search
+                    .as_deref()
+                    .map(|words| page::contains(Column::SearchKey, words)),
+            )
+            .add_option(self.dataset_id.map(|id| Column::DatasetId.eq(id)))
+            .add_option(self.status.map(|status| Column::Status.eq(status)))
+            .add_option(
+                self.visibility
+                    .map(|visibility| Column::Visibility.eq(visibility)),
+            )
+            .add_option(self.name.as_deref().map(|name| Column::Name.eq(name)))
+    }
+}
+
+/// What everybody with an account may ask.
+fn shared() -> Condition {
+    Condition::all()
+        .add(Column::Visibility.eq(Visibility::SignedIn))
+        .add(Column::Status.eq(ModelStatus::Ready))
 }
 
 fn owned(scope: Scope) -> Condition {

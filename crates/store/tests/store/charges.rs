@@ -32,6 +32,7 @@ async fn two_hundred_at_once_are_charged_exactly() {
     let house = House::new().await;
     let (ana, bo) = (house.user("ana", 501).await, house.user("bo", 10_000).await);
     let model = house.ready_model(&ana, "m").await;
+    house.share(&ana, &model).await;
     let before = house.chain().await.unwrap();
     let tries: Vec<_> = (0..400)
         .map(|number| {
@@ -185,6 +186,7 @@ async fn the_same_request_is_charged_once_and_answered_alike() {
     let house = House::new().await;
     let (ana, bo) = (house.user("ana", 16).await, house.user("bo", 5).await);
     let model = house.ready_model(&ana, "m").await;
+    house.share(&ana, &model).await;
     let with = |caller: &User, digest: &str| Charge {
         idempotency: key("k", digest),
         ..charge(caller, &model, 5)
@@ -284,6 +286,19 @@ async fn somebody_else_can_pay() {
         payer_id: ana.id,
         ..charge(&guest, &model, 5)
     };
+    // Not before she shares it, and not as a guest's call.
+    let predictions = house.store.predictions();
+    let as_guest = Charge {
+        access: Access::Guest { daily_calls: 1 },
+        ..charge(&ana, &model, 5)
+    };
+    for refused in [&shared, &as_guest] {
+        assert!(matches!(
+            predictions.charge_and_record(refused.clone()).await,
+            Err(StoreError::NotFound { what: "model" })
+        ));
+    }
+    house.share(&ana, &model).await;
     house
         .store
         .predictions()

@@ -122,6 +122,15 @@ impl House {
             .unwrap()
     }
 
+    /// Lets everybody with an account ask a model.
+    pub(crate) async fn share(&self, owner: &User, model: &Model) {
+        let models = self.store.models();
+        models
+            .set_visibility(owner.id, model.id, Visibility::SignedIn, None, by(owner))
+            .await
+            .unwrap();
+    }
+
     /// A model that predicts.
     pub(crate) async fn ready_model(&self, owner: &User, name: &str) -> Model {
         self.training(owner, name).await;
@@ -266,6 +275,7 @@ pub(crate) fn charge(caller: &User, model: &Model, price: i64) -> Charge {
         token_version: Some(caller.token_version),
         role: caller.role,
         model_id: model.id,
+        access: Access::Account,
         price,
         door: "api".to_owned(),
         input_digest: "digest".to_owned(),

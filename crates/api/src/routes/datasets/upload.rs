@@ -70,7 +70,7 @@ pub(super) async fn accepted(
     let location = dataset
         .job_id
         .map(|job| [(header::LOCATION, format!("/api/v1/jobs/{job}"))]);
-    if let (Some(longest), Some(job)) = (wait.0, dataset.job_id) {
+    if let (Some(longest), Some(job)) = (wait.of(caller), dataset.job_id) {
         let job = app.platform.jobs().wait(caller, job, longest).await?;
         if job.status.is_final() {
             let dataset = app.platform.datasets().get(caller, dataset.id).await?;

@@ -15,6 +15,9 @@ use crate::problem::Problem;
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ModelQuery {
+    /// `mine`, or what others share with everybody who has an account: `shared`; `mine` unless said.
+    #[param(value_type = Option<String>)]
+    whose: Option<Whose>,
     /// Words in the name.
     search: Option<String>,
     /// Only trained on this data set.
@@ -22,6 +25,14 @@ pub(crate) struct ModelQuery {
     /// Only `queued`, `training`, `ready`, `failed` or `cancelled` ones.
     #[param(value_type = Option<String>)]
     status: Option<ModelStatus>,
+}
+
+/// Whose models are wanted.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Whose {
+    Mine,
+    Shared,
 }
 
 /// One page of models, newest first.
@@ -44,16 +55,22 @@ pub(crate) async fn list(
 ) -> Result<Json<ModelPage>, Problem> {
     let search = query.search.filter(|words| !words.is_empty());
     let models = app.platform.models();
-    let page = models
-        .list(
-            &caller,
-            search,
-            query.dataset_id,
-            query.status,
-            &page.into(),
-        )
-        .await?;
-    let page = page.map(ModelSummary::from);
+    let page = match query.whose.unwrap_or(Whose::Mine) {
+        Whose::Mine => models
+            .list(
+                &caller,
+                search,
+                query.dataset_id,
+                query.status,
+                &page.into(),
+            )
+            .await?
+            .map(ModelSummary::from),
+        Whose::Shared => models
+            .shared(&caller, search, &page.into())
+            .await?
+            .map(ModelSummary::from),
+    };
     Ok(Json(ModelPage {
         items: page.items,
         next_cursor: page.next_cursor,

@@ -104,7 +104,7 @@ pub(crate) async fn train(
     if accepted.replayed {
         headers.insert("idempotency-replayed", HeaderValue::from_static("true"));
     }
-    if let Some(longest) = wait.0 {
+    if let Some(longest) = wait.of(&caller) {
         let job = app
             .platform
             .jobs()

@@ -1,0 +1,54 @@
+//! Another name for a model, or other people to share it with.
+
+use axum::extract::State;
+use serde::Deserialize;
+use trainyard_platform::Visibility;
+use utoipa::ToSchema;
+
+use super::ModelBody;
+use crate::App;
+use crate::extract::{Id, Json, SignedIn};
+use crate::problem::Problem;
+
+/// What to change; what is absent stays.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChangeModel {
+    /// 1 to 200 characters; all versions move.
+    name: Option<String>,
+    /// Who may ask this version: `private`, `signed-in` (everybody with an account) or `guest` (everybody with the link).
+    #[schema(value_type = Option<String>)]
+    visibility: Option<Visibility>,
+}
+
+/// Rename or share a model
+///
+/// Shared with accounts, whoever asks pays. Shared with guests, the answer has a `guest_slug`, and its owner pays for so many
+/// calls a day; a link that was ended does not come back.
+#[utoipa::path(
+    patch, path = "/models/{id}", operation_id = "change_model", tag = "models",
+    params(("id" = uuid::Uuid, Path, description = "The model")),
+    request_body = ChangeModel, responses((status = 200, body = ModelBody))
+)]
+pub(crate) async fn change(
+    State(app): State<App>,
+    SignedIn(caller): SignedIn,
+    Id(id): Id,
+    Json(request): Json<ChangeModel>,
+) -> Result<Json<ModelBody>, Problem> {
+    let models = app.platform.models();
+    if request.name.is_none() && request.visibility.is_none() {
+        models.get(&caller, &id.to_string()).await?;
+        return Err(Problem::field("", "Give a name or a visibility."));
+    }
+    let renamed = match &request.name {
+        Some(name) => Some(models.rename(&caller, id, name).await?),
+        None => None,
+    };
+    let shared = match request.visibility {
+        Some(visibility) => Some(models.share(&caller, id, visibility).await?),
+        None => renamed,
+    };
+    let detail = shared.ok_or_else(Problem::internal)?;
+    Ok(Json(detail.into()))
+}
