@@ -67,13 +67,7 @@ pub(crate) fn run(depth: Depth) -> Result<(), String> {
     );
     add("web app", web.and_then(|()| web_app()));
     if depth == Depth::Long {
-        add(
-            "contract",
-            built
-                .as_ref()
-                .map_err(after)
-                .and_then(|built| contract(built)),
-        );
+        add("contract", built.as_ref().map_err(after).and_then(contract));
     }
     add(
         "browser",

@@ -40,11 +40,14 @@ pub(crate) fn restore(options: &RestoreOptions) -> Result<(), Failure> {
         };
         let restored = Platform::restore(&place, request).await;
         let restored = restored.map_err(|error| failure(&error))?;
+        let made = restored.made_at;
         terminal::line(&format!(
-            "Restored {} with {} files; everybody signs in anew. The backup was made at {}",
+            "Restored {} with {} files; everybody signs in anew. The backup was made on {} at {:02}:{:02} UTC",
             options.data.display(),
             restored.artifacts,
-            restored.made_at.date_time()
+            made.date(),
+            made.hour(),
+            made.minute()
         ));
         admin::report(&restored.findings)
     })
