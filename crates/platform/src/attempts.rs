@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use trainyard_store::Timestamp;
 
+use crate::caller::network;
 use crate::error::PlatformError;
 use crate::lock;
 
@@ -74,18 +75,7 @@ pub(crate) struct Wait {
 
 impl From<Wait> for PlatformError {
     fn from(wait: Wait) -> Self {
-        Self::TooManyRequests {
-            detail: format!(
-                "There were too many wrong passwords. Try again in {} {}.",
-                wait.seconds,
-                if wait.seconds == 1 {
-                    "second"
-                } else {
-                    "seconds"
-                }
-            ),
-            retry_after_seconds: wait.seconds,
-        }
+        Self::too_many("There were too many wrong passwords.", wait.seconds)
     }
 }
 
@@ -186,17 +176,6 @@ fn count(all: &HashMap<Key, Failures>, key: Key, now: Timestamp) -> u32 {
     all.get(&key)
         .filter(|known| !known.forgiven(now))
         .map_or(0, |known| known.count)
-}
-
-/// What one customer usually has: a single address of IPv4, 64 bits of IPv6.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => {
-            let bits = u128::from(address) & !u128::from(u64::MAX);
-            IpAddr::V6(bits.into())
-        }
-        v4 => v4,
-    }
 }
 
 /// Forgets the oldest when there are too many.

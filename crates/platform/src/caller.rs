@@ -33,6 +33,17 @@ impl Door {
     }
 }
 
+/// What one household or machine usually has to itself: a single address of IPv4, the first 64 bits of IPv6.
+pub(crate) fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            let bits = address.to_bits() & !u128::from(u64::MAX);
+            IpAddr::V6(bits.into())
+        }
+        v4 => v4,
+    }
+}
+
 /// From where a request came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {

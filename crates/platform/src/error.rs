@@ -96,6 +96,15 @@ impl PlatformError {
         Self::Validation(vec![FieldProblem::new(pointer, detail)])
     }
 
+    /// Too much of something; when to try again.
+    pub(crate) fn too_many(what: &str, seconds: u64) -> Self {
+        let word = if seconds == 1 { "second" } else { "seconds" };
+        Self::TooManyRequests {
+            detail: format!("{what} Try again in {seconds} {word}."),
+            retry_after_seconds: seconds,
+        }
+    }
+
     pub(crate) fn signed_out() -> Self {
         Self::Unauthenticated(
             "You are not signed in, or no longer. Sign in and try again.".to_owned(),

@@ -12,6 +12,7 @@ use trainyard_store::Timestamp;
 use trainyard_store::settings::{self, Setting};
 use uuid::Uuid;
 
+use crate::caller::network;
 use crate::error::{PlatformError, Result};
 use crate::{Platform, lock};
 
@@ -88,9 +89,9 @@ impl Asker {
     fn number(self) -> u128 {
         match self {
             Self::Account(id) => id.as_u128(),
-            Self::Address(address) => match address.to_canonical() {
+            Self::Address(address) => match network(address) {
                 IpAddr::V4(address) => u128::from(address.to_bits()),
-                IpAddr::V6(address) => address.to_bits() & !u128::from(u64::MAX),
+                IpAddr::V6(address) => address.to_bits(),
             },
         }
     }
@@ -121,13 +122,10 @@ impl Allowance {
         let Some(seconds) = self.wait_seconds else {
             return Ok(());
         };
-        let (limit, word) = (self.limit, if seconds == 1 { "second" } else { "seconds" });
-        Err(PlatformError::TooManyRequests {
-            detail: format!(
-                "These are too many requests: {limit} of this kind are allowed in a minute. Try again in {seconds} {word}."
-            ),
-            retry_after_seconds: seconds,
-        })
+        let limit = self.limit;
+        let what =
+            format!("These are too many requests: {limit} of this kind are allowed in a minute.");
+        Err(PlatformError::too_many(&what, seconds))
     }
 }
 

@@ -13,10 +13,12 @@ mod rows;
 mod write;
 
 use std::collections::BTreeMap;
+use std::io::{self, Read};
 
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
+use crate::error::{Result, StoreError};
 
 pub use read::{Restoration, Restored, restore};
 pub use write::Backup;
@@ -69,6 +71,46 @@ struct Manifest {
 struct Member {
     bytes: u64,
     blake3: String,
+}
+
+/// Bytes that are read at once.
+const CHUNK: usize = 1 << 18;
+
+/// Size and hash of what passes.
+#[derive(Default)]
+struct Sum {
+    hasher: blake3::Hasher,
+    bytes: u64,
+}
+
+impl Sum {
+    fn add(&mut self, bytes: &[u8]) {
+        self.hasher.update(bytes);
+        self.bytes += bytes.len() as u64;
+    }
+
+    fn member(&self) -> Member {
+        Member {
+            bytes: self.bytes,
+            blake3: self.hasher.finalize().to_hex().to_string(),
+        }
+    }
+}
+
+/// Hands over what can be read, piece by piece.
+fn pieces(
+    mut source: impl Read,
+    unreadable: impl Fn(io::Error) -> StoreError,
+    mut each: impl FnMut(&[u8]) -> Result<()>,
+) -> Result<()> {
+    let mut buffer = vec![0; CHUNK];
+    loop {
+        let length = source.read(&mut buffer).map_err(&unreadable)?;
+        match buffer.get(..length) {
+            Some(bytes) if !bytes.is_empty() => each(bytes)?,
+            _ => return Ok(()),
+        }
+    }
 }
 
 fn table_member(table: &str) -> String {

@@ -50,18 +50,7 @@ impl FromRequestParts<App> for SignedIn {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let found = match credential(&parts.headers) {
-            Ok(credential) => {
-                let accounts = app.platform.accounts();
-                let origin = origin(&parts.headers, &parts.extensions);
-                let caller = accounts.caller(credential, origin).await;
-                caller.map_err(Problem::from)
-            }
-            Err(problem) => Err(problem),
-        };
-        let caller = rates::admit(app, parts, found)?;
-        Witness::note(parts, &caller);
-        Ok(Self(caller))
+        admitted(parts, app, Check::Account).await.map(Self)
     }
 }
 
@@ -73,19 +62,35 @@ impl FromRequestParts<App> for Claimed {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let found = match credential(&parts.headers) {
-            Ok(credential) => {
-                let accounts = app.platform.accounts();
-                let origin = origin(&parts.headers, &parts.extensions);
-                let caller = accounts.claimed_caller(credential, origin).await;
-                caller.map_err(Problem::from)
-            }
-            Err(problem) => Err(problem),
-        };
-        let caller = rates::admit(app, parts, found)?;
-        Witness::note(parts, &caller);
-        Ok(Self(caller))
+        admitted(parts, app, Check::Token).await.map(Self)
     }
+}
+
+/// What a caller's word is compared with.
+enum Check {
+    /// The account as it is now.
+    Account,
+    /// The token's signature alone.
+    Token,
+}
+
+/// Who asks, counted among those who ask, and known to whoever remembers refusals.
+async fn admitted(parts: &mut Parts, app: &App, check: Check) -> Result<Caller, Problem> {
+    let found = match credential(&parts.headers) {
+        Ok(credential) => {
+            let accounts = app.platform.accounts();
+            let origin = origin(&parts.headers, &parts.extensions);
+            let caller = match check {
+                Check::Account => accounts.caller(credential, origin).await,
+                Check::Token => accounts.claimed_caller(credential, origin).await,
+            };
+            caller.map_err(Problem::from)
+        }
+        Err(problem) => Err(problem),
+    };
+    let caller = rates::admit(app, parts, found)?;
+    Witness::note(parts, &caller);
+    Ok(caller)
 }
 
 /// A session's token or an API key.

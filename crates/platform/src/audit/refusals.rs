@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 use trainyard_store::{AuditEntry, Timestamp};
 use uuid::Uuid;
 
+use crate::caller::network;
+
 /// How long the same refusal is counted before it is written again.
 const WINDOW: Duration = Duration::from_secs(60);
 /// How many kinds of refusals are told apart at once; so many can be written in a minute, and as many summaries.
@@ -28,7 +30,6 @@ struct Kind {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Who {
     Account(Uuid),
-    /// Of IPv6 the first 64 bits, which one household or machine has to itself.
     Network(IpAddr),
     Unknown,
     /// Whoever comes when there are too many kinds already.
@@ -113,16 +114,9 @@ impl Kind {
             .address
             .as_deref()
             .and_then(|text| text.parse::<IpAddr>().ok());
-        let who = match (
-            entry.actor_id,
-            address.map(|address| address.to_canonical()),
-        ) {
+        let who = match (entry.actor_id, address) {
             (Some(id), _) => Who::Account(id),
-            (None, Some(IpAddr::V6(address))) => {
-                let network = address.to_bits() & !u128::from(u64::MAX);
-                Who::Network(IpAddr::V6(network.into()))
-            }
-            (None, Some(address)) => Who::Network(address),
+            (None, Some(address)) => Who::Network(network(address)),
             (None, None) => Who::Unknown,
         };
         let reason = entry.details.get("reason").and_then(Value::as_str);

@@ -9,7 +9,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use sea_orm::sea_query::{Alias, Query};
@@ -17,7 +17,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement};
 use zip::ZipArchive;
 
 use super::{
-    FORMAT, KEPT, MANIFEST, Manifest, Member, PASSING, artifact_member, rows, table_member,
+    FORMAT, KEPT, MANIFEST, Manifest, PASSING, Sum, artifact_member, pieces, rows, table_member,
 };
 use crate::artifacts::disk::{self, Disk, is_hash};
 use crate::clock::Timestamp;
@@ -30,7 +30,6 @@ use crate::{DatabasePlace, Presence, Store, StoreOptions, migrations};
 
 /// The largest manifest: some hundred thousand artifacts.
 const LARGEST_MANIFEST: u64 = 256 << 20;
-const CHUNK: usize = 1 << 18;
 
 /// How to restore.
 #[derive(Clone, Debug)]
@@ -232,11 +231,17 @@ impl Archive {
                 return Err(rows::damaged("it holds something twice"));
             }
         }
-        let mut buffer = vec![0; CHUNK];
         for (name, member) in self.manifest.members.clone() {
-            let mut source = self.zip.by_name(&name).map_err(|_| missing(&name))?;
-            let found = sum(&mut source, member.bytes, &mut buffer)
-                .map_err(|error| rows::damaged(format!("{name} cannot be read: {error}")))?;
+            let source = self.zip.by_name(&name).map_err(|_| missing(&name))?;
+            // One byte more than it should have shows that it has more.
+            let source = source.take(member.bytes.saturating_add(1));
+            let mut sum = Sum::default();
+            let wrong = |error| rows::damaged(format!("{name} cannot be read: {error}"));
+            pieces(source, wrong, |bytes| {
+                sum.add(bytes);
+                Ok(())
+            })?;
+            let found = sum.member();
             let right = name
                 .strip_prefix("artifacts/")
                 .is_none_or(|hash| hash == found.blake3);
@@ -322,20 +327,12 @@ impl Archive {
     }
 
     fn load_artifacts(&mut self, disk: &Disk) -> Result<()> {
-        let mut buffer = vec![0; CHUNK];
         for hash in self.artifacts() {
             let name = artifact_member(&hash);
-            let mut member = self.zip.by_name(&name).map_err(|_| missing(&name))?;
+            let member = self.zip.by_name(&name).map_err(|_| missing(&name))?;
             let mut incoming = disk.begin()?;
-            loop {
-                let length = member
-                    .read(&mut buffer)
-                    .map_err(|error| rows::damaged(format!("{name}: {error}")))?;
-                let Some(bytes) = buffer.get(..length).filter(|bytes| !bytes.is_empty()) else {
-                    break;
-                };
-                incoming.write(bytes)?;
-            }
+            let wrong = |error| rows::damaged(format!("{name}: {error}"));
+            pieces(member, wrong, |bytes| incoming.write(bytes))?;
             let (written, _) = disk.publish(incoming)?;
             if written != hash {
                 return Err(rows::damaged(format!("{name} changed while it was read")));
@@ -354,22 +351,6 @@ fn is_member(name: &str) -> bool {
             .strip_prefix("tables/")
             .and_then(|rest| rest.strip_suffix(".jsonl"))
             .is_some_and(table)
-}
-
-/// Reads a member to its end, or to one byte more than it should have.
-fn sum(source: &mut impl Read, expected: u64, buffer: &mut [u8]) -> io::Result<Member> {
-    let mut source = source.take(expected.saturating_add(1));
-    let (mut hasher, mut bytes) = (blake3::Hasher::new(), 0);
-    loop {
-        let length = source.read(buffer)?;
-        let Some(read) = buffer.get(..length).filter(|read| !read.is_empty()) else {
-            break;
-        };
-        hasher.update(read);
-        bytes += length as u64;
-    }
-    let blake3 = hasher.finalize().to_hex().to_string();
-    Ok(Member { bytes, blake3 })
 }
 
 fn missing(name: &str) -> StoreError {

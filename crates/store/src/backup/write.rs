@@ -9,7 +9,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use futures_util::StreamExt;
@@ -18,7 +18,8 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use super::{
-    FORMAT, KEPT, MANIFEST, Manifest, Member, PASSING, artifact_member, rows, table_member,
+    FORMAT, KEPT, MANIFEST, Manifest, Member, PASSING, Sum, artifact_member, pieces, rows,
+    table_member,
 };
 use crate::artifacts::disk;
 use crate::clock::Timestamp;
@@ -171,20 +172,13 @@ impl Archive {
     }
 
     fn artifact(&mut self, hash: &str, path: &Path) -> Result<()> {
-        let reading = "read an artifact";
-        let mut file = BufReader::new(File::open(path).map_err(StoreError::disk(reading))?);
+        let unreadable = |error| disk_error("read an artifact", error);
+        let file = File::open(path).map_err(unreadable)?;
         let name = artifact_member(hash);
         // Tables and models are packed already.
         self.begin(&name, CompressionMethod::Stored)?;
         let mut sum = Sum::default();
-        let mut buffer = vec![0; 1 << 18];
-        loop {
-            let length = file.read(&mut buffer).map_err(StoreError::disk(reading))?;
-            let Some(bytes) = buffer.get(..length).filter(|bytes| !bytes.is_empty()) else {
-                break;
-            };
-            self.put(&mut sum, bytes)?;
-        }
+        pieces(file, unreadable, |bytes| self.put(&mut sum, bytes))?;
         let member = sum.member();
         if member.blake3 != hash {
             return Err(disk::damaged(hash));
@@ -194,8 +188,7 @@ impl Archive {
     }
 
     fn put(&mut self, sum: &mut Sum, bytes: &[u8]) -> Result<()> {
-        sum.hasher.update(bytes);
-        sum.bytes += bytes.len() as u64;
+        sum.add(bytes);
         self.zip
             .write_all(bytes)
             .map_err(StoreError::disk("write the backup"))
@@ -209,22 +202,6 @@ impl Archive {
         file.sync_all()
             .map_err(StoreError::disk("write the backup"))?;
         Ok(sum.member().blake3)
-    }
-}
-
-/// What was written of a member.
-#[derive(Default)]
-struct Sum {
-    hasher: blake3::Hasher,
-    bytes: u64,
-}
-
-impl Sum {
-    fn member(&self) -> Member {
-        Member {
-            bytes: self.bytes,
-            blake3: self.hasher.finalize().to_hex().to_string(),
-        }
     }
 }
 
