@@ -10,12 +10,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::CaseStatement;
-use sea_orm::{Condition, DatabaseConnection, IntoActiveModel, QueryOrder, QuerySelect};
+use sea_orm::{
+    Condition, DatabaseConnection, FromQueryResult, IntoActiveModel, QueryOrder, QueryResult,
+    QuerySelect, QueryTrait, UpdateMany,
+};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::clock::Timestamp;
-use crate::database;
+use crate::database::{self, together};
 use crate::error::{Result, StoreError};
 use crate::json::JsonText;
 use crate::tables::audit::AuditEntry;
@@ -170,11 +173,31 @@ async fn commit(writer: &DatabaseConnection, charges: &[Charge]) -> Result<Vec<R
     Ok(results)
 }
 
+/// What a charge has to know of an account.
+#[derive(FromQueryResult)]
+struct Account {
+    id: Uuid,
+    active: bool,
+    token_version: i32,
+    role: Role,
+    tokens: i64,
+}
+
+/// What a charge has to know of a model that is ready.
+#[derive(FromQueryResult)]
+struct Asked {
+    id: Uuid,
+    owner_id: Uuid,
+    visibility: models::Visibility,
+}
+
 /// What a batch is decided from, and what it decided.
 struct State {
     now: Timestamp,
-    users: BTreeMap<Uuid, users::Model>,
-    models: BTreeMap<Uuid, (Uuid, models::Visibility)>,
+    users: BTreeMap<Uuid, Account>,
+    models: BTreeMap<Uuid, Asked>,
+    /// Where the audit's chain ends.
+    chain: Option<QueryResult>,
     guests: guest_days::Today,
     keys: BTreeMap<(Uuid, String), idempotency_keys::Model>,
     earlier: BTreeMap<Uuid, predictions::Model>,
@@ -192,23 +215,35 @@ impl State {
             .flat_map(|charge| [charge.caller_id, charge.payer_id])
             .collect();
         let model_ids: BTreeSet<Uuid> = charges.iter().map(|charge| charge.model_id).collect();
+        let backend = database.get_database_backend();
         // Locked in the order of their identifiers, so that two writers cannot wait for each other.
         let users = users::Entity::find()
+            .select_only()
+            .columns([
+                users::Column::Id,
+                users::Column::Active,
+                users::Column::TokenVersion,
+                users::Column::Role,
+                users::Column::Tokens,
+            ])
             .filter(users::Column::Id.is_in(user_ids))
             .order_by_asc(users::Column::Id)
-            .lock_exclusive()
-            .all(database)
-            .await?;
-        let models: Vec<(Uuid, Uuid, models::Visibility)> = models::Entity::find()
+            .lock_exclusive();
+        let models = models::Entity::find()
             .select_only()
-            .column(models::Column::Id)
-            .column(models::Column::OwnerId)
-            .column(models::Column::Visibility)
+            .columns([
+                models::Column::Id,
+                models::Column::OwnerId,
+                models::Column::Visibility,
+            ])
             .filter(models::Column::Id.is_in(model_ids))
-            .filter(models::Column::Status.eq(models::ModelStatus::Ready))
-            .into_tuple()
-            .all(database)
-            .await?;
+            .filter(models::Column::Status.eq(models::ModelStatus::Ready));
+        let questions = [
+            users.build(backend),
+            models.build(backend),
+            audit::head(backend),
+        ];
+        let [users, models, head] = together::select(database, questions).await?;
         let now = Timestamp::now();
         let guests = charges
             .iter()
@@ -217,11 +252,9 @@ impl State {
         let mut state = Self {
             now,
             guests: guest_days::Today::read(database, guests, now).await?,
-            users: users.into_iter().map(|user| (user.id, user)).collect(),
-            models: models
-                .into_iter()
-                .map(|(id, owner, visibility)| (id, (owner, visibility)))
-                .collect(),
+            users: by_id(&users, |account: &Account| account.id)?,
+            models: by_id(&models, |model: &Asked| model.id)?,
+            chain: head.into_iter().next(),
             keys: BTreeMap::new(),
             earlier: BTreeMap::new(),
             paid: BTreeSet::new(),
@@ -308,10 +341,9 @@ impl State {
                 });
             }
         }
-        let (model_owner_id, visibility) = *self
-            .models
-            .get(&charge.model_id)
-            .ok_or(StoreError::not_found("model"))?;
+        let model = self.models.get(&charge.model_id);
+        let model = model.ok_or(StoreError::not_found("model"))?;
+        let (model_owner_id, visibility) = (model.owner_id, model.visibility);
         let allowed = match charge.access {
             Access::Account => {
                 model_owner_id == charge.caller_id || visibility == models::Visibility::SignedIn
@@ -386,51 +418,57 @@ impl State {
         }
     }
 
+    /// Writes all that was decided, in an order in which nothing refers to what is not there yet.
     async fn write(self, database: &impl ConnectionTrait) -> Result<()> {
         if self.new_predictions.is_empty() {
             return Ok(());
         }
+        let backend = database.get_database_backend();
+        let mut statements = Vec::new();
         if !self.paid.is_empty() {
-            let mut balances = CaseStatement::new();
-            for id in &self.paid {
-                if let Some(user) = self.users.get(id) {
-                    balances = balances.case(users::Column::Id.eq(*id), user.tokens);
-                }
-            }
-            let balances = balances.finally(Expr::col(users::Column::Tokens));
-            users::Entity::update_many()
-                .col_expr(users::Column::Tokens, balances.into())
-                .filter(users::Column::Id.is_in(self.paid.iter().copied()))
-                .exec(database)
-                .await?;
-            let entries: Vec<_> = self
-                .new_entries
-                .into_iter()
-                .map(|entry| entry.row(self.now))
-                .collect();
-            ledger::Entity::insert_many(entries)
-                .exec_without_returning(database)
-                .await?;
+            statements.push(self.balances().build(backend));
+            let entries = self.new_entries.into_iter();
+            let entries = entries.map(|entry| entry.row(self.now));
+            statements.push(ledger::Entity::insert_many(entries).build(backend));
         }
-        let rows: Vec<_> = self
-            .new_predictions
-            .into_iter()
-            .map(IntoActiveModel::into_active_model)
-            .collect();
-        predictions::Entity::insert_many(rows)
-            .exec_without_returning(database)
-            .await?;
-        self.guests.write(database).await?;
+        let rows = self.new_predictions.into_iter();
+        let rows = rows.map(IntoActiveModel::into_active_model);
+        statements.push(predictions::Entity::insert_many(rows).build(backend));
+        statements.extend(self.guests.statement(backend));
         if !self.new_keys.is_empty() {
-            let keys: Vec<_> = self
-                .new_keys
-                .into_iter()
-                .map(IntoActiveModel::into_active_model)
-                .collect();
-            idempotency_keys::Entity::insert_many(keys)
-                .exec_without_returning(database)
-                .await?;
+            let keys = self.new_keys.into_iter();
+            let keys = keys.map(IntoActiveModel::into_active_model);
+            statements.push(idempotency_keys::Entity::insert_many(keys).build(backend));
         }
-        audit::append(database, &self.new_audit).await
+        let continued = audit::continued(self.chain.as_ref(), &self.new_audit, backend)?;
+        statements.extend(continued);
+        together::execute(database, statements).await
     }
+
+    /// What gives everybody who paid what they have left.
+    fn balances(&self) -> UpdateMany<users::Entity> {
+        let mut balances = CaseStatement::new();
+        for id in &self.paid {
+            if let Some(user) = self.users.get(id) {
+                balances = balances.case(users::Column::Id.eq(*id), user.tokens);
+            }
+        }
+        let balances = balances.finally(Expr::col(users::Column::Tokens));
+        users::Entity::update_many()
+            .col_expr(users::Column::Tokens, balances.into())
+            .filter(users::Column::Id.is_in(self.paid.iter().copied()))
+    }
+}
+
+/// Rows by their identifiers.
+fn by_id<T: FromQueryResult>(
+    rows: &[QueryResult],
+    id: impl Fn(&T) -> Uuid,
+) -> Result<BTreeMap<Uuid, T>> {
+    let mut found = BTreeMap::new();
+    for row in rows {
+        let row = T::from_query_result(row, "")?;
+        found.insert(id(&row), row);
+    }
+    Ok(found)
 }

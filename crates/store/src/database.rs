@@ -4,6 +4,7 @@
 
 mod postgres;
 mod sqlite;
+pub(crate) mod together;
 
 use std::fmt;
 use std::path::PathBuf;

@@ -8,10 +8,14 @@ pub(crate) mod verify;
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{Condition, IntoActiveModel, QuerySelect};
+use sea_orm::{
+    Condition, DbBackend, FromQueryResult, IntoActiveModel, QueryResult, QuerySelect, QueryTrait,
+    Statement,
+};
 
 use crate::Store;
 use crate::clock::Timestamp;
+use crate::database::together;
 use crate::error::Result as StoreResult;
 use crate::page::{self, Page, PageRequest};
 use crate::tables::audit_heads;
@@ -245,12 +249,29 @@ pub(crate) async fn append(
     if entries.is_empty() {
         return Ok(());
     }
-    let head = audit_heads::Entity::find_by_id(WRITER)
+    let backend = database.get_database_backend();
+    let head = database.query_one_raw(head(backend)).await?;
+    let statements = continued(head.as_ref(), entries, backend)?;
+    together::execute(database, statements).await
+}
+
+/// Asks where this process's chain ends, and keeps others from continuing it.
+pub(crate) fn head(backend: DbBackend) -> Statement {
+    audit_heads::Entity::find_by_id(WRITER)
         .lock_exclusive()
-        .one(database)
-        .await?;
-    let (mut sequence, mut hash) =
-        head.map_or((0, GENESIS.to_owned()), |head| (head.sequence, head.hash));
+        .build(backend)
+}
+
+/// What continues the chain from what [`head`] found.
+pub(crate) fn continued(
+    head: Option<&QueryResult>,
+    entries: &[AuditEntry],
+    backend: DbBackend,
+) -> StoreResult<Vec<Statement>> {
+    let head = head.map(|row| audit_heads::Model::from_query_result(row, ""));
+    let (mut sequence, mut hash) = head
+        .transpose()?
+        .map_or((0, GENESIS.to_owned()), |head| (head.sequence, head.hash));
     let now = Timestamp::now();
     let mut rows = Vec::with_capacity(entries.len());
     for entry in entries {
@@ -284,9 +305,6 @@ pub(crate) async fn append(
         row.id = NotSet;
         rows.push(row);
     }
-    Entity::insert_many(rows)
-        .exec_without_returning(database)
-        .await?;
     let head = audit_heads::ActiveModel {
         writer: Set(WRITER.to_owned()),
         sequence: Set(sequence),
@@ -295,11 +313,11 @@ pub(crate) async fn append(
     let moved = OnConflict::column(audit_heads::Column::Writer)
         .update_columns([audit_heads::Column::Sequence, audit_heads::Column::Hash])
         .to_owned();
-    audit_heads::Entity::insert(head)
-        .on_conflict(moved)
-        .exec_without_returning(database)
-        .await?;
-    Ok(())
+    let head = audit_heads::Entity::insert(head).on_conflict(moved);
+    Ok(vec![
+        Entity::insert_many(rows).build(backend),
+        head.build(backend),
+    ])
 }
 
 /// BLAKE3 over every field, each with its length in front so that no two entries read the same.

@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sea_orm::IntoActiveModel;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
+use sea_orm::{DbBackend, IntoActiveModel, QueryTrait, Statement};
 
 use crate::clock::Timestamp;
 use crate::error::{Result as StoreResult, StoreError};
@@ -78,8 +78,8 @@ impl Today {
         Ok(())
     }
 
-    /// Writes what moved.
-    pub(crate) async fn write(&self, database: &impl ConnectionTrait) -> StoreResult<()> {
+    /// What writes what moved, if anything did.
+    pub(crate) fn statement(&self, backend: DbBackend) -> Option<Statement> {
         let day = self.day();
         let rows = self.moved.iter().filter_map(|owner| {
             let calls = *self.calls.get(owner)?;
@@ -92,15 +92,12 @@ impl Today {
         });
         let rows: Vec<_> = rows.collect();
         if rows.is_empty() {
-            return Ok(());
+            return None;
         }
         let replace = OnConflict::columns([Column::OwnerId, Column::Day])
             .update_column(Column::Calls)
             .to_owned();
-        Entity::insert_many(rows)
-            .on_conflict(replace)
-            .exec_without_returning(database)
-            .await?;
-        Ok(())
+        let written = Entity::insert_many(rows).on_conflict(replace);
+        Some(written.build(backend))
     }
 }
