@@ -2,6 +2,7 @@
 //! their own, and runs the script that compares them. The scripts and their results live in `benches/`.
 
 use crate::command::{command, show};
+use crate::prerequisites;
 use crate::repository::root;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +11,8 @@ struct Bench {
     script: &'static str,
     /// What cargo builds for it, in release.
     build: &'static [&'static str],
+    /// Programs it runs, each in the Debian package of its name.
+    programs: &'static [&'static str],
     /// Needs the peers of `requirements.txt`, not only Python.
     peers: bool,
 }
@@ -21,6 +24,7 @@ impl Bench {
             name,
             script,
             build: &["-p", "trainyard-estimators", "--example", "speed"],
+            programs: &[],
             peers: true,
         }
     }
@@ -37,24 +41,35 @@ const BENCHES: &[Bench] = &[
         name: "ingest",
         script: "ingest.py",
         build: &["-p", "trainyard-table", "--example", "ingest"],
+        programs: &[],
         peers: true,
     },
     Bench {
         name: "start",
         script: "start.py",
         build: &["-p", "trainyard"],
+        programs: &[],
         peers: false,
+    },
+    Bench {
+        name: "serve",
+        script: "serve.py",
+        build: &["-p", "trainyard"],
+        programs: &["wrk"],
+        peers: true,
     },
     Bench {
         name: "quality",
         script: "quality.py",
         build: &["-p", "trainyard"],
+        programs: &[],
         peers: true,
     },
     Bench {
         name: "auto",
         script: "auto.py",
         build: &["-p", "trainyard"],
+        programs: &[],
         peers: true,
     },
 ];
@@ -68,6 +83,7 @@ pub(crate) fn run(name: &str, arguments: &[&str]) -> Result<(), String> {
             names.join(", ")
         ));
     };
+    prerequisites::programs(bench.programs)?;
     let root = root();
     let mut build = vec!["build", "--release"];
     build.extend(bench.build);

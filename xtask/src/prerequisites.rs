@@ -61,6 +61,19 @@ pub(crate) fn chromium() -> Result<PathBuf, String> {
         .ok_or_else(|| "the package chromium was installed, but no chromium is on the PATH".into())
 }
 
+/// Programs that come in Debian packages of their own names.
+pub(crate) fn programs(names: &[&str]) -> Result<(), String> {
+    let missing: Vec<&str> = names
+        .iter()
+        .copied()
+        .filter(|name| find(name).is_none())
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    install(&missing)
+}
+
 /// The folder of a PostgreSQL server's programs.
 pub(crate) fn postgres() -> Result<PathBuf, String> {
     if let Some(folder) = newest_postgres() {
