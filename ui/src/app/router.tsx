@@ -21,7 +21,11 @@ const house = createRoute({
   id: 'house',
   component: Shell,
   beforeLoad: async ({ location }) => {
-    if (!hasSession()) await gateFor(location.href);
+    if (!hasSession()) {
+      // Help is for everybody.
+      if (location.pathname === '/help') return;
+      await gateFor(location.href);
+    }
     try {
       await queryClient.ensureQueryData(meQuery);
     } catch (error) {
