@@ -69,6 +69,7 @@ const tree = root.addChildren([
     page('/jobs/$id', () => import('../pages/jobs/job'), 'JobPage'),
     page('/models', () => import('../pages/models/list'), 'ModelList'),
     page('/models/$id', () => import('../pages/models/model'), 'ModelPage'),
+    page('/models/compare', () => import('../pages/models/compare'), 'Compare'),
     page('/account', () => import('../pages/account/account'), 'Account'),
   ]),
 ]);
