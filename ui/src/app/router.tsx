@@ -55,10 +55,17 @@ function gate(path: string, load: Loader, name: string, stay: (setup: { needed: 
   });
 }
 
+/** A page for whoever has its address, signed in or not. */
+function open(path: string, load: Loader, name: string) {
+  return createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load as never, name as never) });
+}
+
 const tree = root.addChildren([
   gate('/welcome', () => import('../pages/auth/welcome'), 'Welcome', (setup) => setup.needed),
   gate('/login', () => import('../pages/auth/login'), 'Login', (setup) => !setup.needed),
   gate('/register', () => import('../pages/auth/register'), 'Register', (setup) => !setup.needed),
+  open('/reset', () => import('../pages/auth/reset'), 'Reset'),
+  open('/g/$slug', () => import('../pages/guest/guest'), 'Guest'),
   house.addChildren([
     page('/', () => import('../pages/home/home'), 'Home'),
     page('/data', () => import('../pages/data/list'), 'DataList'),
