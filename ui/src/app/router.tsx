@@ -78,6 +78,14 @@ const tree = root.addChildren([
     page('/models/$id', () => import('../pages/models/model'), 'ModelPage'),
     page('/models/compare', () => import('../pages/models/compare'), 'Compare'),
     page('/account', () => import('../pages/account/account'), 'Account'),
+    page('/admin', () => import('../pages/admin/today'), 'AdminToday'),
+    page('/admin/users', () => import('../pages/admin/users'), 'AdminUsers'),
+    page('/admin/users/$id', () => import('../pages/admin/user'), 'AdminUser'),
+    page('/admin/models', () => import('../pages/admin/everything'), 'AdminModels'),
+    page('/admin/data', () => import('../pages/admin/everything'), 'AdminData'),
+    page('/admin/jobs', () => import('../pages/admin/everything'), 'AdminJobs'),
+    page('/admin/audit', () => import('../pages/admin/audit'), 'AdminAudit'),
+    page('/admin/settings', () => import('../pages/admin/settings'), 'AdminSettings'),
   ]),
 ]);
 
