@@ -78,6 +78,7 @@ const tree = root.addChildren([
     page('/models/$id', () => import('../pages/models/model'), 'ModelPage'),
     page('/models/compare', () => import('../pages/models/compare'), 'Compare'),
     page('/account', () => import('../pages/account/account'), 'Account'),
+    page('/help', () => import('../pages/help/help'), 'Help'),
     page('/admin', () => import('../pages/admin/today'), 'AdminToday'),
     page('/admin/users', () => import('../pages/admin/users'), 'AdminUsers'),
     page('/admin/users/$id', () => import('../pages/admin/user'), 'AdminUser'),
