@@ -29,7 +29,7 @@ function redocBundle(): Plugin {
   };
 }
 
-const KIT = /@mantine\/core\/esm\/(core|utils\/InlineInput|components\/(Box|Button|UnstyledButton|Loader|Transition|Input|InputBase|TextInput|NativeSelect|Checkbox))\//;
+const KIT = /@mantine\/core\/esm\/(core|utils\/InlineInput|components\/(Box|Button|UnstyledButton|Loader|Transition|Input|InputBase|TextInput|NativeSelect|Checkbox|Slider))\//;
 const FRAME = /node_modules\/(react|react-dom|scheduler|@tanstack|@mantine\/hooks|clsx)\//;
 const OURS = /ui\/src\/(api|app|design|pages\/home)\/.*\.tsx?$|ui\/src\/pages\/(data\/(drop|samples|target)|jobs\/words|models\/words)\.tsx?$/;
 const LATER = /ui\/src\/design\/dialogs?\.tsx$/;

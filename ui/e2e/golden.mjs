@@ -42,7 +42,7 @@ export async function byMouse(browser, url) {
   await click(train);
   await page.waitForURL('**/jobs/**');
   await page.waitForURL('**/models/**', { timeout: LONG });
-  await page.getByRole('heading', { name: 'Where it is right and wrong' }).waitFor();
+  await page.getByText('Where it is right and wrong').first().waitFor();
   check('the model opens by itself with its verdict', (await page.locator('.lead').innerText()).length > 40);
   await click(page.getByRole('tab', { name: 'Try it' }));
   const predict = page.getByRole('button', { name: 'Predict · 5 tokens' });

@@ -148,6 +148,8 @@ export async function serverAway(browser, server) {
   await contenders(page).waitFor();
   await server.pause();
   await page.getByText('The server does not answer just now').waitFor();
+  await page.locator('.away').waitFor();
+  check('the frame says that the server is away', (await page.locator('.away').innerText()).includes('goes on by itself'));
   check('what was known stays on the page', await contenders(page).isVisible());
   const found = await axe(page);
   check('axe: server away', found.length === 0, found.join('\n        '));
@@ -169,9 +171,10 @@ export async function serverAway(browser, server) {
   await page.getByRole('link', { name: 'Jobs' }).click();
   await page.getByText('The server cannot be reached').first().waitFor({ timeout: 30_000 });
   await shoot(page, 'jobs-away');
-  await page.goBack();
   await server.resume();
-  await page.reload();
+  await page.getByRole('table', { name: 'Jobs' }).waitFor({ timeout: 30_000 });
+  check('a page that found no server asks again by itself', (await page.locator('.away').count()) === 0);
+  await page.goBack();
   await page.getByRole('tab', { name: 'Try it' }).waitFor();
   await context.close();
 }
@@ -228,7 +231,7 @@ export async function twoTabs(browser, url) {
   await context.addCookies(kept);
   const said = await Promise.all(tabs.map(ask));
   check('tabs that renew together stay signed in', said.every((one) => one === 'fine'), said.join(' | '));
-  await tabs[1].goto('/account');
+  await tabs[1].goto('/account?tab=security');
   await tabs[1].getByRole('button', { name: 'Sign out' }).click();
   await tabs[1].waitForURL('**/login**');
   await tabs[2].getByRole('link', { name: 'Models' }).click();

@@ -6,6 +6,9 @@ import { launch } from './browser.mjs';
 import { part, results } from './check.mjs';
 import { badFiles, lostSession, outOfTokens, ownFile, returnAfterSignIn, severalNumbers, wrongPassword } from './flows.mjs';
 import { byKeyboard, byMouse } from './golden.mjs';
+import { manyModels, millionRows, sideBySide } from './large.mjs';
+import { apiKeys, ownAccount, sharing, somebodyElse } from './people.mjs';
+import { audit, jobs, menu, settings } from './running.mjs';
 import { backButton, lostReply, names, serverAway, twoTabs, wide } from './hostile.mjs';
 import { startServer } from './server.mjs';
 import { firstVisit } from './weight.mjs';
@@ -59,9 +62,29 @@ async function unusual() {
   await part('several numbers', () => severalNumbers(browser, other.url));
 }
 
+/** People and the running of the place, then what is large. */
+async function others() {
+  const { url } = await start();
+  await part('somebody else', () => somebodyElse(browser, url));
+  await part('keys', () => apiKeys(browser, url));
+  await part('one’s own account', () => ownAccount(browser, url));
+  await part('sharing', () => sharing(browser, url));
+  await part('the audit', () => audit(browser, url));
+  await part('the settings', () => settings(browser, url));
+  await part('the command menu', () => menu(browser, url));
+  await part('jobs', () => jobs(browser, url));
+  await part('side by side', () => sideBySide(browser, url));
+  await part('a million rows', () => millionRows(browser, url));
+  await part('a thousand models', () => manyModels(browser, url));
+}
+
+// Some parts by name, while one works on them: E2E_ONLY=others node e2e/run.mjs
+const GROUPS = { usual, unusual, others };
+const wanted = process.env.E2E_ONLY ? process.env.E2E_ONLY.split(',').map((name) => GROUPS[name]) : Object.values(GROUPS);
+
 try {
   // Side by side: each waits for its server most of the time.
-  await Promise.all([usual(), unusual()]);
+  await Promise.all(wanted.map((group) => group()));
 } catch (error) {
   results.failed += 1;
   console.error(error);

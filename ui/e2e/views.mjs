@@ -30,6 +30,20 @@ export async function addresses(page) {
     ['model-code', `/models/${classifier.id}?tab=code`],
     ['model-settings', `/models/${classifier.id}?tab=settings`],
     ['account', '/account'],
+    ['account-security', '/account?tab=security'],
+    ['account-keys', '/account?tab=keys'],
+    ['account-tokens', '/account?tab=tokens'],
+    ['help', '/help'],
+    ['compare', `/models/compare?ids=${models.items.slice(0, 2).map((item) => item.id).join(',')}`],
+    ['models-shared', '/models?whose=shared'],
+    ['admin', '/admin'],
+    ['admin-users', '/admin/users'],
+    ['admin-user', `/admin/users/${(await ask('/me')).id}`],
+    ['admin-models', '/admin/models'],
+    ['admin-data', '/admin/data'],
+    ['admin-jobs', '/admin/jobs'],
+    ['admin-audit', '/admin/audit'],
+    ['admin-settings', '/admin/settings'],
     ['missing', '/no/such/page'],
   ];
   if (regressor) list.push(['regression-good', `/models/${regressor.id}`], ['regression-try', `/models/${regressor.id}?tab=try`]);
@@ -91,7 +105,7 @@ export async function everyView(browser, url, session, list) {
 /** The pages before the gate, for somebody who is not signed in. */
 export async function gates(browser, url) {
   const { context, page, faults } = await open(browser, url);
-  await lookAtAll(page, [['login', '/login'], ['register', '/register']]);
+  await lookAtAll(page, [['login', '/login'], ['register', '/register'], ['reset', '/reset#a-secret'], ['reset-incomplete', '/reset'], ['help-outside', '/help']]);
   check('no console error at the gates', faults.length === 0, faults.join('\n        '));
   await context.close();
 }

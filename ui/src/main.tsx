@@ -11,12 +11,14 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { queryClient } from './api/queries';
+import { preparePrinting } from './app/printing';
 import { router } from './app/router';
 import { resolver, schemeManager, theme } from './design/theme';
 
 const nonce = document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce ?? '';
 // The kit's scroll lock writes a style element of its own and looks for its nonce here.
 (globalThis as { __webpack_nonce__?: string }).__webpack_nonce__ = nonce;
+preparePrinting();
 const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(

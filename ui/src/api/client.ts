@@ -14,6 +14,8 @@ export interface Options {
   signal?: AbortSignal;
   /** Sign-in calls answer 401 themselves: renewing would only repeat it. */
   renew?: boolean;
+  /** A file instead of JSON. */
+  as?: 'blob';
 }
 
 export function address(path: string, query: Options['query'] = {}): string {
@@ -36,11 +38,21 @@ async function send(method: Method, path: string, options: Options): Promise<Res
     headers['Content-Type'] = 'application/json';
   }
   try {
-    return await fetch(address(path, options.query), { method, headers, body, signal: options.signal, credentials: 'same-origin' });
+    const response = await fetch(address(path, options.query), { method, headers, body, signal: options.signal, credentials: 'same-origin' });
+    heard(true);
+    return response;
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    heard(false);
     throw new Problem(0, {});
   }
+}
+
+let heard: (answered: boolean) => void = () => {};
+
+/** Names who is told of every call whether the server answered it at all. */
+export function onHeard(listener: (answered: boolean) => void): void {
+  heard = listener;
 }
 
 /**
@@ -86,13 +98,14 @@ export async function request<T>(method: Method, path: string, options: Options 
   }
   if (!response.ok) throw await problemOf(response);
   if (response.status === 204) return undefined as T;
+  if (options.as === 'blob') return (await response.blob()) as T;
   return (await response.json()) as T;
 }
 
 export const get = <T>(path: string, options?: Options) => request<T>('GET', path, options);
 export const post = <T>(path: string, body?: unknown, options?: Options) => request<T>('POST', path, { body: body ?? {}, ...options });
 export const patch = <T>(path: string, body: unknown) => request<T>('PATCH', path, { body });
-export const remove = (path: string) => request<void>('DELETE', path);
+export const remove = (path: string, body?: unknown) => request<void>('DELETE', path, { body });
 
 /** A key that makes a paid request safe to repeat: the server charges it once. */
 export function idempotencyKey(): string {

@@ -3,7 +3,7 @@ import { QueryClient, queryOptions } from '@tanstack/react-query';
 import { get } from './client';
 import { Problem } from './problem';
 import type {
-  Algorithm, Dataset, Job, Model, Page, Profile, PublicSettings, Report, Rows, Sample, Setup, Tokens, User,
+  Account, Algorithm, Dataset, Job, Model, Page, Profile, PublicSettings, Report, Rows, Sample, ServerSetting, Setup, Statistics, User,
 } from './types';
 
 export const queryClient = new QueryClient({
@@ -21,7 +21,6 @@ const forever = Number.POSITIVE_INFINITY;
 export const setupQuery = queryOptions({ queryKey: ['setup'], queryFn: () => get<Setup>('/setup', { renew: false }) });
 export const settingsQuery = queryOptions({ queryKey: ['settings'], queryFn: () => get<PublicSettings>('/settings/public', { renew: false }), staleTime: 60_000 });
 export const meQuery = queryOptions({ queryKey: ['me'], queryFn: () => get<User>('/me'), staleTime: 15_000 });
-export const tokensQuery = queryOptions({ queryKey: ['tokens'], queryFn: () => get<Tokens>('/me/tokens') });
 
 export interface ListFilter {
   search?: string;
@@ -29,6 +28,7 @@ export interface ListFilter {
   cursor?: string;
   status?: string;
   dataset_id?: string;
+  whose?: string;
 }
 
 export const datasetsQuery = (filter: ListFilter = {}) =>
@@ -82,3 +82,7 @@ export const jobsQuery = (filter: ListFilter = {}) =>
     refetchInterval: (query) => (query.state.data?.items.some((item) => busy.has(item.status)) ? 2000 : false),
   });
 export const jobQuery = (id: string) => queryOptions({ queryKey: ['job', id], queryFn: () => get<Job>(`/jobs/${id}`) });
+
+export const accountQuery = (id: string) => queryOptions({ queryKey: ['account', id], queryFn: () => get<Account>(`/admin/users/${id}`) });
+export const statisticsQuery = queryOptions({ queryKey: ['statistics'], queryFn: () => get<Statistics>('/admin/stats'), refetchInterval: 30_000 });
+export const serverSettingsQuery = queryOptions({ queryKey: ['server-settings'], queryFn: () => get<{ items: ServerSetting[] }>('/admin/settings') });

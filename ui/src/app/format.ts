@@ -26,7 +26,8 @@ export function percent(share: number | null | undefined, digits?: number): stri
   const places = digits ?? (value !== 0 && Math.abs(value) < 10 && !Number.isInteger(value) ? 1 : 0);
   if (value > 0 && value < 0.1) return '<\u00a00.1\u00a0%';
   if (places === 0 && value > 99.5 && value < 100) return `${value.toFixed(1)}\u00a0%`;
-  return `${value.toFixed(places)}\u00a0%`;
+  // No minus before a zero.
+  return `${value.toFixed(places).replace(/^-(0(?:\.0*)?)$/, '$1')}\u00a0%`;
 }
 
 export function bytes(count: number | null | undefined): string {

@@ -1,39 +1,85 @@
-// What all list pages share: pages of the server's list, found by name, with the search in the address.
-import { TextInput } from '@mantine/core';
+// What all list pages share: pages of the server's list, found by name and filtered, with both in the address.
+import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useState } from 'react';
-import { Button } from '@mantine/core';
 import { get } from '../api/client';
 import type { Page } from '../api/types';
 import { Empty, ErrorPanel, Skeleton } from '../design/parts';
 import { t } from './t';
 
 const BUSY = new Set(['queued', 'running', 'training', 'profiling']);
+/** As many as the server gives at once. */
+const PAGE = 100;
+
+export type Wanted = Record<string, string | undefined>;
 
 /** A list of the server by keyset pages; while something in it is under way it is asked again. */
-export function usePages<T extends { status: string }>(path: string, search: string) {
+export function usePages<T extends object>(path: string, wanted: Wanted, options: { enabled?: boolean } = {}) {
   return useInfiniteQuery({
-    queryKey: [path.slice(1), 'pages', search],
-    queryFn: ({ pageParam }) => get<Page<T>>(path, { query: { limit: 50, search, cursor: pageParam } }),
+    queryKey: [path.slice(1), 'pages', wanted],
+    queryFn: ({ pageParam }) => get<Page<T>>(path, { query: { limit: PAGE, ...wanted, cursor: pageParam } }),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor,
     placeholderData: (before) => before,
-    refetchInterval: (query) => (query.state.data?.pages.some((page) => page.items.some((item) => BUSY.has(item.status))) ? 2000 : false),
+    refetchInterval: (query) => (query.state.data?.pages.some((page) => page.items.some((item) => BUSY.has((item as { status?: string }).status ?? ''))) ? 2000 : false),
+    ...options,
   });
 }
 
-/** A text kept as `?q=`; what is typed reaches the address a moment after the last key. */
-export function useSearchText(): [string, string, (text: string) => void] {
-  const search = useSearch({ strict: false }) as Record<string, string | undefined>;
+/** What the address asks for, and a way to ask for something else; empty values leave it. */
+export function useAddress(): [Wanted, (part: Wanted) => void] {
+  const search = useSearch({ strict: false }) as Wanted;
   const navigate = useNavigate();
-  const [typed, setTyped] = useState(search.q ?? '');
+  const change = (part: Wanted) => {
+    const next = Object.fromEntries(Object.entries({ ...search, ...part }).filter(([, value]) => value !== undefined && value !== ''));
+    void navigate({ to: '.', search: next as never, replace: true, resetScroll: false });
+  };
+  return [search, change];
+}
+
+/** A text kept in the address; what is typed reaches it a moment after the last key. */
+export function useSearchText(name = 'q'): [string, string, (text: string) => void] {
+  const [search, change] = useAddress();
+  const kept = search[name] ?? '';
+  const [typed, setTyped] = useState(kept);
+  // The address may also change by itself: the back button, or a link to this same page.
+  const [seen, setSeen] = useState(kept);
+  if (seen !== kept) {
+    setSeen(kept);
+    setTyped(kept);
+  }
   useEffect(() => {
-    if (typed === (search.q ?? '')) return undefined;
-    const timer = setTimeout(() => void navigate({ to: '.', search: { ...search, q: typed || undefined } as never, replace: true }), 250);
+    if (typed === kept) return undefined;
+    const timer = setTimeout(() => change({ [name]: typed }), 250);
     return () => clearTimeout(timer);
-  }, [typed, search, navigate]);
-  return [typed, search.q ?? '', setTyped];
+  });
+  return [typed, kept, setTyped];
+}
+
+export interface Filter {
+  /** Its name in the address and in the server's question. */
+  name: string;
+  label: string;
+  /** What it is without a choice. */
+  all: string;
+  choices: { value: string; label: string }[];
+}
+
+/** Drop-down lists that narrow a list, each kept in the address. */
+export function Filters({ filters }: { filters: Filter[] }) {
+  const [search, change] = useAddress();
+  return (
+    <>
+      {filters.map((filter) => (
+        <NativeSelect
+          key={filter.name} label={filter.label} value={search[filter.name] ?? ''}
+          onChange={(event) => change({ [filter.name]: event.currentTarget.value })}
+          data={[{ value: '', label: filter.all }, ...filter.choices]}
+        />
+      ))}
+    </>
+  );
 }
 
 interface Props<T> {
@@ -43,31 +89,62 @@ interface Props<T> {
   row: (item: T) => ReactNode;
   empty: ReactNode;
   searchable?: boolean;
+  filters?: Filter[];
+  /** Asked for whatever the address says. */
+  fixed?: Wanted;
+  /** Stands between the filters and the table; gets what is listed. */
+  above?: (items: T[]) => ReactNode;
 }
 
-export function ListTable<T extends { status: string; id: string }>({ path, label, head, row, empty, searchable = true }: Props<T>) {
+export function ListTable<T extends object>({ path, label, head, row, empty, searchable = true, filters = [], fixed = {}, above }: Props<T>) {
   const [typed, search, setTyped] = useSearchText();
-  const pages = usePages<T>(path, search);
+  const [address, change] = useAddress();
+  const chosen = Object.fromEntries(filters.map(({ name }) => [name, address[name]]));
+  const pages = usePages<T>(path, { ...fixed, ...chosen, search });
   if (pages.isPending) return <Skeleton height={280} />;
   if (!pages.data) return <ErrorPanel error={pages.error} onRetry={() => void pages.refetch()} />;
   const items = pages.data.pages.flatMap((page) => page.items);
-  if (items.length === 0 && search === '') return <>{empty}</>;
+  const narrowed = search !== '' || Object.values(chosen).some(Boolean);
+  if (items.length === 0 && !narrowed && typed === '') return <>{empty}</>;
+  const clear = () => {
+    setTyped('');
+    change({ q: undefined, ...Object.fromEntries(filters.map(({ name }) => [name, undefined])) });
+  };
+  const bar = items.length > 5 || narrowed || typed !== '';
   return (
     <div className="stack">
-      {searchable && (items.length > 5 || search !== '' || typed !== '') && (
-        <TextInput type="search" aria-label={t('list.search')} placeholder={t('list.search')} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} style={{ maxWidth: 320 }} />
-      )}
-      {items.length === 0 ? (
-        <Empty action={<Button variant="default" onClick={() => setTyped('')}>{t('list.clear')}</Button>}>{t('list.none', { search })}</Empty>
-      ) : (
-        <div className="panel flush">
-          <table className="cards" aria-label={label}>
-            <thead><tr>{head}</tr></thead>
-            <tbody>{items.map((item) => row(item))}</tbody>
-          </table>
+      {bar && (searchable || filters.length > 0) && (
+        <div className="filters" role="search" aria-label={label}>
+          {searchable && <TextInput type="search" label={t('list.search')} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />}
+          <Filters filters={filters} />
         </div>
       )}
-      {pages.hasNextPage && <div><Button variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>{t('list.more')}</Button></div>}
+      {pages.isRefetchError && <ErrorPanel error={pages.error} onRetry={() => void pages.refetch()} />}
+      {items.length === 0 ? (
+        <Empty action={<Button variant="default" onClick={clear}>{t('list.clear')}</Button>}>{search ? t('list.none', { search }) : t('list.noneFiltered')}</Empty>
+      ) : (
+        <>
+          {above?.(items)}
+          <div className="panel flush">
+            <table className="cards" aria-label={label}>
+              <thead><tr>{head}</tr></thead>
+              <tbody>{items.map((item) => row(item))}</tbody>
+            </table>
+          </div>
+        </>
+      )}
+      {items.length > 0 && <More shown={items.length} pages={pages} />}
+    </div>
+  );
+}
+
+/** How many are shown, and the next ones. */
+export function More({ shown, pages }: { shown: number; pages: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => Promise<unknown> } }) {
+  if (!pages.hasNextPage && shown <= PAGE) return null;
+  return (
+    <div className="row">
+      {pages.hasNextPage && <Button variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>{t('list.more')}</Button>}
+      <span className="small soft num" role="status">{pages.hasNextPage ? t('list.shown', { count: shown }) : t('list.allShown', { count: shown })}</span>
     </div>
   );
 }

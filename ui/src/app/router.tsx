@@ -21,7 +21,11 @@ const house = createRoute({
   id: 'house',
   component: Shell,
   beforeLoad: async ({ location }) => {
-    if (!hasSession()) await gateFor(location.href);
+    if (!hasSession()) {
+      // Help is for everybody.
+      if (location.pathname === '/help') return;
+      await gateFor(location.href);
+    }
     try {
       await queryClient.ensureQueryData(meQuery);
     } catch (error) {
@@ -51,10 +55,17 @@ function gate(path: string, load: Loader, name: string, stay: (setup: { needed: 
   });
 }
 
+/** A page for whoever has its address, signed in or not. */
+function open(path: string, load: Loader, name: string) {
+  return createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load as never, name as never) });
+}
+
 const tree = root.addChildren([
   gate('/welcome', () => import('../pages/auth/welcome'), 'Welcome', (setup) => setup.needed),
   gate('/login', () => import('../pages/auth/login'), 'Login', (setup) => !setup.needed),
   gate('/register', () => import('../pages/auth/register'), 'Register', (setup) => !setup.needed),
+  open('/reset', () => import('../pages/auth/reset'), 'Reset'),
+  open('/g/$slug', () => import('../pages/guest/guest'), 'Guest'),
   house.addChildren([
     page('/', () => import('../pages/home/home'), 'Home'),
     page('/data', () => import('../pages/data/list'), 'DataList'),
@@ -65,7 +76,17 @@ const tree = root.addChildren([
     page('/jobs/$id', () => import('../pages/jobs/job'), 'JobPage'),
     page('/models', () => import('../pages/models/list'), 'ModelList'),
     page('/models/$id', () => import('../pages/models/model'), 'ModelPage'),
+    page('/models/compare', () => import('../pages/models/compare'), 'Compare'),
     page('/account', () => import('../pages/account/account'), 'Account'),
+    page('/help', () => import('../pages/help/help'), 'Help'),
+    page('/admin', () => import('../pages/admin/today'), 'AdminToday'),
+    page('/admin/users', () => import('../pages/admin/users'), 'AdminUsers'),
+    page('/admin/users/$id', () => import('../pages/admin/user'), 'AdminUser'),
+    page('/admin/models', () => import('../pages/admin/everything'), 'AdminModels'),
+    page('/admin/data', () => import('../pages/admin/everything'), 'AdminData'),
+    page('/admin/jobs', () => import('../pages/admin/everything'), 'AdminJobs'),
+    page('/admin/audit', () => import('../pages/admin/audit'), 'AdminAudit'),
+    page('/admin/settings', () => import('../pages/admin/settings'), 'AdminSettings'),
   ]),
 ]);
 

@@ -1,22 +1,28 @@
-// The frame of every page behind the gate: top bar (a bottom bar on phones), the page, toasts, and the
-// question to sign in again when a session runs out.
+// The frame of every page behind the gate: top bar (a bottom bar on phones), the page, toasts, the command menu,
+// the question to sign in again when a session runs out, and the news that the server does not answer.
 import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { meQuery } from '../api/queries';
 import { Icon, Mark } from '../design/icons';
-import { Link } from './link';
-import { useSessionEnded } from './session';
+import { useAway } from './away';
+import { useShortcuts } from './keys';
+import { Link, useGo } from './link';
+import { allows } from './rights';
+import { hasSession, useSessionEnded } from './session';
 import { t } from './t';
 import { Toasts } from './toast';
 
+const Menu = lazy(() => import('../pages/menu/menu').then((module) => ({ default: module.Menu })));
+const Keys = lazy(() => import('../pages/menu/keys').then((module) => ({ default: module.Keys })));
 const SignInAgain = lazy(() => import('../pages/auth/again').then((module) => ({ default: module.SignInAgain })));
 
 const NAV = [
-  { to: '/data', key: 'nav.data', icon: 'data' },
-  { to: '/models', key: 'nav.models', icon: 'models' },
-  { to: '/jobs', key: 'nav.jobs', icon: 'jobs' },
+  { to: '/data', key: 'nav.data', icon: 'data', right: 'read' },
+  { to: '/models', key: 'nav.models', icon: 'models', right: 'read' },
+  { to: '/jobs', key: 'nav.jobs', icon: 'jobs', right: 'make' },
+  { to: '/admin', key: 'nav.admin', icon: 'admin', right: 'run' },
 ] as const;
 
 export function ThemeButton() {
@@ -42,10 +48,18 @@ function useFocusOnMove(pathname: string) {
 }
 
 export function Shell() {
-  const me = useQuery(meQuery);
+  const me = useQuery({ ...meQuery, enabled: hasSession() });
   const ended = useSessionEnded();
+  const away = useAway();
+  const go = useGo();
+  const [open, setOpen] = useState<'menu' | 'keys' | null>(null);
   const pathname = useRouterState({ select: (state) => state.resolvedLocation?.pathname ?? state.location.pathname });
   useFocusOnMove(pathname);
+  useShortcuts((pressed) => {
+    if ('go' in pressed) void go(pressed.go);
+    else setOpen(pressed.open);
+  });
+  const close = () => setOpen(null);
   return (
     <>
       <a className="skip" href="#page">{t('app.skip')}</a>
@@ -53,20 +67,33 @@ export function Shell() {
         <div className="top-in">
           <Link to="/" exact className="brand"><Mark /><span>Trainyard</span></Link>
           <nav className="nav" aria-label={t('app.nav')}>
-            {NAV.map((entry) => (
+            {NAV.filter((entry) => allows(me.data?.role, entry.right)).map((entry) => (
               <Link key={entry.to} to={entry.to}><Icon name={entry.icon} size={22} />{t(entry.key)}</Link>
             ))}
           </nav>
+          <button type="button" className="iconbtn menubtn" aria-keyshortcuts="Control+K" onClick={() => setOpen('menu')} title={t('menu.open')}>
+            <Icon name="find" /><span className="hidden">{t('menu.open')}</span><kbd aria-hidden="true">Ctrl K</kbd>
+          </button>
           {me.data && (
-            <Link to="/account" className="purse"><Icon name="token" size={17} />{t('nav.tokens', { count: me.data.tokens })}</Link>
+            <Link to="/account" search={{ tab: 'tokens' }} className="purse"><Icon name="token" size={17} />{t('nav.tokens', { count: me.data.tokens })}</Link>
           )}
           <ThemeButton />
-          <Link to="/account" className="iconbtn" aria-label={t('nav.account')} title={t('nav.account')}><Icon name="account" /></Link>
+          {hasSession() ? <Link to="/account" className="iconbtn" aria-label={t('nav.account')} title={t('nav.account')}><Icon name="account" /></Link> : <Link to="/login" className="purse">{t('nav.signIn')}</Link>}
         </div>
+        {away && <p className="away" role="status">{t('away.text')}</p>}
       </header>
       <main id="page" tabIndex={-1}><Outlet /></main>
+      <footer className="foot">
+        <Link to="/help">{t('nav.help')}</Link>
+        <a href="/docs">{t('nav.api')}</a>
+        <button type="button" className="linkish" onClick={() => setOpen('keys')}>{t('nav.keys')}</button>
+      </footer>
       <Toasts />
-      {ended && <Suspense><SignInAgain /></Suspense>}
+      <Suspense>
+        {open === 'menu' && <Menu onClose={close} onKeys={() => setOpen('keys')} />}
+        {open === 'keys' && <Keys onClose={close} />}
+        {ended && <SignInAgain />}
+      </Suspense>
     </>
   );
 }

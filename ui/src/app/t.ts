@@ -1,11 +1,12 @@
 // Every word the pages say goes through `t`. English only for now; a second language is another catalogue.
 import { account } from './strings/account';
+import { admin } from './strings/admin';
 import { common } from './strings/common';
 import { data } from './strings/data';
 import { models } from './strings/models';
 import { training } from './strings/training';
 
-const catalogue = { ...common, ...account, ...data, ...training, ...models };
+const catalogue = { ...common, ...account, ...admin, ...data, ...training, ...models };
 
 export type Key = keyof typeof catalogue;
 type Values = Record<string, string | number>;

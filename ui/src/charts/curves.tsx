@@ -13,6 +13,7 @@ export interface Curve {
 
 interface Props {
   title: string;
+  over?: string;
   how: string;
   summary: string;
   name: string;
@@ -38,14 +39,14 @@ export function polyline(points: [number, number][]): string {
   return points.map(([x, y], index) => `${index === 0 ? 'M' : 'L'}${x.toFixed(2)},${y.toFixed(2)}`).join('');
 }
 
-export function Curves({ title, how, summary, name, xLabel, yLabel, curves, guide, mark, xMark, extra }: Props) {
+export function Curves({ title, over, how, summary, name, xLabel, yLabel, curves, guide, mark, xMark, extra }: Props) {
   const height = 300;
   const table = {
     head: [...(curves.length > 1 ? ['series'] : []), xLabel, yLabel],
     rows: curves.flatMap((curve) => thin(curve.xs.length, 60).map((index) => [...(curves.length > 1 ? [curve.name] : []), curve.xs[index] ?? null, curve.ys[index] ?? null])),
   };
   return (
-    <Figure title={title} how={how} summary={summary} table={table} name={name} height={height} legend={curves.length > 1 ? <Legend series={curves.map((curve, index) => ({ name: curve.name, index }))} /> : undefined}>
+    <Figure title={title} over={over} how={how} summary={summary} table={table} name={name} height={height} legend={curves.length > 1 ? <Legend series={curves.map((curve, index) => ({ name: curve.name, index }))} /> : undefined}>
       {(width) => {
         const box = { left: 46, right: Math.min(width - 12, 46 + 440), top: 26, bottom: height - 46 };
         const x = linear([0, 1], [box.left, box.right]);

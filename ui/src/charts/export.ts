@@ -3,7 +3,9 @@ export type Table = { head: string[]; rows: (string | number | null)[][] };
 
 export function csv({ head, rows }: Table): string {
   const escape = (value: string | number | null) => {
-    const text = value === null ? '' : String(value);
+    const plain = value === null ? '' : String(value);
+    // A name that a spreadsheet would run as a formula stays a name.
+    const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(plain) && !Number.isFinite(Number(plain)) ? `'${plain}` : plain;
     return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   return [head, ...rows].map((row) => row.map(escape).join(',')).join('\n') + '\n';
@@ -31,7 +33,12 @@ export function svgText(svg: SVGSVGElement): string {
 }
 
 export function download(name: string, text: string, type: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+  save(name, new Blob([text], { type }));
+}
+
+/** Puts a file where the browser keeps what it downloads. */
+export function save(name: string, file: Blob): void {
+  const url = URL.createObjectURL(file);
   const link = document.createElement('a');
   link.href = url;
   link.download = name;

@@ -9,6 +9,8 @@ import { useWidth } from './width';
 
 interface Props {
   title: ReactNode;
+  /** What kind of plot it is, where the title says what it found. */
+  over?: string;
   /** One line: how to read it. */
   how?: ReactNode;
   /** What the plot shows, in a sentence, for those who do not see it. */
@@ -22,7 +24,7 @@ interface Props {
   children: (width: number) => ReactNode;
 }
 
-export function Figure({ title, how, summary, table, name, height, legend, level = 2, children }: Props) {
+export function Figure({ title, over, how, summary, table, name, height, legend, level = 2, children }: Props) {
   const [asTable, setAsTable] = useState(false);
   const [target, width] = useWidth<HTMLDivElement>();
   const svg = useRef<SVGSVGElement>(null);
@@ -30,6 +32,7 @@ export function Figure({ title, how, summary, table, name, height, legend, level
   const Heading = level === 2 ? 'h2' : 'h3';
   return (
     <figure className="figure" aria-labelledby={id}>
+      {over && <p className="over">{over}</p>}
       <Heading id={id} className="few" title={typeof title === 'string' ? title : undefined}>{title}</Heading>
       {how && <p className="how">{how}</p>}
       {legend}
@@ -37,7 +40,7 @@ export function Figure({ title, how, summary, table, name, height, legend, level
         {asTable ? (
           <Scroll label={t('chart.tableOf', { name: summary })}><PlotTable table={table} /></Scroll>
         ) : (
-          <svg ref={svg} width={width} height={height} role="img" aria-label={summary}>{children(width)}</svg>
+          <svg ref={svg} width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={summary}>{children(width)}</svg>
         )}
       </div>
       <div className="tools">
@@ -60,6 +63,15 @@ function PlotTable({ table }: { table: Table }) {
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** The numbers of a table that is a plot itself, as a file. */
+export function TableTools({ name, table }: { name: string; table: () => Table }) {
+  return (
+    <div className="tools">
+      <button type="button" className="tool" onClick={() => download(`${name}.csv`, csv(table()), 'text/csv')}>CSV<span className="hidden"> {t('chart.download')}</span></button>
+    </div>
   );
 }
 

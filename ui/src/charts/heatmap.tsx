@@ -2,6 +2,7 @@
 import { t } from '../app/t';
 import { number, percent } from '../app/format';
 import { Scroll } from '../design/parts';
+import { TableTools } from './figure';
 import './charts.css';
 
 /** The strongest tint that ink stays readable on. */
@@ -42,6 +43,7 @@ export function Correlations({ columns, values }: { columns: string[]; values: (
           </tbody>
         </table>
       </Scroll>
+      <TableTools name="correlations" table={() => ({ head: ['', ...columns], rows: columns.map((row, i) => [row, ...(values[i] ?? [])]) })} />
     </>
   );
 }
@@ -50,38 +52,41 @@ export function Correlations({ columns, values }: { columns: string[]; values: (
 export function ConfusionMatrix({ classes, counts }: { classes: string[]; counts: number[][] }) {
   const totals = counts.map((row) => row.reduce((sum, count) => sum + count, 0));
   return (
-    <Scroll label={t('model.confusion.title')}>
-      <table className={classes.length > 6 ? 'matrix dense' : classes.length < 4 ? 'matrix roomy' : 'matrix'}>
-        <caption className="hidden">{t('model.confusion.title')}</caption>
-        <thead>
-          <tr>
-            <td />
-            <th scope="colgroup" colSpan={classes.length} className="axis-name">{t('model.confusion.columns')}</th>
-          </tr>
-          <tr>
-            <th scope="col" className="axis-name">{t('model.confusion.rows')}</th>
-            {classes.map((name) => <th key={name} scope="col" title={name}><span className="hidden">{t('model.confusion.answered')} </span>{name}</th>)}
-          </tr>
-        </thead>
-        <tbody>
-          {classes.map((name, i) => (
-            <tr key={name}>
-              <th scope="row" title={name}><span className="hidden">{t('model.confusion.really')} </span>{name}</th>
-              {classes.map((other, j) => {
-                const count = counts[i]?.[j] ?? 0;
-                const share = count / Math.max(1, totals[i] ?? 1);
-                return (
-                  <td key={other} className={i === j ? 'diagonal' : undefined} style={{ background: tint(share, i === j ? '--series-1' : '--series-2') }}>
-                    <b>{number(count)}</b>
-                    {classes.length <= 12 && <span className="tiny">{percent(share, 0)}</span>}
-                  </td>
-                );
-              })}
+    <>
+      <Scroll label={t('model.confusion.title')}>
+        <table className={classes.length > 6 ? 'matrix dense' : classes.length < 4 ? 'matrix roomy' : 'matrix'}>
+          <caption className="hidden">{t('model.confusion.title')}</caption>
+          <thead>
+            <tr>
+              <td />
+              <th scope="colgroup" colSpan={classes.length} className="axis-name">{t('model.confusion.columns')}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
+            <tr>
+              <th scope="col" className="axis-name">{t('model.confusion.rows')}</th>
+              {classes.map((name) => <th key={name} scope="col" title={name}><span className="hidden">{t('model.confusion.answered')} </span>{name}</th>)}
+            </tr>
+          </thead>
+          <tbody>
+            {classes.map((name, i) => (
+              <tr key={name}>
+                <th scope="row" title={name}><span className="hidden">{t('model.confusion.really')} </span>{name}</th>
+                {classes.map((other, j) => {
+                  const count = counts[i]?.[j] ?? 0;
+                  const share = count / Math.max(1, totals[i] ?? 1);
+                  return (
+                    <td key={other} className={i === j ? 'diagonal' : undefined} style={{ background: tint(share, i === j ? '--series-1' : '--series-2') }}>
+                      <b>{number(count)}</b>
+                      {classes.length <= 12 && <span className="tiny">{percent(share, 0)}</span>}
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+      <TableTools name="confusion-matrix" table={() => ({ head: [`${t('model.confusion.rows')} \\ ${t('model.confusion.columns')}`, ...classes], rows: classes.map((name, i) => [name, ...(counts[i] ?? [])]) })} />
+    </>
   );
 }
 

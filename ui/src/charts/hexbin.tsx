@@ -52,6 +52,7 @@ function path(radius: number): string {
 
 interface Props {
   title: string;
+  over?: string;
   how: string;
   summary: string;
   name: string;
@@ -64,14 +65,14 @@ interface Props {
   square?: boolean;
 }
 
-export function Hexbin({ title, how, summary, name, xLabel, yLabel, points, guide, square = false }: Props) {
+export function Hexbin({ title, over, how, summary, name, xLabel, yLabel, points, guide, square = false }: Props) {
   const height = 320;
   const xs = points.map((point) => point.x);
   const ys = points.map((point) => point.y);
   const extent = (values: number[]): [number, number] => [Math.min(...values), Math.max(...values)];
   const both = extent([...xs, ...ys]);
   return (
-    <Figure title={title} how={how} summary={summary} table={{ head: [xLabel, yLabel], rows: points.slice(0, 1000).map((point) => [point.x, point.y]) }} name={name} height={height}>
+    <Figure title={title} over={over} how={how} summary={summary} table={{ head: [xLabel, yLabel], rows: points.slice(0, 1000).map((point) => [point.x, point.y]) }} name={name} height={height}>
       {(width) => {
         const box = { left: 58, right: width - 12, top: 26, bottom: height - 46 };
         const x = linear(square ? both : extent(xs), [box.left + 8, box.right - 8], true);

@@ -7,6 +7,7 @@ import { Figure } from './figure';
 
 interface Props {
   title: string;
+  over?: string;
   bins: Bins;
   name: string;
   how?: string;
@@ -16,15 +17,17 @@ interface Props {
   summary?: string;
 }
 
-export function Histogram({ title, bins, name, how, label, dates = false, height = 220, summary }: Props) {
+export function Histogram({ title, over, bins, name, how, label, dates = false, height = 220, summary }: Props) {
   const { edges, counts } = bins;
   const format = dates ? (value: number) => day(value).slice(0, 10) : compact;
+  // Numbers stay numbers in the file that is taken away.
+  const edge = (value: number) => (dates ? format(value) : value);
   const total = counts.reduce((sum, count) => sum + count, 0);
   const peak = counts.indexOf(Math.max(...counts));
   const text = summary ?? t('chart.histogram', { name: title, peak: `${format(edges[peak] ?? 0)} – ${format(edges[peak + 1] ?? 0)}`, share: percent((counts[peak] ?? 0) / Math.max(1, total)) });
-  const table = { head: [t('chart.from'), t('chart.to'), t('chart.rows')], rows: counts.map((count, index) => [format(edges[index] ?? 0), format(edges[index + 1] ?? 0), count]) };
+  const table = { head: [t('chart.from'), t('chart.to'), t('chart.rows')], rows: counts.map((count, index) => [edge(edges[index] ?? 0), edge(edges[index + 1] ?? 0), count]) };
   return (
-    <Figure title={title} how={how} summary={text} table={table} name={name} height={height}>
+    <Figure title={title} over={over} how={how} summary={text} table={table} name={name} height={height}>
       {(width) => {
         const box = { left: 46, right: width - 8, top: 12, bottom: height - (label ? 46 : 26) };
         const x = linear([edges[0] ?? 0, edges[edges.length - 1] ?? 1], [box.left, box.right]);
@@ -56,12 +59,12 @@ export interface BarRow {
 }
 
 /** Horizontal bars with their numbers; long labels are cut, the whole text is in the table. */
-export function Bars({ title, rows, name, how, summary, unit, total }: { title: string; rows: BarRow[]; name: string; how?: string; summary: string; unit: string; total?: number }) {
+export function Bars({ title, over, rows, name, how, summary, unit, total }: { title: string; over?: string; rows: BarRow[]; name: string; how?: string; summary: string; unit: string; total?: number }) {
   const step = 26;
   const height = rows.length * step + 4;
   const table = { head: [t('chart.value'), unit], rows: rows.map((row) => [row.label, row.value]) };
   return (
-    <Figure title={title} how={how} summary={summary} table={table} name={name} height={height}>
+    <Figure title={title} over={over} how={how} summary={summary} table={table} name={name} height={height}>
       {(width) => {
         const left = Math.min(180, width * 0.38);
         const x = linear([0, Math.max(1e-12, ...rows.map((row) => row.value))], [left, width - 78]);
@@ -81,10 +84,34 @@ export function cut(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, Math.max(1, length - 1))}…` : text;
 }
 
+/** What a column's plot says first: where most rows lie, or which value is most frequent. */
+export function finding(column: ColumnProfile, rows: number): string | undefined {
+  const filled = Math.max(1, rows - column.missing);
+  if (column.histogram && column.histogram.counts.length > 0 && column.kind !== 'boolean') {
+    const { edges, counts } = column.histogram;
+    const format = column.kind === 'date' ? (value: number) => day(value).slice(0, 10) : compact;
+    const total = Math.max(1, counts.reduce((sum, count) => sum + count, 0));
+    if (counts.length === 1 || edges[0] === edges[edges.length - 1]) return t('finding.constant', { value: format(edges[0] ?? 0) });
+    // The shortest run of bins that holds half of the rows.
+    let best: [number, number] = [0, counts.length - 1];
+    for (let from = 0; from < counts.length; from += 1) {
+      let sum = 0;
+      for (let to = from; to < counts.length && to - from < best[1] - best[0]; to += 1) {
+        sum += counts[to] ?? 0;
+        if (sum * 2 >= total) best = [from, to];
+      }
+    }
+    return t('finding.middle', { low: format(edges[best[0]] ?? 0), high: format(edges[best[1] + 1] ?? 0) });
+  }
+  const first = column.top?.[0];
+  return first ? t('finding.most', { value: String(first.value), share: percent(first.count / filled) }) : undefined;
+}
+
 /** The plot that fits a column: bars over its values, or its histogram. */
 export function ColumnPlot({ column, rows, height, title = column.name }: { column: ColumnProfile; rows: number; height?: number; title?: string }) {
+  const said = finding(column, rows);
   if (column.histogram && column.histogram.counts.length > 0 && column.kind !== 'boolean') {
-    return <Histogram title={title} bins={column.histogram} name={column.name} dates={column.kind === 'date'} height={height} />;
+    return <Histogram title={title} how={said} bins={column.histogram} name={column.name} dates={column.kind === 'date'} height={height} />;
   }
   const top = column.top ?? [];
   if (top.length === 0) return <p className="soft small">{t('profile.noPlot', { name: column.name })}</p>;
@@ -92,7 +119,7 @@ export function ColumnPlot({ column, rows, height, title = column.name }: { colu
   const other = column.other ?? 0;
   if (other > 0) shown.push({ label: t('profile.others'), value: other, faint: true });
   const filled = Math.max(1, rows - column.missing);
-  return <Bars title={title} rows={shown} name={column.name} unit={t('chart.rows')} total={filled} summary={t('chart.categories', { name: column.name, top: shown[0]?.label ?? '', share: percent((shown[0]?.value ?? 0) / filled) })} />;
+  return <Bars title={title} how={said} rows={shown} name={column.name} unit={t('chart.rows')} total={filled} summary={t('chart.categories', { name: column.name, top: shown[0]?.label ?? '', share: percent((shown[0]?.value ?? 0) / filled) })} />;
 }
 
 /** A column at a glance, in one table cell. */

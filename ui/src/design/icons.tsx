@@ -17,6 +17,8 @@ const paths = {
   download: <path d="M12 4v12m0 0 4.5-4.500M12 16l-4.5-4.500M4 15v5h16v-5" />,
   token: <path d="M12 20.500a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17ZM9 9h6M12 9v7" />,
   chevron: <path d="m6 9 6 6 6-6" />,
+  find: <path d="M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14Zm5-2 5 5" />,
+  admin: <path d="M6 21V8m0 0 12-3v6L6 14m0-6V4M3 21h6" />,
   arrow: <path d="M4 12h15m0 0-5.5-5.500M19 12l-5.5 5.5" />,
 } satisfies Record<string, ReactNode>;
 

@@ -1,6 +1,6 @@
 // Tabs whose choice lives in the address. They scroll sideways on a phone instead of wrapping.
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useId, useRef } from 'react';
 
 export interface Tab {
   id: string;
@@ -20,6 +20,23 @@ export function useTab(tabs: { id: string }[]): [string, (id: string) => void] {
   return [current, choose];
 }
 
+/** The chosen one of a bar that scrolls sideways is never hidden beyond the edge of a phone, also when the address chose it. */
+export function useChosenInView(list: RefObject<HTMLElement | null>, chosen: string, current: string): void {
+  useEffect(() => {
+    const bar = list.current;
+    if (!bar) return undefined;
+    // Told once at the beginning, and again whenever the width changes.
+    const watcher = new ResizeObserver(() => {
+      const one = bar.querySelector(chosen);
+      if (!one || bar.scrollWidth <= bar.clientWidth) return;
+      const [around, inner] = [bar.getBoundingClientRect(), one.getBoundingClientRect()];
+      bar.scrollLeft += (inner.left + inner.right - around.left - around.right) / 2;
+    });
+    watcher.observe(bar);
+    return () => watcher.disconnect();
+  }, [list, chosen, current]);
+}
+
 export function Tabs({ label, tabs, current, onChoose }: { label: string; tabs: Tab[]; current: string; onChoose: (id: string) => void }) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
@@ -33,20 +50,7 @@ export function Tabs({ label, tabs, current, onChoose }: { label: string; tabs: 
     const button = list.current?.querySelectorAll<HTMLElement>('[role=tab]')[to];
     button?.focus();
   };
-  // The chosen one is never hidden beyond the edge of a phone, also when the address chose it.
-  useEffect(() => {
-    const bar = list.current;
-    if (!bar) return;
-    // Told once at the beginning, and again whenever the width changes.
-    const watcher = new ResizeObserver(() => {
-      const chosen = bar.querySelector('[aria-selected=true]');
-      if (!chosen || bar.scrollWidth <= bar.clientWidth) return;
-      const [around, inner] = [bar.getBoundingClientRect(), chosen.getBoundingClientRect()];
-      bar.scrollLeft += (inner.left + inner.right - around.left - around.right) / 2;
-    });
-    watcher.observe(bar);
-    return () => watcher.disconnect();
-  }, [current]);
+  useChosenInView(list, '[aria-selected=true]', current);
   const shown = tabs.find((tab) => tab.id === current);
   return (
     <>

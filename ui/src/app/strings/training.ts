@@ -54,6 +54,7 @@ export const training = {
   'jobs.title': 'Jobs',
   'jobs.lead': 'What the server is doing for you, and what it has done.',
   'jobs.empty': 'Nothing has run yet. Reading a table and training a model both show up here.',
+  'jobs.anyKind': 'Any job',
   'job.train': 'Training',
   'job.profile': 'Reading a table',
   'job.other': 'Job: {kind}',

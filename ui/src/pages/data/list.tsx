@@ -4,19 +4,24 @@ import type { Dataset } from '../../api/types';
 import { ago, bytes, dateTime, number } from '../../app/format';
 import { Link, useGo } from '../../app/link';
 import { ListTable } from '../../app/list';
+import { useMay } from '../../app/rights';
 import { t } from '../../app/t';
 import { Empty, Head } from '../../design/parts';
 import { StatusChip } from '../jobs/words';
 
+const STATES = ['profiling', 'ready', 'failed'] as const;
+
 export function DataList() {
   const go = useGo();
-  const add = <Button onClick={() => void go('/data/new')}>{t('data.new')}</Button>;
+  const mayMake = useMay('make');
+  const add = mayMake && <Button onClick={() => void go('/data/new')}>{t('data.new')}</Button>;
   return (
     <>
       <Head title={t('data.title')} lead={t('data.lead')} actions={add} />
       <ListTable<Dataset>
         path="/datasets"
         label={t('data.title')}
+        filters={[{ name: 'status', label: t('table.status'), all: t('list.anyState'), choices: STATES.map((state) => ({ value: state, label: t(`data.status.${state}`) })) }]}
         empty={<Empty action={add}>{t('data.empty')}</Empty>}
         head={
           <>
@@ -26,7 +31,7 @@ export function DataList() {
         }
         row={(item) => (
           <tr key={item.id} className="hover">
-            <th scope="row" className="whole"><Link to={`/data/${item.id}`}>{item.name}</Link></th>
+            <th scope="row" className="whole"><Link to={`/data/${item.id}`} className="few" title={item.name}>{item.name}</Link></th>
             <td className="right" data-label={t('data.rows')}>{number(item.rows)}</td>
             <td className="right" data-label={t('data.columns')}>{number(item.columns)}</td>
             <td className="right" data-label={t('data.size')}>{bytes(item.bytes)}</td>

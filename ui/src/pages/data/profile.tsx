@@ -8,6 +8,7 @@ import { datasetQuery, profileQuery, queryClient } from '../../api/queries';
 import type { Dataset, Profile, RenameRequest } from '../../api/types';
 import { bytes, number, percent } from '../../app/format';
 import { useGo } from '../../app/link';
+import { useMay } from '../../app/rights';
 import { t } from '../../app/t';
 import { toast } from '../../app/toast';
 import { Confirm, Rename } from '../../design/later';
@@ -73,7 +74,8 @@ function Ready({ dataset }: { dataset: Dataset }) {
 
   const size = t('profile.size', { rows: number(dataset.rows), columns: number(dataset.columns), size: bytes(dataset.bytes) });
   const train = () => void go(`/data/${dataset.id}/train${target ? `?target=${encodeURIComponent(target)}` : ''}`);
-  const head = (lead: string) => <Head title={dataset.name} at="look" lead={<><span className="num">{size}</span><br />{lead}</>} actions={<Button size="md" onClick={train}>{t('profile.train')}</Button>} />;
+  const mayMake = useMay('make');
+  const head = (lead: string) => <Head title={dataset.name} at="look" lead={<><span className="num">{size}</span><br />{lead}</>} actions={mayMake && <Button size="md" onClick={train}>{t('profile.train')}</Button>} />;
   if (base.error && !base.data) return <>{head('')}<ErrorPanel error={base.error} onRetry={() => void base.refetch()} /></>;
   if (!base.data) return <>{head('')}<Skeleton height={420} /></>;
 
@@ -140,7 +142,9 @@ function TargetPanel({ profile, target, onTarget }: { profile: Profile; target: 
 function Manage({ dataset }: { dataset: Dataset }) {
   const go = useGo();
   const [ask, setAsk] = useState<'rename' | 'delete' | null>(null);
+  const mayMake = useMay('make');
   const close = () => setAsk(null);
+  if (!mayMake) return null;
   return (
     <div className="row">
       <Button variant="default" onClick={() => setAsk('rename')}>{t('profile.rename')}</Button>
@@ -164,9 +168,9 @@ function Manage({ dataset }: { dataset: Dataset }) {
           onClose={close}
           onConfirm={async () => {
             await remove(`/datasets/${dataset.id}`);
+            await queryClient.invalidateQueries({ queryKey: ['datasets'], refetchType: 'all' });
             await go('/data', { replace: true });
             queryClient.removeQueries({ queryKey: ['dataset', dataset.id] });
-            void queryClient.invalidateQueries({ queryKey: ['datasets'] });
             toast(t('profile.deleted', { name: dataset.name }));
           }}
         >

@@ -36,14 +36,15 @@ export function Relations({ profile, target }: { profile: Profile; target: strin
     .sort((a, b) => b.value - a.value)
     .slice(0, 25);
   const { columns, values } = square(profile.correlations);
+  const strongest = [...profile.correlations].filter((pair) => pair.a !== pair.b).sort((a, b) => Math.abs(b.value) - Math.abs(a.value))[0];
   return (
     <div className="stack" style={{ '--gap': '20px' } as React.CSSProperties}>
       {target && ranked.length > 0 && (
         <div className="panel">
-          <Bars title={t('relations.target', { target })} how={t('relations.targetHow')} rows={ranked} name="associations" unit="association" summary={t('relations.summary', { target, column: ranked[0]?.label ?? '' })} />
+          <Bars over={t('relations.target', { target })} title={(ranked[0]?.value ?? 0) < 0.1 ? t('relations.weak', { target }) : t('relations.found', { target, column: ranked[0]?.label ?? '' })} how={t('relations.targetHow')} rows={ranked} name="associations" unit="association" summary={t('relations.summary', { target, column: ranked[0]?.label ?? '' })} />
         </div>
       )}
-      <Panel title={t('relations.matrix')}>
+      <Panel title={strongest ? t('relations.pair', { a: strongest.a, b: strongest.b, value: strongest.value.toFixed(2).replace('-', '−') }) : t('relations.matrix')}>
         {columns.length < 2 ? <p className="soft">{t('relations.none')}</p> : <Correlations columns={columns} values={values} />}
       </Panel>
     </div>

@@ -4,8 +4,9 @@ import { useQuery } from '@tanstack/react-query';
 import { datasetsQuery, jobsQuery, meQuery, modelsQuery } from '../../api/queries';
 import { ago } from '../../app/format';
 import { Link, useGo } from '../../app/link';
+import { allows } from '../../app/rights';
 import { t } from '../../app/t';
-import { ErrorPanel, Head, Panel, Skeleton } from '../../design/parts';
+import { Empty, ErrorPanel, Head, Panel, Skeleton } from '../../design/parts';
 import { DropArea, leaveFile } from '../data/drop';
 import { Samples } from '../data/samples';
 import { jobTitle, StatusChip } from '../jobs/words';
@@ -14,20 +15,23 @@ import { headline } from '../models/words';
 export function Home() {
   const go = useGo();
   const me = useQuery(meQuery);
-  const datasets = useQuery(datasetsQuery({ limit: 5 }));
-  const models = useQuery(modelsQuery({ limit: 5 }));
-  const jobs = useQuery(jobsQuery({ limit: 10 }));
+  const role = me.data?.role;
+  const [mayRead, mayMake] = [allows(role, 'read'), allows(role, 'make')];
+  const datasets = useQuery({ ...datasetsQuery({ limit: 5 }), enabled: mayRead });
+  const models = useQuery({ ...modelsQuery({ limit: 5 }), enabled: mayRead });
+  const jobs = useQuery({ ...jobsQuery({ limit: 10 }), enabled: mayMake });
+  const name = me.data?.display_name || me.data?.user_name || me.data?.email?.split('@')[0] || '';
   const take = (file: File) => {
     leaveFile(file);
     void go('/data/new');
   };
 
+  if (role !== undefined && !mayMake) return <Looking name={name} mayRead={mayRead} />;
   if (datasets.isPending) return <Skeleton height={420} />;
   if (!datasets.data) return <ErrorPanel error={datasets.error} onRetry={() => void datasets.refetch()} />;
   const fresh = datasets.data.items.length === 0;
   const running = (jobs.data?.items ?? []).filter((job) => job.status === 'queued' || job.status === 'running');
   const untrained = datasets.data.items.find((item) => item.status === 'ready' && item.models === 0);
-  const name = me.data?.display_name || me.data?.user_name || me.data?.email?.split('@')[0] || '';
 
   if (fresh) {
     return (
@@ -91,6 +95,17 @@ export function Home() {
           <Samples most={4} />
         </section>
       </div>
+    </>
+  );
+}
+
+/** Home of those who bring no data: what others share with them. */
+function Looking({ name, mayRead }: { name: string; mayRead: boolean }) {
+  const go = useGo();
+  return (
+    <>
+      <Head title={t('nav.home')} heading={t('home.hello', { name })} lead={mayRead ? t('home.looks') : t('home.asks')} />
+      <Empty action={mayRead ? <Button onClick={() => void go('/models?whose=shared')}>{t('models.shared')}</Button> : <Link to="/account">{t('account.title')}</Link>}>{mayRead ? t('home.looksLead') : t('home.asksLead')}</Empty>
     </>
   );
 }

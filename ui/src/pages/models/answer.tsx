@@ -1,5 +1,5 @@
 // The model's answer: large, with how sure it is and every alternative as a bar.
-import type { Model, Predictions, Report } from '../../api/types';
+import type { Prediction, Task } from '../../api/types';
 import { cell, list, number, percent } from '../../app/format';
 import { t } from '../../app/t';
 import { Chip, Panel } from '../../design/parts';
@@ -7,24 +7,42 @@ import { Chip, Panel } from '../../design/parts';
 /** Past this many classes only the likeliest are drawn. */
 const MOST = 10;
 
-export function Answer({ model, report, answer, stale }: { model: Model; report: Report | undefined; answer: Predictions | undefined; stale: boolean }) {
-  const prediction = answer?.predictions[0];
+interface Props {
+  target: string;
+  task: Task | null;
+  prediction: Prediction | undefined;
+  /** The form was changed since. */
+  stale: boolean;
+  /** How far off it usually is, where that is known. */
+  mae?: number;
+  /** What the answer cost; nothing for those who do not pay. */
+  paid?: { charged: number; balance: number };
+}
+
+/** The server's remarks on a row. One empty field is said as it is; many of them are one sentence. */
+export function notesOn(prediction: Prediction): string[] {
+  const missing = prediction.warnings.filter((warning) => warning.code === 'missing');
+  if (missing.length <= 1) return prediction.warnings.map((warning) => warning.detail);
+  return [t('try.missing', { list: list(missing.map((warning) => warning.column)) }), ...prediction.warnings.filter((warning) => warning.code !== 'missing').map((warning) => warning.detail)];
+}
+
+export function shownValue(value: Prediction['value'], task: Task | null): string {
+  return typeof value === 'number' && task === 'regression' ? number(value, 5) : cell(value);
+}
+
+export function Answer({ target, task, prediction, stale, mae, paid }: Props) {
   const likely = Object.entries(prediction?.probabilities ?? {}).sort((a, b) => b[1] - a[1]);
-  const mae = report?.metrics.mae?.value ?? model.metrics?.mae?.value;
-  const missing = prediction?.warnings.filter((warning) => warning.code === 'missing') ?? [];
-  // One empty field is said by the server; many of them are one sentence.
-  const notes = missing.length > 1 ? [t('try.missing', { list: list(missing.map((warning) => warning.column)) }), ...(prediction?.warnings ?? []).filter((warning) => warning.code !== 'missing').map((warning) => warning.detail)] : (prediction?.warnings ?? []).map((warning) => warning.detail);
-  const shown = prediction && (typeof prediction.value === 'number' && model.task === 'regression' ? number(prediction.value, 5) : cell(prediction.value));
+  const notes = prediction ? notesOn(prediction) : [];
   return (
     <Panel title={t('try.answer')}>
       <div role="status" className="stack">
         {!prediction ? <p className="soft">{t('try.empty')}</p> : (
           <>
             <div>
-              <p className="soft small">{model.target}</p>
-              <p className="answer">{shown}</p>
+              <p className="soft small few" title={target}>{target}</p>
+              <p className="answer">{shownValue(prediction.value, task)}</p>
               {likely[0] && <p className="soft">{t('try.sure', { share: percent(prediction.probabilities?.[String(prediction.value)] ?? likely[0][1]) })}</p>}
-              {model.task === 'regression' && mae !== undefined && <p className="soft small">{t('try.usually', { mae: number(mae, 3) })}</p>}
+              {task === 'regression' && mae !== undefined && <p className="soft small">{t('try.usually', { mae: number(mae, 3) })}</p>}
             </div>
             {stale && <div><Chip tone="signal">{t('try.changed')}</Chip></div>}
             {likely.length > 0 && (
@@ -43,7 +61,7 @@ export function Answer({ model, report, answer, stale }: { model: Model; report:
                 <ul style={{ paddingInlineStart: 18 }}>{notes.map((note) => <li key={note}>{note}</li>)}</ul>
               </div>
             )}
-            <p className="tiny soft num">{t('try.charged', { charged: answer.charged, balance: answer.balance })}</p>
+            {paid && <p className="tiny soft num">{t('try.charged', paid)}</p>}
           </>
         )}
       </div>

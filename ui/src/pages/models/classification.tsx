@@ -9,6 +9,7 @@ import { Curves } from '../../charts/curves';
 import { ConfusionMatrix, worstPairs } from '../../charts/heatmap';
 import { Panel } from '../../design/parts';
 import { type Cut, cutAt } from './cut';
+import { calibrationFinding, matrixFinding, prFinding, rocFinding } from './findings';
 import { PerClass } from './good';
 
 /** More lines than this cannot be told apart; the picker shows the others one at a time. */
@@ -38,7 +39,7 @@ export function Classification({ report, children }: { report: Report; children:
     <>
       <div className="two">
         {matrix && (
-          <Panel title={t('model.confusion.title')}>
+          <Panel title={<><span className="over">{t('model.confusion.title')}</span><br /><bdi>{matrixFinding(cut ? { ...matrix, counts: cut.counts } : matrix, positive)}</bdi></>}>
             <div className="stack">
               <p className="small soft">{t('model.confusion.how')}</p>
               {matrix.classes.length > 12 ? <LargeMatrix {...matrix} /> : <ConfusionMatrix classes={matrix.classes} counts={cut?.counts ?? matrix.counts} />}
@@ -61,7 +62,7 @@ export function Classification({ report, children }: { report: Report; children:
         {roc.length > 0 && (
           <div className="panel">
             <Curves
-              title={t('model.roc.title')} how={t('model.roc.how')} name="roc" xLabel={t('model.roc.x')} yLabel={t('model.roc.y')} guide={[[0, 0], [1, 1]]}
+              title={rocFinding(roc)} over={t('model.roc.title')} how={t('model.roc.how')} name="roc" xLabel={t('model.roc.x')} yLabel={t('model.roc.y')} guide={[[0, 0], [1, 1]]}
               summary={t('model.roc.summary', { list: list(roc.map((curve) => `${curve.class} ${number(curve.auc, 3)}`)) })}
               curves={roc.map((curve) => ({ name: `${curve.class} (AUC ${number(curve.auc, 3)})`, xs: curve.fpr, ys: curve.tpr }))}
               mark={current?.roc ?? null}
@@ -71,7 +72,7 @@ export function Classification({ report, children }: { report: Report; children:
         {pr.length > 0 && (
           <div className="panel">
             <Curves
-              title={t('model.pr.title')} how={t('model.pr.how')} name="precision-recall" xLabel={t('model.pr.x')} yLabel={t('model.pr.y')}
+              title={prFinding(pr)} over={t('model.pr.title')} how={t('model.pr.how')} name="precision-recall" xLabel={t('model.pr.x')} yLabel={t('model.pr.y')}
               summary={t('model.pr.summary', { list: list(pr.map((curve) => `${curve.class} ${number(curve.ap, 3)}`)) })}
               curves={pr.map((curve) => ({ name: `${curve.class} (AP ${number(curve.ap, 3)})`, xs: curve.recall, ys: curve.precision }))}
               mark={current ? [current.recall, current.precision] : null}
@@ -81,7 +82,7 @@ export function Classification({ report, children }: { report: Report; children:
         {calibration.length > 0 && (
           <div className="panel">
             <Curves
-              title={t('model.calibration.title')} how={t('model.calibration.how')} name="calibration" xLabel={t('model.calibration.x')} yLabel={t('model.calibration.y')} guide={[[0, 0], [1, 1]]}
+              title={calibrationFinding(calibration)} over={t('model.calibration.title')} how={t('model.calibration.how')} name="calibration" xLabel={t('model.calibration.x')} yLabel={t('model.calibration.y')} guide={[[0, 0], [1, 1]]}
               summary={t('model.calibration.summary', { count: calibration[0]?.bins.length ?? 0 })}
               curves={calibration.map((curve) => {
                 const bins = curve.bins.filter((bin) => bin.count > 0);

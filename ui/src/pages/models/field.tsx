@@ -1,8 +1,9 @@
 // One input of the form, chosen by the kind of its column, never by its name.
-import { Autocomplete, NumberInput, Slider, Textarea, TextInput } from '@mantine/core';
+import { Autocomplete, Input, NumberInput, Slider, TextInput } from '@mantine/core';
 import '@mantine/core/styles/Combobox.layer.css';
 import '@mantine/core/styles/NumberInput.layer.css';
 import '@mantine/core/styles/Slider.layer.css';
+import { useId } from 'react';
 import type { SignatureColumn } from '../../api/types';
 import { day, number } from '../../app/format';
 import { t } from '../../app/t';
@@ -28,7 +29,7 @@ export function Field({ column, value, onValue }: Props) {
     case 'category':
       return <CategoryField column={column} value={value} onValue={onValue} />;
     default:
-      return <Textarea label={column.name} description={t('kind.text')} autosize={false} rows={2} value={value === null ? '' : String(value)} onChange={(event) => onValue(event.currentTarget.value || null)} />;
+      return <TextField column={column} value={value} onValue={onValue} />;
   }
 }
 
@@ -70,6 +71,16 @@ function NumberField({ column, value, onValue }: Props) {
         />
       )}
     </div>
+  );
+}
+
+/** Several lines of text. The kit's own area brings a second library to grow with its text; this one is as tall as it is. */
+function TextField({ column, value, onValue }: Props) {
+  const id = useId();
+  return (
+    <Input.Wrapper id={id} label={column.name} description={t('kind.text')}>
+      <Input component="textarea" id={id} multiline rows={2} value={value === null ? '' : String(value)} onChange={(event) => onValue(event.currentTarget.value || null)} />
+    </Input.Wrapper>
   );
 }
 

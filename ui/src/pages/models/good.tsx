@@ -1,12 +1,13 @@
 // How good is it? In words, then in numbers, then in plots.
-import { useState } from 'react';
+import { Button } from '@mantine/core';
 import type { Report } from '../../api/types';
-import { list, number, percent } from '../../app/format';
+import { dateTime, list, number, percent } from '../../app/format';
 import { t, tMaybe } from '../../app/t';
 import { Importance } from '../../charts/importance';
 import { Panel, Scroll, Tiles } from '../../design/parts';
 import { metricName } from '../jobs/contenders';
 import { Classification } from './classification';
+import { classFinding } from './findings';
 import { RegressionPlots } from './regression';
 import { mainMetrics, metricValue } from './words';
 
@@ -26,6 +27,7 @@ export function Good({ report }: { report: Report }) {
   );
   return (
     <div className="stack" style={{ '--gap': '20px' } as React.CSSProperties}>
+      <p className="only-print small soft">{t('report.printed', { when: dateTime(new Date().toISOString()), address: window.location.href })}</p>
       <Tiles
         items={main.map((name) => {
           const metric = report.metrics[name];
@@ -45,6 +47,7 @@ export function Good({ report }: { report: Report }) {
       {report.task === 'classification' ? <Classification report={report}>{looksAt}</Classification> : <RegressionPlots report={report}>{looksAt}</RegressionPlots>}
       <Honesty report={report} metric={main[0]} />
       <AllMeasures report={report} />
+      <div className="no-print"><Button variant="default" onClick={() => window.print()}>{t('report.print')}</Button></div>
     </div>
   );
 }
@@ -65,27 +68,24 @@ function Honesty({ report, metric }: { report: Report; metric: string | undefine
 }
 
 function AllMeasures({ report }: { report: Report }) {
-  const [open, setOpen] = useState(false);
   return (
-    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details>
       <summary>{t('model.more')}</summary>
-      {open && (
-        <div className="panel flush" style={{ marginBlockStart: 8 }}>
-          <Scroll label={t('model.more')}>
-            <table>
-              <thead><tr><th scope="col">{t('model.measure')}</th><th scope="col" className="right">{t('model.value')}</th><th scope="col" className="right">{t('model.low')}</th><th scope="col" className="right">{t('model.high')}</th><th scope="col" className="right">{t('model.baselineCol')}</th></tr></thead>
-              <tbody>
-                {Object.entries(report.metrics).map(([name, metric]) => (
-                  <tr key={name}>
-                    <th scope="row">{metricName(name)}</th>
-                    {[metric.value, metric.low, metric.high, metric.baseline].map((value, index) => <td key={index} className="right">{number(value)}</td>)}
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </Scroll>
-        </div>
-      )}
+      <div className="panel flush" style={{ marginBlockStart: 8 }}>
+        <Scroll label={t('model.more')}>
+          <table>
+            <thead><tr><th scope="col">{t('model.measure')}</th><th scope="col" className="right">{t('model.value')}</th><th scope="col" className="right">{t('model.low')}</th><th scope="col" className="right">{t('model.high')}</th><th scope="col" className="right">{t('model.baselineCol')}</th></tr></thead>
+            <tbody>
+              {Object.entries(report.metrics).map(([name, metric]) => (
+                <tr key={name}>
+                  <th scope="row">{metricName(name)}</th>
+                  {[metric.value, metric.low, metric.high, metric.baseline].map((value, index) => <td key={index} className="right">{number(value)}</td>)}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Scroll>
+      </div>
     </details>
   );
 }
@@ -95,7 +95,7 @@ export function PerClass({ report }: { report: Report }) {
   if (rows.length === 0) return null;
   return (
     <section className="panel flush">
-      <h2 style={{ padding: '20px 20px 8px' }}>{t('model.report.title')}</h2>
+      <h2><span className="over">{t('model.report.title')}</span><br /><bdi>{classFinding(rows)}</bdi></h2>
       <Scroll label={t('model.report.title')}>
         <table className="tight">
           <thead>

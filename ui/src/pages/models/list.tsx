@@ -1,48 +1,86 @@
-// All trained models, newest first.
-import { Button } from '@mantine/core';
-import type { Model } from '../../api/types';
+// All trained models, newest first: found, filtered, and chosen to be compared or deleted together.
+import { Button, Checkbox } from '@mantine/core';
+import '@mantine/core/styles/Checkbox.layer.css';
+import { lazy, Suspense, useState } from 'react';
+import type { ModelSummary } from '../../api/types';
 import { ago, dateTime } from '../../app/format';
 import { Link, useGo } from '../../app/link';
-import { ListTable } from '../../app/list';
-import { t, tMaybe } from '../../app/t';
-import { Empty, Head } from '../../design/parts';
+import { ListTable, useAddress } from '../../app/list';
+import { useMay } from '../../app/rights';
+import { t } from '../../app/t';
+import { Chip, Empty, Head } from '../../design/parts';
 import { StatusChip } from '../jobs/words';
-import { mainMetrics, metricValue } from './words';
+import { Score } from './score';
 
-function Score({ model }: { model: Model }) {
-  const name = model.task && model.metrics ? mainMetrics(model.task, model.metrics)[0] : undefined;
-  const metric = name ? model.metrics?.[name] : undefined;
-  if (!name || !metric) return <>–</>;
-  return <><b style={{ fontWeight: 650 }}>{metricValue(name, metric.value)}</b> <span className="soft tiny">{tMaybe(`metric.${name}`, name)}</span></>;
-}
+const DeleteMany = lazy(() => import('./delete-many').then((module) => ({ default: module.DeleteMany })));
+
+const MOST_COMPARED = 4;
+const STATES = ['queued', 'training', 'ready', 'failed', 'cancelled'] as const;
 
 export function ModelList() {
   const go = useGo();
+  const [address] = useAddress();
+  const mayMake = useMay('make');
+  const [chosen, setChosen] = useState<ReadonlyMap<string, ModelSummary>>(new Map());
+  const [deleting, setDeleting] = useState(false);
+  const shared = address.whose === 'shared';
+  const toggle = (model: ModelSummary) => {
+    const next = new Map(chosen);
+    if (!next.delete(model.id)) next.set(model.id, model);
+    setChosen(next);
+  };
+  const ready = [...chosen.values()].filter((model) => model.status === 'ready');
+  const choosing = !shared;
+  const bar = (items: ModelSummary[]) => choosing && (
+    <div className="row chooser">
+      <Checkbox
+        label={t('list.chooseAll')} checked={items.length > 0 && items.every((item) => chosen.has(item.id))} indeterminate={chosen.size > 0 && !items.every((item) => chosen.has(item.id))}
+        onChange={(event) => setChosen(event.currentTarget.checked ? new Map(items.map((item) => [item.id, item])) : new Map())}
+      />
+      <span className="small soft num" role="status">{chosen.size > 0 ? t('list.chosen', { count: chosen.size }) : t('models.compareHow')}</span>
+      {chosen.size > 0 && (
+        <>
+          <Button size="xs" variant="default" disabled={ready.length < 2 || ready.length > MOST_COMPARED} onClick={() => void go(`/models/compare?ids=${ready.map((model) => model.id).join(',')}`)}>{t('models.compare')}</Button>
+          {mayMake && <Button size="xs" variant="default" style={{ color: 'var(--stop)' }} onClick={() => setDeleting(true)}>{t('models.deleteMany')}</Button>}
+        </>
+      )}
+    </div>
+  );
   return (
     <>
       <Head title={t('models.title')} lead={t('models.lead')} />
-      <ListTable<Model>
+      <ListTable<ModelSummary>
         path="/models"
         label={t('models.title')}
-        empty={<Empty action={<Button onClick={() => void go('/data')}>{t('models.openData')}</Button>}>{t('models.empty')}</Empty>}
+        filters={[
+          { name: 'whose', label: t('models.whose'), all: t('models.mine'), choices: [{ value: 'shared', label: t('models.shared') }] },
+          { name: 'status', label: t('table.status'), all: t('list.anyState'), choices: STATES.map((state) => ({ value: state, label: t(`job.status.${state}`) })) },
+        ]}
+        above={bar}
+        empty={<Empty action={<span className="row" style={{ justifyContent: 'center' }}>{mayMake && <Button onClick={() => void go('/data')}>{t('models.openData')}</Button>}<Button variant="default" onClick={() => void go('/models?whose=shared')}>{t('models.shared')}</Button></span>}>{t('models.empty')}</Empty>}
         head={
           <>
+            {choosing && <th scope="col"><span className="hidden">{t('list.chosen', { count: chosen.size })}</span></th>}
             <th scope="col">{t('table.name')}</th><th scope="col">{t('models.target')}</th><th scope="col">{t('models.score')}</th><th scope="col">{t('models.algorithm')}</th>
             <th scope="col">{t('models.data')}</th><th scope="col">{t('table.status')}</th><th scope="col">{t('table.created')}</th>
           </>
         }
         row={(model) => (
-          <tr key={model.id} className="hover">
-            <th scope="row" className="whole"><Link to={`/models/${model.id}`}>{model.name}</Link> <span className="tiny soft">v{model.version}</span></th>
-            <td data-label={t('models.target')}>{model.target}</td>
+          <tr key={model.id} className={chosen.has(model.id) ? 'hover chosen' : 'hover'}>
+            {choosing && <td className="pick"><Checkbox aria-label={t('list.choose', { name: `${model.name} v${model.version}` })} checked={chosen.has(model.id)} onChange={() => toggle(model)} /></td>}
+            <th scope="row" className="whole"><span className="named"><Link to={`/models/${model.id}`} className="few" title={model.name}>{model.name}</Link><span className="tiny soft">v{model.version}</span>{model.visibility !== 'private' && !model.shared_by && <Chip>{t(`share.${model.visibility}`)}</Chip>}</span>{model.shared_by && <span className="small soft few" style={{ fontWeight: 400 }}>{t('models.by', { name: model.shared_by })}</span>}</th>
+            <td data-label={t('models.target')}><span className="few" title={model.target}>{model.target}</span></td>
             <td data-label={t('models.score')}><Score model={model} /></td>
             <td className="soft">{model.algorithm.replaceAll('_', ' ')}</td>
-            <td>{model.dataset_id ? <Link to={`/data/${model.dataset_id}`}>{model.dataset_name ?? '–'}</Link> : (model.dataset_name ?? '–')}</td>
+            <td>{model.dataset_id ? <Link to={`/data/${model.dataset_id}`} className="few">{model.dataset_name || '–'}</Link> : <span className="few">{model.dataset_name || '–'}</span>}</td>
             <td><StatusChip status={model.status} /></td>
             <td className="soft" title={dateTime(model.created_at)}>{ago(model.created_at)}</td>
           </tr>
         )}
       />
+      <Suspense>
+        {deleting && chosen.size > 0 && <DeleteMany models={[...chosen.values()]} onClose={() => setDeleting(false)} onDone={() => { setDeleting(false); setChosen(new Map()); }} />}
+      </Suspense>
     </>
   );
 }

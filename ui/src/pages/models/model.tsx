@@ -65,6 +65,8 @@ function Ready({ model }: { model: Model }) {
             <span className="row small" style={{ '--gap': '8px', marginBlockStart: 10 } as React.CSSProperties}>
               <Chip>{t('model.version', { version: model.version })}</Chip>
               <Chip>{report.data?.algorithm_title ?? model.algorithm.replaceAll('_', ' ')}</Chip>
+              {model.shared_by && <Chip tone="engine"><bdi>{t('models.by', { name: model.shared_by })}</bdi></Chip>}
+              {!model.shared_by && model.visibility !== 'private' && <Chip tone="signal">{t('share.with', { who: t(`share.${model.visibility}`) })}</Chip>}
               {model.dataset_id && <Link to={`/data/${model.dataset_id}`} className="few">{model.dataset_name}</Link>}
             </span>
           </>

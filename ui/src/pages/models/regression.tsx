@@ -4,6 +4,7 @@ import type { Report } from '../../api/types';
 import { t } from '../../app/t';
 import { Hexbin } from '../../charts/hexbin';
 import { Histogram } from '../../charts/histogram';
+import { errorFinding, predictedFinding, residualFinding } from './findings';
 
 export function RegressionPlots({ report, children }: { report: Report; children: ReactNode }) {
   const residuals = report.residuals;
@@ -13,7 +14,7 @@ export function RegressionPlots({ report, children }: { report: Report; children
     <div className="two">
       <div className="panel">
         <Hexbin
-          title={t('model.predicted.title')} how={t('model.predicted.how')} name="predicted-real" square
+          title={predictedFinding(residuals)} over={t('model.predicted.title')} how={t('model.predicted.how')} name="predicted-real" square
           summary={t('model.predicted.summary', { count })} xLabel={t('model.predicted.x')} yLabel={t('model.predicted.y')}
           points={residuals.sample.map((row) => ({ x: row.actual, y: row.predicted }))}
           guide={(x, y) => {
@@ -24,14 +25,14 @@ export function RegressionPlots({ report, children }: { report: Report; children
       </div>
       <div className="panel">
         <Hexbin
-          title={t('model.residuals.title')} how={t('model.residuals.how')} name="residuals"
+          title={residualFinding(residuals)} over={t('model.residuals.title')} how={t('model.residuals.how')} name="residuals"
           summary={t('model.residuals.summary', { count })} xLabel={t('model.residuals.x')} yLabel={t('model.residuals.y')}
           points={residuals.sample.map((row) => ({ x: row.predicted, y: row.actual - row.predicted }))}
           guide={(x, y) => <line className="guide" x1={x.range()[0]} x2={x.range()[1]} y1={y(0)} y2={y(0)} />}
         />
       </div>
       <div className="panel">
-        <Histogram title={t('model.errors.title')} how={t('model.errors.how')} bins={residuals.histogram} name="errors" />
+        <Histogram title={errorFinding(residuals)} over={t('model.errors.title')} how={t('model.errors.how')} bins={residuals.histogram} name="errors" />
       </div>
       {children}
     </div>

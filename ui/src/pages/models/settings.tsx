@@ -6,15 +6,19 @@ import { modelQuery, queryClient } from '../../api/queries';
 import type { Model, RenameRequest, Report } from '../../api/types';
 import { bytes, dateTime, duration, percent, setting } from '../../app/format';
 import { Link, useGo } from '../../app/link';
+import { useMay } from '../../app/rights';
 import { t, tMaybe } from '../../app/t';
 import { toast } from '../../app/toast';
 import { Confirm, Rename } from '../../design/later';
 import { Panel, Scroll } from '../../design/parts';
 import { encode } from '../train/settings';
+import { Share } from './share';
 
 export function Settings({ model, report }: { model: Model; report: Report | undefined }) {
   const go = useGo();
   const [ask, setAsk] = useState<'rename' | 'delete' | null>(null);
+  const mayMake = useMay('make');
+  const mine = mayMake && !model.shared_by;
   const params = Object.entries(model.params ?? {});
   const facts: [string, React.ReactNode][] = [
     [t('settings.algorithm'), report?.algorithm_title ?? model.algorithm.replaceAll('_', ' ')],
@@ -78,13 +82,14 @@ export function Settings({ model, report }: { model: Model; report: Report | und
             <dl className="facts mono">{params.map(([name, value]) => <Fact key={name} label={name} value={setting(value, t('settings.none'))} />)}</dl>
           </Panel>
         )}
-        <Panel title={t('settings.change')}>
+        {model.status === 'ready' && mine && <Share model={model} />}
+        {mine && <Panel title={t('settings.change')}>
           <div className="stack" style={{ alignItems: 'flex-start' }}>
             {model.dataset_id && <Button variant="default" onClick={() => void go(`/data/${model.dataset_id}/train?${again}`)}>{t('settings.again')}</Button>}
             <Button variant="default" onClick={() => setAsk('rename')}>{t('settings.rename')}</Button>
             <Button variant="default" style={{ color: 'var(--stop)' }} onClick={() => setAsk('delete')}>{t('settings.delete')}</Button>
           </div>
-        </Panel>
+        </Panel>}
       </div>
       {ask === 'rename' && (
         <Rename
@@ -106,9 +111,9 @@ export function Settings({ model, report }: { model: Model; report: Report | und
           onClose={() => setAsk(null)}
           onConfirm={async () => {
             await remove(`/models/${model.id}`);
+            await queryClient.invalidateQueries({ queryKey: ['models'], refetchType: 'all' });
             await go('/models', { replace: true });
             queryClient.removeQueries({ queryKey: ['model', model.id] });
-            void queryClient.invalidateQueries({ queryKey: ['models'] });
             toast(t('settings.deleted', { name: model.name }));
           }}
         >

@@ -72,7 +72,10 @@ export function Try({ model, report }: { model: Model; report: Report | undefine
       </Panel>
       <div className="answer-side">
         {predict.error ? <ErrorPanel error={predict.error} /> : null}
-        <Answer model={model} report={report} answer={predict.data} stale={asked !== null && asked !== JSON.stringify(row)} />
+        <Answer
+          target={model.target} task={model.task ?? null} prediction={predict.data?.predictions[0]} stale={asked !== null && asked !== JSON.stringify(row)}
+          mae={report?.metrics.mae?.value ?? model.metrics?.mae?.value} paid={predict.data}
+        />
       </div>
     </div>
   );

@@ -4,7 +4,7 @@ import { number, percent } from '../../app/format';
 import { t, tMaybe } from '../../app/t';
 
 /** Measures that are shares of one and read best as percent. */
-const SHARES = new Set(['accuracy', 'balanced_accuracy', 'f1', 'f1_macro', 'f1_weighted', 'precision', 'recall', 'precision_macro', 'recall_macro', 'roc_auc', 'pr_auc', 'r2', 'mape']);
+const SHARES = new Set(['accuracy', 'balanced_accuracy', 'f1', 'f1_macro', 'f1_weighted', 'precision', 'recall', 'precision_macro', 'recall_macro', 'precision_weighted', 'recall_weighted', 'roc_auc', 'pr_auc', 'r2', 'mape']);
 
 export function metricValue(name: string, value: number | null | undefined): string {
   return SHARES.has(name) ? percent(value) : number(value);
