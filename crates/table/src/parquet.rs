@@ -4,14 +4,14 @@
 //! columns, sizes, offsets) are checked against the file's size before any page is read, and panics become errors.
 
 mod foreign;
+mod swelling;
+mod texts;
 
 use crate::infer;
 use crate::read::Note;
 use crate::read::builders::Coded;
-use crate::{
-    Column, Kind, ReadOptions, Schema, Table, TableError, TableSource, Values, as_strings,
-};
-use arrow_array::{Array, ArrayRef, Float64Array, RecordBatch, StringArray};
+use crate::{Column, Kind, ReadOptions, Schema, Table, TableError, TableSource, Values};
+use arrow_array::{Array, ArrayRef, Float64Array, RecordBatch, StringArray, StringViewArray};
 use arrow_schema::{DataType, Field as ArrowField, Schema as ArrowSchema};
 use bytes::Bytes;
 use parquet::arrow::ArrowWriter;
@@ -226,7 +226,8 @@ impl Stored {
                 values.extend(array.iter().map(|value| value.unwrap_or(f64::NAN)));
             }
             Self::Texts(coded) => {
-                append_texts(coded, as_strings(array).ok_or_else(changed)?.iter())?
+                let views = array.as_any().downcast_ref::<StringViewArray>();
+                texts::append(coded, views.ok_or_else(changed)?, |text| Some(text))?;
             }
         }
         Ok(())
@@ -243,20 +244,6 @@ impl Stored {
             Self::Texts(coded) => infer::coded(name, kind, coded),
         }
     }
-}
-
-fn append_texts<'a>(
-    coded: &mut Coded,
-    texts: impl Iterator<Item = Option<&'a str>>,
-) -> Result<(), TableError> {
-    for text in texts {
-        let code = match text {
-            Some(text) => coded.dictionary.code(text.as_bytes())?,
-            None => -1,
-        };
-        coded.codes.push(code);
-    }
-    Ok(())
 }
 
 /// Reads an uploaded file: ours with its kinds, others with kinds inferred from types and values.
@@ -324,7 +311,7 @@ fn metadata(bytes: &Bytes, options: &ReadOptions) -> Result<ArrowReaderMetadata,
     if counted != rows as i64 {
         return Err(lying());
     }
-    Ok(metadata)
+    texts::as_views(metadata)
 }
 
 /// Largest unpacked column chunk.

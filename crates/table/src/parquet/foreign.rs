@@ -1,14 +1,13 @@
 //! Parquet files that people bring: types become kinds, texts are looked at as in any other file.
 
-use super::{BATCH_ROWS, append_texts, damaged, metadata, own_schema};
+use super::{BATCH_ROWS, damaged, metadata, own_schema, swelling, texts};
 use crate::infer::{self, Surroundings};
 use crate::read::Note;
 use crate::read::builders::{Coded, Raw};
 use crate::values::trim;
 use crate::{Column, Kind, ReadOptions, Table, TableError};
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, Float64Array, Int64Array, LargeStringArray, StringArray,
-    StringViewArray, UInt64Array,
+    Array, ArrayRef, BooleanArray, Float64Array, Int64Array, StringViewArray, UInt64Array,
 };
 use arrow_cast::cast;
 use arrow_schema::{DataType, TimeUnit};
@@ -18,6 +17,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 /// Reads a whole file.
 pub(super) fn read(bytes: Bytes, options: &ReadOptions) -> Result<(Table, Vec<Note>), TableError> {
     let metadata = metadata(&bytes, options)?;
+    swelling::check(&bytes, metadata.metadata())?;
     if let Some(own) = own_schema(metadata.metadata())
         && options.kinds.is_empty()
     {
@@ -135,10 +135,7 @@ impl Incoming {
     }
 
     fn append(&mut self, array: &ArrayRef) -> Result<(), TableError> {
-        let plain = match array.data_type() {
-            DataType::Dictionary(_, values) => cast(array, values).map_err(damaged)?,
-            _ => array.clone(),
-        };
+        let plain = array.clone();
         match self.form {
             Form::Whole => self.append_whole(&plain),
             Form::Number => self.append_numbers(&plain),
@@ -233,22 +230,11 @@ impl Incoming {
     }
 
     fn append_texts(&mut self, array: &ArrayRef) -> Result<(), TableError> {
-        let any = array.as_any();
-        if let Some(texts) = any.downcast_ref::<StringArray>() {
-            return append_texts(&mut self.coded, texts.iter().map(trimmed));
-        }
-        if let Some(texts) = any.downcast_ref::<LargeStringArray>() {
-            return append_texts(&mut self.coded, texts.iter().map(trimmed));
-        }
-        if let Some(texts) = any.downcast_ref::<StringViewArray>() {
-            return append_texts(&mut self.coded, texts.iter().map(trimmed));
-        }
-        let spelled = cast(array, &DataType::Utf8).map_err(damaged)?;
-        let texts = spelled
-            .as_any()
-            .downcast_ref::<StringArray>()
-            .ok_or_else(|| damaged("a text column"))?;
-        append_texts(&mut self.coded, texts.iter().map(trimmed))
+        // Views already, or times of day, which are spelled here.
+        let spelled = cast(array, &DataType::Utf8View).map_err(damaged)?;
+        let views = spelled.as_any().downcast_ref::<StringViewArray>();
+        let views = views.ok_or_else(|| damaged("a text column"))?;
+        texts::append(&mut self.coded, views, trimmed)
     }
 
     fn finish(
@@ -279,8 +265,8 @@ impl Incoming {
 }
 
 /// Empty texts are gaps, as in text files.
-fn trimmed(text: Option<&str>) -> Option<&str> {
-    let text = std::str::from_utf8(trim(text?.as_bytes())).ok()?;
+fn trimmed(text: &str) -> Option<&str> {
+    let text = std::str::from_utf8(trim(text.as_bytes())).ok()?;
     (!text.is_empty()).then_some(text)
 }
 
