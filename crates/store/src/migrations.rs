@@ -7,6 +7,7 @@ use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait};
 use crate::error::Result;
 
 mod accounts;
+mod audit_ways;
 mod first;
 
 pub(crate) struct Migrator;
@@ -14,7 +15,11 @@ pub(crate) struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(first::First), Box::new(accounts::Accounts)]
+        vec![
+            Box::new(first::First),
+            Box::new(accounts::Accounts),
+            Box::new(audit_ways::AuditWays),
+        ]
     }
 }
 

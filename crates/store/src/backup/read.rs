@@ -12,7 +12,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
-use sea_orm::sea_query::{Alias, Query};
+use sea_orm::sea_query::{Alias, Query, Table};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement};
 use zip::ZipArchive;
 
@@ -102,7 +102,8 @@ pub async fn restore(options: StoreOptions, from: &Path, wanted: Restoration) ->
     restored
 }
 
-/// Makes the tables the backup's rows were written under; refuses a database that somebody uses.
+/// Makes the tables the backup's rows were written under; refuses a database that somebody uses. Tables of an empty place,
+/// such as an earlier try left on a server, may be of a later step than the backup's: they are made anew.
 async fn prepare(database: &Database, steps: usize) -> Result<()> {
     let tables = rows::tables(database.read()).await?;
     if tables.iter().any(|table| table == "users") {
@@ -117,6 +118,17 @@ async fn prepare(database: &Database, steps: usize) -> Result<()> {
         if count > 1 {
             return Err(StoreError::conflict("place"));
         }
+        let transaction = database.write().await?;
+        let ours = KEPT.iter().chain(PASSING).rev();
+        for table in ours.copied().chain([migrations::TABLE]) {
+            let mut drop = Table::drop();
+            drop.table(table).if_exists();
+            if backend == DbBackend::Postgres {
+                drop.cascade();
+            }
+            transaction.execute(&drop).await?;
+        }
+        transaction.commit().await?;
     } else if tables.iter().any(|table| table != migrations::TABLE) {
         return Err(StoreError::conflict("place"));
     }

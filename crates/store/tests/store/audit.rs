@@ -97,6 +97,38 @@ async fn many_at_once_make_one_chain() {
     assert_eq!(house.chain().await.unwrap(), 45);
 }
 
+/// A filter goes straight to its entries instead of looking at all of them.
+#[tokio::test]
+async fn filters_have_a_way_of_their_own() {
+    let (house, _) = five_entries().await;
+    for column in ["actor_id", "action", "address", "request_id", "subject_id"] {
+        let wanted = if column == "actor_id" {
+            "'00000000-0000-7000-8000-000000000001'"
+        } else {
+            "'x'"
+        };
+        let question = format!("SELECT id FROM audit WHERE {column} = {wanted}");
+        let plan = if house.is_file() {
+            let newest = format!("EXPLAIN QUERY PLAN {question} ORDER BY id DESC LIMIT 51");
+            house.texts(&[&newest], "detail").await
+        } else {
+            // Of so few entries a server would look at all.
+            let plan = format!("EXPLAIN {question}");
+            let only = ["SET enable_seqscan = off", &plan];
+            house.texts(&only, "QUERY PLAN").await
+        };
+        let index = format!("ix_audit_{column}_id");
+        assert!(
+            plan.iter().any(|line| line.contains(&index)),
+            "{column}: {plan:?}"
+        );
+        assert!(
+            !plan.iter().any(|line| line.contains("TEMP B-TREE")),
+            "{column}: {plan:?}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn filters_find_what_they_say() {
     let (house, ana) = five_entries().await;

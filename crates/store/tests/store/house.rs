@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, Statement};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use trainyard_store::*;
@@ -64,6 +64,26 @@ impl House {
         let changed = other.execute_unprepared(sql).await.unwrap().rows_affected();
         other.close().await.unwrap();
         changed
+    }
+
+    /// Says all of this to the database on one connection; the texts in a column of the last answer.
+    pub(crate) async fn texts(&self, statements: &[&str], column: &str) -> Vec<String> {
+        let address = match &self.options.database {
+            DatabasePlace::File(path) => format!("sqlite://{}", path.display()),
+            DatabasePlace::Server(url) => url.clone(),
+        };
+        let mut options = ConnectOptions::new(address);
+        options.max_connections(1);
+        let other = Database::connect(options).await.unwrap();
+        let mut rows = Vec::new();
+        for statement in statements {
+            let statement = Statement::from_string(other.get_database_backend(), *statement);
+            rows = other.query_all_raw(statement).await.unwrap();
+        }
+        other.close().await.unwrap();
+        rows.iter()
+            .map(|row| row.try_get("", column).unwrap())
+            .collect()
     }
 
     pub(crate) fn artifact_path(&self, hash: &str) -> PathBuf {

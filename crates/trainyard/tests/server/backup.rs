@@ -131,7 +131,7 @@ fn a_backup_is_of_one_moment() {
 }
 
 /// Rewrites an archive: each member goes through `change`, which may drop it, and others are added.
-fn rewritten(
+pub(crate) fn rewritten(
     file: &Path,
     change: impl Fn(&str, Vec<u8>) -> Option<Vec<u8>>,
     add: &[(&str, &[u8])],
@@ -158,7 +158,7 @@ fn rewritten(
     path
 }
 
-fn replaced(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
+pub(crate) fn replaced(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
     let text = String::from_utf8(bytes.to_vec()).unwrap();
     assert!(text.contains(from), "{from}");
     text.replacen(from, to, 1).into_bytes()
@@ -166,7 +166,7 @@ fn replaced(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
 
 /// Attack 28: nothing that was changed, cut short or points elsewhere is restored, and nothing is left of the attempt.
 #[test]
-fn what_is_no_whole_unchanged_backup_is_refused() {
+fn attack_28_what_is_no_whole_unchanged_backup_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("place.backup");
     let (spender, ..) = backed_up(&Place::new(), &file);

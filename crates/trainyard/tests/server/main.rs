@@ -12,3 +12,4 @@ mod backup;
 mod books;
 mod process;
 mod spending;
+mod upgrades;
