@@ -201,8 +201,8 @@ export async function sharing(browser, url) {
   await enter(page, ACCOUNT.email, ACCOUNT.password);
   await page.goto(`/models/${model.id}?tab=settings`);
   await page.getByRole('radio', { name: /whoever has the link/ }).check();
-  await page.getByLabel('Link').waitFor();
-  const link = await page.getByLabel('Link').inputValue();
+  await page.getByRole('textbox', { name: 'Link' }).waitFor();
+  const link = await page.getByRole('textbox', { name: 'Link' }).inputValue();
   await clean(page, 'a shared model');
   await shoot(page, 'share');
 
@@ -225,7 +225,7 @@ export async function sharing(browser, url) {
   await page.getByRole('radio', { name: /everybody here/ }).click();
   await page.getByRole('dialog').getByText('never comes back').waitFor();
   await page.getByRole('dialog').getByRole('button', { name: 'Take it back' }).click();
-  await page.getByLabel('Link').waitFor({ state: 'detached' });
+  await page.getByRole('textbox', { name: 'Link' }).waitFor({ state: 'detached' });
   await guest.page.reload();
   await guest.page.getByRole('heading', { name: 'This link leads nowhere' }).waitFor();
   await clean(guest.page, 'a link that leads nowhere');

@@ -1,12 +1,13 @@
 // The browser tests, against the real binary: TRAINYARD_BIN=target/debug/trainyard node e2e/run.mjs
-// SCREENSHOTS=folder keeps a picture of every view; CHROMIUM names another browser.
+// SCREENSHOTS=folder keeps a picture of every view; CHROMIUM names another browser; E2E_ONLY="sharing,jobs" runs
+// only these parts, while one works on them.
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { launch } from './browser.mjs';
 import { part, results } from './check.mjs';
 import { badFiles, lostSession, outOfTokens, ownFile, returnAfterSignIn, severalNumbers, wrongPassword } from './flows.mjs';
 import { byKeyboard, byMouse } from './golden.mjs';
-import { manyModels, millionRows, sideBySide } from './large.mjs';
+import { manyModels, manyRows, millionRows, sideBySide } from './large.mjs';
 import { apiKeys, ownAccount, sharing, somebodyElse } from './people.mjs';
 import { audit, jobs, menu, settings } from './running.mjs';
 import { backButton, lostReply, names, serverAway, twoTabs, wide } from './hostile.mjs';
@@ -74,17 +75,14 @@ async function others() {
   await part('the command menu', () => menu(browser, url));
   await part('jobs', () => jobs(browser, url));
   await part('side by side', () => sideBySide(browser, url));
+  await part('many rows', () => manyRows(browser, url));
   await part('a million rows', () => millionRows(browser, url));
   await part('a thousand models', () => manyModels(browser, url));
 }
 
-// Some parts by name, while one works on them: E2E_ONLY=others node e2e/run.mjs
-const GROUPS = { usual, unusual, others };
-const wanted = process.env.E2E_ONLY ? process.env.E2E_ONLY.split(',').map((name) => GROUPS[name]) : Object.values(GROUPS);
-
 try {
   // Side by side: each waits for its server most of the time.
-  await Promise.all(wanted.map((group) => group()));
+  await Promise.all([usual(), unusual(), others()]);
 } catch (error) {
   results.failed += 1;
   console.error(error);

@@ -13,8 +13,13 @@ export async function firstVisit(browser, url, session, path, name) {
   await page.addInitScript(() => {
     localStorage.setItem('trainyard-session', '1');
     window.shift = 0;
+    window.jumped = [];
     new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+      for (const entry of list.getEntries()) {
+        if (entry.hadRecentInput) continue;
+        window.shift += entry.value;
+        window.jumped.push(...entry.sources.map(({ node }) => `${node?.nodeName.toLowerCase()}.${node?.className ?? ''}`));
+      }
     }).observe({ type: 'layout-shift', buffered: true });
   });
   const sizes = [];
@@ -27,9 +32,9 @@ export async function firstVisit(browser, url, session, path, name) {
   const list = await Promise.all(sizes);
   const bytes = list.reduce((sum, one) => sum + one.bytes, 0);
   const shift = await page.evaluate(() => window.shift);
-  console.log(`  ${name}: ${list.length} requests, ${Math.round(bytes / 1000)} kB, layout shift ${shift.toFixed(3)}`);
+  console.log(`  ${name}: ${list.length} requests, ${Math.round(bytes / 1000)} kB, layout shift ${shift.toFixed(3)} (${(await page.evaluate(() => window.jumped)).join(', ')})`);
   check(`${name}: at most ${MOST_REQUESTS} requests`, list.length <= MOST_REQUESTS, list.map((one) => one.path).join(' '));
   check(`${name}: at most ${MOST_BYTES / 1000} kB`, bytes <= MOST_BYTES, String(bytes));
-  check(`${name}: nothing jumps`, shift <= MOST_SHIFT, shift.toFixed(3));
+  check(`${name}: nothing jumps`, shift <= MOST_SHIFT, `${shift.toFixed(3)}: ${(await page.evaluate(() => window.jumped)).join(', ')}`);
   await context.close();
 }
