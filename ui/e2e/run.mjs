@@ -12,7 +12,7 @@ import { apiKeys, ownAccount, sharing, somebodyElse } from './people.mjs';
 import { audit, jobs, menu, settings } from './running.mjs';
 import { backButton, lostReply, names, serverAway, twoTabs, wide } from './hostile.mjs';
 import { startServer } from './server.mjs';
-import { firstVisit } from './weight.mjs';
+import { firstVisit, speeds } from './weight.mjs';
 import { addresses, everyView, gates, reference } from './views.mjs';
 
 const binary = process.env.TRAINYARD_BIN ?? fileURLToPath(new URL('../../target/debug/trainyard', import.meta.url));
@@ -38,6 +38,7 @@ async function usual() {
   const session = { cookies: await golden.context.cookies() };
   const list = await addresses(golden.page);
   await part('first visits', () => firstVisit(browser, url, session, '/', 'home'));
+  await part('speeds', () => speeds(browser, url, session, golden.ids.model));
   await part('every view', () => everyView(browser, url, session, list));
   await part('reference', () => reference(browser, url));
   await part('return after sign-in', () => returnAfterSignIn(browser, url));
