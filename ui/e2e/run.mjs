@@ -8,7 +8,7 @@ import { part, results } from './check.mjs';
 import { badFiles, lostSession, outOfTokens, ownFile, returnAfterSignIn, severalNumbers, wrongPassword } from './flows.mjs';
 import { byKeyboard, byMouse } from './golden.mjs';
 import { manyModels, manyRows, millionRows, sideBySide } from './large.mjs';
-import { apiKeys, ownAccount, sharing, somebodyElse } from './people.mjs';
+import { apiKeys, nastyNames, ownAccount, sharing, somebodyElse } from './people.mjs';
 import { audit, jobs, menu, settings } from './running.mjs';
 import { backButton, lostReply, names, serverAway, twoTabs, wide } from './hostile.mjs';
 import { startServer } from './server.mjs';
@@ -76,6 +76,7 @@ async function others() {
   await part('the command menu', () => menu(browser, url));
   await part('jobs', () => jobs(browser, url));
   await part('side by side', () => sideBySide(browser, url));
+  await part('nasty names', () => nastyNames(browser, url));
   await part('many rows', () => manyRows(browser, url));
   await part('a million rows', () => millionRows(browser, url));
   await part('a thousand models', () => manyModels(browser, url));
