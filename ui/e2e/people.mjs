@@ -1,6 +1,6 @@
 // Accounts: one's own keys, password and end; those of others, as administrators make, help, switch off and delete them.
 import { check } from './check.mjs';
-import { axe, open, shoot } from './browser.mjs';
+import { axe, open, overflow, shoot } from './browser.mjs';
 import { asAdmin, send, smallModel } from './api.mjs';
 import { still } from './flows.mjs';
 import { ACCOUNT } from './golden.mjs';
@@ -201,8 +201,8 @@ export async function sharing(browser, url) {
   await enter(page, ACCOUNT.email, ACCOUNT.password);
   await page.goto(`/models/${model.id}?tab=settings`);
   await page.getByRole('radio', { name: /whoever has the link/ }).check();
-  await page.getByLabel('Link').waitFor();
-  const link = await page.getByLabel('Link').inputValue();
+  await page.getByRole('textbox', { name: 'Link' }).waitFor();
+  const link = await page.getByRole('textbox', { name: 'Link' }).inputValue();
   await clean(page, 'a shared model');
   await shoot(page, 'share');
 
@@ -225,7 +225,7 @@ export async function sharing(browser, url) {
   await page.getByRole('radio', { name: /everybody here/ }).click();
   await page.getByRole('dialog').getByText('never comes back').waitFor();
   await page.getByRole('dialog').getByRole('button', { name: 'Take it back' }).click();
-  await page.getByLabel('Link').waitFor({ state: 'detached' });
+  await page.getByRole('textbox', { name: 'Link' }).waitFor({ state: 'detached' });
   await guest.page.reload();
   await guest.page.getByRole('heading', { name: 'This link leads nowhere' }).waitFor();
   await clean(guest.page, 'a link that leads nowhere');
@@ -248,5 +248,49 @@ export async function sharing(browser, url) {
   await clean(her.page, 'the settings of somebody else’s model');
   check('no console error with a shared model', her.faults.length === 0 && faults.length === 0, [...her.faults, ...faults].join('\n        '));
   await her.context.close();
+  await context.close();
+}
+
+const NASTY = ['<img src=x onerror=alert(1)>', 'אבגדה'.repeat(20), '🍎🚀👩‍👩‍👧'.repeat(8), `${'x'.repeat(190)}`, '__proto__'];
+
+/** Names of people, models and keys that are markup, endless or right to left, on every page that shows other people's. */
+export async function nastyNames(browser, url) {
+  const api = await asAdmin(url);
+  const ids = [];
+  for (const [index, name] of NASTY.entries()) {
+    const made = await api('POST', '/admin/users', { user_name: `nasty${index}`, display_name: name });
+    ids.push(made.user.id);
+    await api('POST', `/admin/users/${made.user.id}/tokens`, { tokens: 1, reason: name }, { 'Idempotency-Key': `nasty-${index}` });
+    await api('POST', '/me/api-keys', { name, scopes: ['read'] }).catch(() => undefined);
+  }
+  const models = [];
+  for (const name of NASTY.slice(0, 4)) models.push((await smallModel(api, name)).model.id);
+  const shared = await api('PATCH', `/models/${models[3]}`, { visibility: 'guest' });
+  const { context, page, faults } = await open(browser, url, { width: 320, height: 700 });
+  page.setDefaultTimeout(20_000);
+  const dialogs = [];
+  page.on('dialog', (dialog) => {
+    dialogs.push(dialog.message());
+    void dialog.dismiss();
+  });
+  await enter(page, ACCOUNT.email, ACCOUNT.password);
+  const paths = ['/', '/models', '/data', '/jobs', `/models/compare?ids=${models.join(',')}`, `/models/${models[3]}?tab=settings`, `/models/${models[1]}?tab=try&rows=many`, '/account?tab=keys', '/admin/users', ...ids.map((id) => `/admin/users/${id}`), '/admin/models', '/admin/data', '/admin/jobs', '/admin/audit', `/admin/audit?actor=${ids[3]}`, `/admin/models?owner_id=${ids[3]}`, `/g/${shared.guest_slug}`];
+  for (const path of paths) {
+    await page.goto(path);
+    await page.locator('h1').first().waitFor();
+    await page.waitForFunction(() => document.querySelector('.skeleton') === null);
+    const wide = await overflow(page);
+    check(`320 px: nasty names on ${path.split('?')[0]} do not scroll sideways`, wide === null, wide ?? '');
+    if (wide) await shoot(page, `nasty${path.replaceAll(/[^a-z]+/g, '-').slice(0, 30)}`);
+    await clean(page, `nasty names on ${path}`);
+  }
+  await page.goto('/models');
+  await page.locator('tbody tr').first().waitFor();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').fill('xxxx');
+  await page.getByRole('option').first().waitFor();
+  await clean(page, 'nasty names in the command menu');
+  check('nobody’s name became markup', dialogs.length === 0 && (await page.locator('img[src=x]').count()) === 0, dialogs.join(' '));
+  check('no console error with nasty names', faults.length === 0, faults.join('\n        '));
   await context.close();
 }

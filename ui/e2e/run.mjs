@@ -1,17 +1,18 @@
 // The browser tests, against the real binary: TRAINYARD_BIN=target/debug/trainyard node e2e/run.mjs
-// SCREENSHOTS=folder keeps a picture of every view; CHROMIUM names another browser.
+// SCREENSHOTS=folder keeps a picture of every view; CHROMIUM names another browser; E2E_ONLY="sharing,jobs" runs
+// only these parts, while one works on them.
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { launch } from './browser.mjs';
 import { part, results } from './check.mjs';
 import { badFiles, lostSession, outOfTokens, ownFile, returnAfterSignIn, severalNumbers, wrongPassword } from './flows.mjs';
 import { byKeyboard, byMouse } from './golden.mjs';
-import { manyModels, millionRows, sideBySide } from './large.mjs';
-import { apiKeys, ownAccount, sharing, somebodyElse } from './people.mjs';
+import { manyModels, manyRows, millionRows, sideBySide } from './large.mjs';
+import { apiKeys, nastyNames, ownAccount, sharing, somebodyElse } from './people.mjs';
 import { audit, jobs, menu, settings } from './running.mjs';
 import { backButton, lostReply, names, serverAway, twoTabs, wide } from './hostile.mjs';
 import { startServer } from './server.mjs';
-import { firstVisit } from './weight.mjs';
+import { firstVisit, speeds } from './weight.mjs';
 import { addresses, everyView, gates, reference } from './views.mjs';
 
 const binary = process.env.TRAINYARD_BIN ?? fileURLToPath(new URL('../../target/debug/trainyard', import.meta.url));
@@ -37,6 +38,7 @@ async function usual() {
   const session = { cookies: await golden.context.cookies() };
   const list = await addresses(golden.page);
   await part('first visits', () => firstVisit(browser, url, session, '/', 'home'));
+  await part('speeds', () => speeds(browser, url, session, golden.ids.model));
   await part('every view', () => everyView(browser, url, session, list));
   await part('reference', () => reference(browser, url));
   await part('return after sign-in', () => returnAfterSignIn(browser, url));
@@ -74,17 +76,15 @@ async function others() {
   await part('the command menu', () => menu(browser, url));
   await part('jobs', () => jobs(browser, url));
   await part('side by side', () => sideBySide(browser, url));
+  await part('nasty names', () => nastyNames(browser, url));
+  await part('many rows', () => manyRows(browser, url));
   await part('a million rows', () => millionRows(browser, url));
   await part('a thousand models', () => manyModels(browser, url));
 }
 
-// Some parts by name, while one works on them: E2E_ONLY=others node e2e/run.mjs
-const GROUPS = { usual, unusual, others };
-const wanted = process.env.E2E_ONLY ? process.env.E2E_ONLY.split(',').map((name) => GROUPS[name]) : Object.values(GROUPS);
-
 try {
   // Side by side: each waits for its server most of the time.
-  await Promise.all(wanted.map((group) => group()));
+  await Promise.all([usual(), unusual(), others()]);
 } catch (error) {
   results.failed += 1;
   console.error(error);

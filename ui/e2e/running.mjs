@@ -135,6 +135,7 @@ export async function menu(browser, url) {
   await page.waitForURL('**/admin/audit');
   check('it leads to a page', true);
   await page.keyboard.press('Control+k');
+  await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'combobox');
   await page.keyboard.type('otter');
   await page.getByRole('option', { name: /otters v1/ }).waitFor();
   await page.getByRole('option', { name: /otters v1/ }).click();

@@ -26,6 +26,7 @@ export async function addresses(page) {
     ['models', '/models'],
     ['model-good', `/models/${classifier.id}`],
     ['model-try', `/models/${classifier.id}?tab=try`],
+    ['model-try-many', `/models/${classifier.id}?tab=try&rows=many`],
     ['model-contenders', `/models/${classifier.id}?tab=contenders`],
     ['model-code', `/models/${classifier.id}?tab=code`],
     ['model-settings', `/models/${classifier.id}?tab=settings`],

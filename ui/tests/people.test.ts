@@ -1,5 +1,6 @@
 // The reckoning behind the pages of accounts, administration, comparison and the command menu.
 import { describe, expect, it } from 'vitest';
+import { anchorOf } from '../src/app/explained';
 import { allows, ROLES } from '../src/app/rights';
 import { csv } from '../src/charts/export';
 import { endsAt, scopesOf } from '../src/pages/account/keys';
@@ -7,6 +8,7 @@ import { moments } from '../src/pages/admin/audit';
 import { resetAddress } from '../src/pages/admin/password';
 import { grouped } from '../src/pages/admin/settings';
 import { successShare } from '../src/pages/admin/today';
+import { METRICS } from '../src/pages/help/words';
 import { pageOf } from '../src/pages/data/rows';
 import { commands, matching } from '../src/pages/menu/commands';
 import { compared, differences, open } from '../src/pages/models/beside';
@@ -99,6 +101,14 @@ describe('the command menu', () => {
     expect(matching(commands('admin'), 'dark')[0]?.id).toBe('theme');
     expect(matching(commands('user'), 'mod')[0]?.to).toBe('/models');
     expect(matching(commands('user'), 'zzzz')).toEqual([]);
+  });
+});
+
+describe('measures', () => {
+  it('all lead to a line that the help page has', () => {
+    const lines = new Set(METRICS.map((entry) => entry.id));
+    for (const name of ['accuracy', 'balanced_accuracy', 'precision_macro', 'recall_weighted', 'f1_macro', 'rmse', 'r2', 'median_ae', 'log_loss', 'roc_auc', 'pr_auc', 'brier', 'mcc', 'mae', 'mse', 'mape']) expect(lines, name).toContain(anchorOf(name));
+    expect([anchorOf('precision_macro'), anchorOf('something_else')]).toEqual(['precision', undefined]);
   });
 });
 

@@ -9,7 +9,7 @@ export interface Upload {
   cancel: () => void;
 }
 
-export function upload(file: Blob, name: string, fileName: string, onProgress: (sent: number, total: number) => void): Upload {
+export function upload(file: Blob, name: string, fileName: string, sheet: string | undefined, onProgress: (sent: number, total: number) => void): Upload {
   let current: XMLHttpRequest | null = null;
   let cancelled = false;
 
@@ -17,7 +17,7 @@ export function upload(file: Blob, name: string, fileName: string, onProgress: (
     new Promise<Dataset>((resolve, reject) => {
       const call = new XMLHttpRequest();
       current = call;
-      call.open('POST', address('/datasets', { name, file_name: fileName }));
+      call.open('POST', address('/datasets', { name, file_name: fileName, sheet }));
       for (const [key, value] of Object.entries(CLIENT_HEADERS)) call.setRequestHeader(key, value);
       call.setRequestHeader('Accept', 'application/json');
       call.setRequestHeader('Content-Type', 'application/octet-stream');

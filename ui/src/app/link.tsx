@@ -2,10 +2,10 @@
 import { Link as RouterLink, useNavigate } from '@tanstack/react-router';
 import { type ComponentProps, forwardRef } from 'react';
 
-type Props = Omit<ComponentProps<'a'>, 'href'> & { to: string; search?: Record<string, string | undefined>; replace?: boolean; exact?: boolean };
+type Props = Omit<ComponentProps<'a'>, 'href'> & { to: string; search?: Record<string, string | undefined>; replace?: boolean; exact?: boolean; hash?: string };
 
-export const Link = forwardRef<HTMLAnchorElement, Props>(function Link({ to, search, exact, ...rest }, ref) {
-  const props = { ...rest, to, search, activeOptions: { exact: exact ?? false }, preload: 'intent' } as unknown as ComponentProps<typeof RouterLink>;
+export const Link = forwardRef<HTMLAnchorElement, Props>(function Link({ to, search, exact, hash, ...rest }, ref) {
+  const props = { ...rest, to, search, hash, activeOptions: { exact: exact ?? false }, preload: 'intent' } as unknown as ComponentProps<typeof RouterLink>;
   return <RouterLink {...props} ref={ref} />;
 });
 

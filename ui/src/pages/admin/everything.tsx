@@ -19,7 +19,7 @@ function OnlyOf() {
   const [address, change] = useAddress();
   const owner = useQuery({ ...accountQuery(address.owner_id ?? ''), enabled: Boolean(address.owner_id) });
   if (!address.owner_id) return null;
-  return <p className="row small"><Chip tone="engine">{t('admin.onlyOf', { name: owner.data ? nameOf(owner.data) : '…' })}</Chip><button type="button" className="linkish" onClick={() => change({ owner_id: undefined })}>{t('admin.ofAll')}</button></p>;
+  return <p className="row small"><Chip tone="engine"><bdi>{t('admin.onlyOf', { name: owner.data ? nameOf(owner.data) : '…' })}</bdi></Chip><button type="button" className="linkish" onClick={() => change({ owner_id: undefined })}>{t('admin.ofAll')}</button></p>;
 }
 
 function useOwner() {

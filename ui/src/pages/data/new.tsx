@@ -18,7 +18,7 @@ import { Samples } from './samples';
 const HEAD_BYTES = 4_000_000;
 
 export function nameOf(file: string): string {
-  return file.replace(/\.(csv|tsv|tab|txt|parquet|jsonl|ndjson|json)$/i, '') || file;
+  return file.replace(/\.(csv|tsv|tab|txt|xlsx|parquet|jsonl|ndjson|json)$/i, '') || file;
 }
 
 /** A pasted block becomes a file whose ending says how it is separated. */
@@ -81,9 +81,12 @@ function Chosen({ file, onOther }: { file: File; onOther: () => void }) {
   const whole = file.size <= HEAD_BYTES;
   const previewable = refused === null && (whole || !/\.(parquet|xlsx)$/i.test(file.name));
 
+  const [sheet, setSheet] = useState('');
+  const workbook = /\.xlsx$/i.test(file.name);
+
   const preview = useQuery({
-    queryKey: ['preview', file.name, file.size, file.lastModified],
-    queryFn: ({ signal }) => post<Preview>('/datasets/preview', file.slice(0, HEAD_BYTES), { query: { file_name: file.name }, signal }),
+    queryKey: ['preview', file.name, file.size, file.lastModified, sheet],
+    queryFn: ({ signal }) => post<Preview>('/datasets/preview', file.slice(0, HEAD_BYTES), { query: { file_name: file.name, sheet }, signal }),
     enabled: previewable,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
@@ -91,7 +94,7 @@ function Chosen({ file, onOther }: { file: File; onOther: () => void }) {
   const send = useMutation({
     mutationFn: () => {
       setSent(0);
-      sending.current = upload(file, name.trim() || nameOf(file.name), file.name, setSent);
+      sending.current = upload(file, name.trim() || nameOf(file.name), file.name, sheet || undefined, setSent);
       return sending.current.done;
     },
     onSuccess: (made) => {
@@ -125,6 +128,7 @@ function Chosen({ file, onOther }: { file: File; onOther: () => void }) {
       {preview.error && <ErrorPanel error={preview.error} />}
       {headerOnly && <div className="notice stop" role="alert">{t('new.headerOnly')}</div>}
       {preview.data && !headerOnly && <ParsePreview preview={preview.data} />}
+      {workbook && <SheetField sheet={sheet} onSheet={setSheet} />}
       {previewable && preview.isPending && <Skeleton height={260} label={t('new.reading')} />}
       {!previewable && !refused && <p className="notice">{t('new.noPreview')}</p>}
       <div className="panel">
@@ -142,5 +146,23 @@ function Chosen({ file, onOther }: { file: File; onOther: () => void }) {
         </form>
       </div>
     </div>
+  );
+}
+
+/** Which sheet of a workbook: the first one with data, unless another is named. */
+function SheetField({ sheet, onSheet }: { sheet: string; onSheet: (sheet: string) => void }) {
+  const [typed, setTyped] = useState(sheet);
+  return (
+    <form
+      className="row panel"
+      style={{ alignItems: 'flex-end' }}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSheet(typed.trim());
+      }}
+    >
+      <TextInput label={t('new.sheet')} description={t('new.sheetNote')} value={typed} maxLength={200} onChange={(event) => setTyped(event.currentTarget.value)} style={{ flex: '0 1 320px' }} />
+      <Button type="submit" variant="default" disabled={typed.trim() === sheet}>{t('new.sheetGo')}</Button>
+    </form>
   );
 }

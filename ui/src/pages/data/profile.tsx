@@ -7,7 +7,7 @@ import { patch, remove } from '../../api/client';
 import { datasetQuery, profileQuery, queryClient } from '../../api/queries';
 import type { Dataset, Profile, RenameRequest } from '../../api/types';
 import { bytes, number, percent } from '../../app/format';
-import { useGo } from '../../app/link';
+import { Link, useGo } from '../../app/link';
 import { useMay } from '../../app/rights';
 import { t } from '../../app/t';
 import { toast } from '../../app/toast';
@@ -75,7 +75,7 @@ function Ready({ dataset }: { dataset: Dataset }) {
   const size = t('profile.size', { rows: number(dataset.rows), columns: number(dataset.columns), size: bytes(dataset.bytes) });
   const train = () => void go(`/data/${dataset.id}/train${target ? `?target=${encodeURIComponent(target)}` : ''}`);
   const mayMake = useMay('make');
-  const head = (lead: string) => <Head title={dataset.name} at="look" lead={<><span className="num">{size}</span><br />{lead}</>} actions={mayMake && <Button size="md" onClick={train}>{t('profile.train')}</Button>} />;
+  const head = (lead: string) => <Head title={dataset.name} at="look" lead={<><span className="num">{size}</span>{dataset.models > 0 && <> · <Link to="/models" search={{ dataset_id: dataset.id }}>{t('models.of', { count: dataset.models })}</Link></>}<br />{lead}</>} actions={mayMake && <Button size="md" onClick={train}>{t('profile.train')}</Button>} />;
   if (base.error && !base.data) return <>{head('')}<ErrorPanel error={base.error} onRetry={() => void base.refetch()} /></>;
   if (!base.data) return <>{head('')}<Skeleton height={420} /></>;
 

@@ -27,7 +27,8 @@ export function Home() {
   };
 
   if (role !== undefined && !mayMake) return <Looking name={name} mayRead={mayRead} />;
-  if (datasets.isPending) return <Skeleton height={420} />;
+  // All three at once: what comes later would push down what is already read.
+  if (datasets.isPending || models.isPending || jobs.isPending) return <Skeleton height={420} />;
   if (!datasets.data) return <ErrorPanel error={datasets.error} onRetry={() => void datasets.refetch()} />;
   const fresh = datasets.data.items.length === 0;
   const running = (jobs.data?.items ?? []).filter((job) => job.status === 'queued' || job.status === 'running');
@@ -67,7 +68,7 @@ export function Home() {
         )}
         <div className="two">
           <Panel title={t('home.recentModels')} actions={<Link to="/models" className="small">{t('home.all')}<span className="hidden"> {t('nav.models')}</span></Link>}>
-            {models.isPending ? <Skeleton height={180} /> : (models.data?.items.length ?? 0) === 0 ? <p className="soft">{t('home.noModels')}</p> : (
+            {(models.data?.items.length ?? 0) === 0 ? <p className="soft">{t('home.noModels')}</p> : (
               <ul className="listing">
                 {models.data?.items.map((model) => (
                   <li key={model.id}>

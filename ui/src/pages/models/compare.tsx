@@ -5,6 +5,7 @@ import { useSearch } from '@tanstack/react-router';
 import { modelQuery, reportQuery } from '../../api/queries';
 import type { Model, Report } from '../../api/types';
 import { duration, list, number } from '../../app/format';
+import { MetricLink } from '../../app/explained';
 import { Link, useGo } from '../../app/link';
 import { t, tMaybe } from '../../app/t';
 import { Curves } from '../../charts/curves';
@@ -79,7 +80,7 @@ function Beside({ sides }: { sides: Side[] }) {
             <tbody>
               {ordered.map((row) => (
                 <tr key={row.name}>
-                  <th scope="row">{metricName(row.name)}</th>
+                  <th scope="row"><MetricLink name={row.name} /></th>
                   {row.values.map((metric, index) => (
                     <td key={index} className="right num">{row.best.includes(index) ? <b>{exactValue(row.name, metric?.value)} <Chip tone="engine">{t('compare.best')}</Chip></b> : exactValue(row.name, metric?.value)}</td>
                   ))}

@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core';
 import type { Report } from '../../api/types';
 import { dateTime, list, number, percent } from '../../app/format';
+import { MetricLink } from '../../app/explained';
 import { t, tMaybe } from '../../app/t';
 import { Importance } from '../../charts/importance';
 import { Panel, Scroll, Tiles } from '../../design/parts';
@@ -35,7 +36,7 @@ export function Good({ report }: { report: Report }) {
             metric?.low !== null && metric?.low !== undefined && metric.high !== null && metric.high !== undefined ? t('model.range', { low: metricValue(name, metric.low), high: metricValue(name, metric.high) }) : null,
             metric?.baseline !== null && metric?.baseline !== undefined ? t('model.guessing', { value: metricValue(name, metric.baseline) }) : null,
           ].filter(Boolean);
-          return { label: tMaybe(`tile.${name}`, metricName(name)), value: metricValue(name, metric?.value), note: <>{metricName(name)}<br />{notes.join(' · ')}</> };
+          return { label: tMaybe(`tile.${name}`, metricName(name)), value: metricValue(name, metric?.value), note: <><MetricLink name={name} /><br />{notes.join(' · ')}</> };
         })}
       />
       {(report.warnings?.length ?? 0) > 0 && (
@@ -78,7 +79,7 @@ function AllMeasures({ report }: { report: Report }) {
             <tbody>
               {Object.entries(report.metrics).map(([name, metric]) => (
                 <tr key={name}>
-                  <th scope="row">{metricName(name)}</th>
+                  <th scope="row"><MetricLink name={name} /></th>
                   {[metric.value, metric.low, metric.high, metric.baseline].map((value, index) => <td key={index} className="right">{number(value)}</td>)}
                 </tr>
               ))}

@@ -1,7 +1,9 @@
 // All trained models, newest first: found, filtered, and chosen to be compared or deleted together.
 import { Button, Checkbox } from '@mantine/core';
 import '@mantine/core/styles/Checkbox.layer.css';
+import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
+import { datasetQuery } from '../../api/queries';
 import type { ModelSummary } from '../../api/types';
 import { ago, dateTime } from '../../app/format';
 import { Link, useGo } from '../../app/link';
@@ -16,6 +18,19 @@ const DeleteMany = lazy(() => import('./delete-many').then((module) => ({ defaul
 
 const MOST_COMPARED = 4;
 const STATES = ['queued', 'training', 'ready', 'failed', 'cancelled'] as const;
+
+/** The models of one table are reached from its page; here stands which, and a way back to all. */
+function OnlyOn() {
+  const [address, change] = useAddress();
+  const dataset = useQuery({ ...datasetQuery(address.dataset_id ?? ''), enabled: Boolean(address.dataset_id) });
+  if (!address.dataset_id) return null;
+  return (
+    <p className="row small" style={{ marginBlockEnd: 16 }}>
+      <Chip tone="engine"><bdi>{t('models.onlyOn', { name: dataset.data?.name ?? '…' })}</bdi></Chip>
+      <button type="button" className="linkish" onClick={() => change({ dataset_id: undefined })}>{t('models.onAll')}</button>
+    </p>
+  );
+}
 
 export function ModelList() {
   const go = useGo();
@@ -49,8 +64,10 @@ export function ModelList() {
   return (
     <>
       <Head title={t('models.title')} lead={t('models.lead')} />
+      <OnlyOn />
       <ListTable<ModelSummary>
         path="/models"
+        fixed={{ dataset_id: address.dataset_id }}
         label={t('models.title')}
         filters={[
           { name: 'whose', label: t('models.whose'), all: t('models.mine'), choices: [{ value: 'shared', label: t('models.shared') }] },

@@ -1,20 +1,39 @@
 // A form made from the model's own signature, and the answer to what is in it.
 import { Button } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, lazy, Suspense, useState } from 'react';
 import { get, post } from '../../api/client';
 import { usePaid } from '../../api/paid';
 import { meQuery, settingsQuery } from '../../api/queries';
 import type { Model, PredictRequest, Predictions, Report, Rows } from '../../api/types';
+import { useAddress } from '../../app/list';
 import { t } from '../../app/t';
 import { noteBalance } from '../../app/session';
-import { ErrorPanel, Panel } from '../../design/parts';
+import { Choices } from '../../design/choices';
+import { ErrorPanel, Panel, Skeleton } from '../../design/parts';
 import { Answer } from './answer';
 import { Field } from './field';
 import { type FormValue, formValue, typicalRow } from './words';
 import './try.css';
 
+const Many = lazy(() => import('./many').then((module) => ({ default: module.Many })));
+
+/** One case in a form, or many rows at once. */
 export function Try({ model, report }: { model: Model; report: Report | undefined }) {
+  const [address, change] = useAddress();
+  const many = address.rows === 'many';
+  return (
+    <div className="stack">
+      <Choices
+        legend={t('try.how')} hideLegend compact value={many ? 'many' : 'one'} onChange={(value) => change({ rows: value === 'many' ? 'many' : undefined })}
+        choices={[{ value: 'one', label: t('try.one') }, { value: 'many', label: t('try.many') }]}
+      />
+      {many ? <Suspense fallback={<Skeleton height={320} />}><Many model={model} /></Suspense> : <One model={model} report={report} />}
+    </div>
+  );
+}
+
+function One({ model, report }: { model: Model; report: Report | undefined }) {
   const signature = model.signature ?? [];
   const [row, setRow] = useState<Record<string, FormValue>>(() => typicalRow(signature));
   const [asked, setAsked] = useState<string | null>(null);
