@@ -34,6 +34,12 @@ const BENCHES: &[Bench] = &[
     Bench::of_fits("threads", "threads.py"),
     Bench::of_fits("digits", "digits.py"),
     Bench {
+        name: "pictures",
+        script: "pictures.py",
+        build: &["-p", "trainyard"],
+        peers: true,
+    },
+    Bench {
         name: "ingest",
         script: "ingest.py",
         build: &["-p", "trainyard-table", "--example", "ingest"],
