@@ -10,7 +10,7 @@ use crate::{Picture, PictureError};
 use std::io::{Read, Seek};
 use trainyard_table::{Column, Kind, PictureContent, PictureShape, Table, TableError};
 
-pub use archive::{ArchiveCheck, each_picture, is_archive};
+pub use archive::{ArchiveCheck, is_archive};
 
 /// The column that says what a picture shows.
 pub const LABEL: &str = "label";

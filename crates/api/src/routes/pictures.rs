@@ -18,7 +18,7 @@ use crate::problem::{Code, Problem};
 /// A picture in JSON: a file, or strokes.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = PictureInput)]
+#[schema(as = PictureInput, example = json!({ "image": "iVBORw0KGgo=" }))]
 pub(crate) struct PictureBody {
     /// The bytes of a PNG, JPEG, GIF, WebP or BMP file in base64; a leading `data:…;base64,` is passed over.
     #[schema(example = "iVBORw0KGgo=")]

@@ -299,9 +299,13 @@ impl PicturePlan {
             for (place, column) in columns.iter().enumerate() {
                 let Some(column) = column else { continue };
                 for (row, value) in numbers(&column.slice(begin, rows)).into_iter().enumerate() {
-                    // Beyond what was seen there is nothing brighter than white; a missing pixel is black.
-                    block[row * pixels + place] =
-                        (value / self.white).max(0.0).min(BRIGHTEST) as f32;
+                    // A missing pixel is black, and beyond what was seen there is little brighter than white.
+                    let value = if value.is_nan() {
+                        0.0
+                    } else {
+                        value / self.white
+                    };
+                    block[row * pixels + place] = value.clamp(0.0, BRIGHTEST) as f32;
                 }
             }
             work(&block)

@@ -36,9 +36,8 @@ pub(super) fn without_specks(mut grey: Grey) -> Grey {
     let largest = sizes.iter().copied().max().unwrap_or(0);
     let least = largest as f64 * LEAST;
     let mut kept = vec![false; number.len()];
-    for pixel in 0..number.len() {
-        let own = number[pixel] as usize;
-        if own != 0 && sizes[own] as f64 >= least {
+    for (pixel, own) in number.iter().enumerate() {
+        if *own != 0 && sizes[*own as usize] as f64 >= least {
             for near in around(pixel, height, width, EDGE) {
                 kept[near] = true;
             }

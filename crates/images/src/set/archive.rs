@@ -106,32 +106,6 @@ impl<R: Read + Seek> Archive<R> {
     }
 }
 
-/// Hands every file of an archive on, in its order: its name and its bytes, at most `chunk` files at a time.
-///
-/// # Errors
-/// [`PictureError::Set`] as for a data set; what `take` returns.
-pub fn each_picture<R: Read + Seek, E: From<PictureError>>(
-    source: R,
-    limits: &SetLimits,
-    chunk: usize,
-    mut take: impl FnMut(Vec<(String, Vec<u8>)>) -> Result<(), E>,
-) -> Result<(), E> {
-    let mut archive = Archive::open(source, limits)?;
-    if archive.files.is_empty() {
-        return Err(PictureError::set("the archive is empty; put pictures into it").into());
-    }
-    let files = std::mem::take(&mut archive.files);
-    for part in files.chunks(chunk.max(1)) {
-        let mut read = Vec::with_capacity(part.len());
-        for (place, name) in part {
-            let bytes = archive.bytes(*place, limits.picture.bytes as u64)?;
-            read.push((name.clone(), bytes));
-        }
-        take(read)?;
-    }
-    Ok(())
-}
-
 /// How many entries the end of the archive announces.
 fn announced<R: Read + Seek>(source: &mut R) -> Result<u64, PictureError> {
     let unreadable = |_| damaged();

@@ -9,8 +9,9 @@ use std::collections::BTreeMap;
 use std::io::{Read, Seek};
 use trainyard_table::{PictureContent, PictureShape};
 
-/// Files read at a time.
+/// Files read at a time, and the bytes of them.
 const CHUNK: usize = 256;
+const CHUNK_BYTES: usize = 64 << 20;
 /// Pictures that decide about the form of all: those at even distances.
 const LOOKED_AT: usize = 200;
 /// The side of pictures that are learned from, unless all are of one size up to [`LARGEST`].
@@ -65,16 +66,20 @@ pub(super) fn read<R: Read + Seek>(
         left_out_count: 0,
     };
     let mut first = None;
-    for part in files.chunks(CHUNK) {
-        let bytes = part
-            .iter()
-            .map(|(place, _)| archive.bytes(*place, limits.picture.bytes as u64));
-        let bytes = bytes.collect::<Result<Vec<_>, _>>()?;
-        let pictures: Vec<_> = bytes
+    let mut waiting = Vec::new();
+    let mut held = 0;
+    for (number, (place, name)) in files.iter().enumerate() {
+        let bytes = archive.bytes(*place, limits.picture.bytes as u64)?;
+        held += bytes.len();
+        waiting.push((name, bytes));
+        if waiting.len() < CHUNK && held < CHUNK_BYTES && number + 1 < files.len() {
+            continue;
+        }
+        let pictures: Vec<_> = waiting
             .par_iter()
-            .map(|bytes| picture(bytes, shape, limits))
+            .map(|(_, bytes)| picture(bytes, shape, limits))
             .collect();
-        for ((_, name), found) in part.iter().zip(pictures) {
+        for ((name, _), found) in waiting.drain(..).zip(pictures) {
             match found {
                 Ok(found) => {
                     let class = name[root..].split_once('/').map_or("", |(class, _)| class);
@@ -91,6 +96,7 @@ pub(super) fn read<R: Read + Seek>(
                 }
             }
         }
+        held = 0;
     }
     // A class of which no picture could be read is none.
     let mut counts = vec![0_usize; set.classes.len()];

@@ -3,7 +3,7 @@
 use crate::sheets::Sheet;
 use crate::{archive, fixture, sheet};
 use std::io::Cursor;
-use trainyard_images::set::{LABEL, each_picture};
+use trainyard_images::set::LABEL;
 use trainyard_images::{PictureError, PictureSet, SetLimits};
 use trainyard_table::{Kind, PictureContent};
 
@@ -121,7 +121,7 @@ fn an_idx_pair_is_a_set() {
 
 #[test]
 fn what_is_no_set_is_said() {
-    let picture = small(9);
+    let picture = small(90);
     let cases: [(&[(&str, &[u8])], &str); 5] = [
         (&[], "empty"),
         (&[("a.png", &picture)], "in no folder"),
@@ -142,31 +142,4 @@ fn what_is_no_set_is_said() {
     for bytes in [&b"PK\x03\x04"[..], b"", b"PK\x05\x06 and so on"] {
         assert!(detail(bytes).contains("damaged"), "{bytes:?}");
     }
-}
-
-#[test]
-fn files_are_handed_on_in_parts() {
-    let names: Vec<String> = (0..25).map(|number| format!("{number}.png")).collect();
-    let picture = small(80);
-    let files: Vec<(&str, &[u8])> = names
-        .iter()
-        .map(|name| (name.as_str(), picture.as_slice()))
-        .collect();
-    let mut parts = Vec::new();
-    each_picture::<_, PictureError>(
-        Cursor::new(archive(&files)),
-        &SetLimits::default(),
-        10,
-        |part| {
-            parts.push(
-                part.iter()
-                    .map(|(name, _)| name.clone())
-                    .collect::<Vec<_>>(),
-            );
-            Ok(())
-        },
-    )
-    .unwrap();
-    assert_eq!(parts.iter().map(Vec::len).collect::<Vec<_>>(), [10, 10, 5]);
-    assert_eq!(parts.concat(), names);
 }
