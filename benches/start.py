@@ -46,7 +46,7 @@ def one_start(binary):
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
         server = subprocess.Popen(
-            [binary, "serve", "--listen", f"127.0.0.1:{port}", "--data", f"{folder}/data"],
+            [binary, "serve", "--listen", f"127.0.0.1:{port}", "--data", f"{folder}/data", "--digits", "off"],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )

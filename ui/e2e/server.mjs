@@ -17,7 +17,7 @@ function freePort() {
 }
 
 async function run(binary, port, data) {
-  const child = spawn(binary, ['serve', '--listen', `127.0.0.1:${port}`, '--data', data], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(binary, ['serve', '--listen', `127.0.0.1:${port}`, '--data', data, '--digits', 'off'], { stdio: ['ignore', 'pipe', 'pipe'] });
   const log = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => log.push(String(chunk)));
   const url = `http://127.0.0.1:${port}`;

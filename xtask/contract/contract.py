@@ -29,7 +29,7 @@ def call(base, path, body, token=None):
 def main(binary, examples, seconds):
     with tempfile.TemporaryDirectory() as folder:
         server = subprocess.Popen(
-            [binary, "serve", "--listen", "127.0.0.1:0", "--data", folder, "--threads", "1",
+            [binary, "serve", "--listen", "127.0.0.1:0", "--data", folder, "--threads", "1", "--digits", "off",
              "--log", "error", "--admin-email", CREDENTIALS["login"], "--admin-password", CREDENTIALS["password"]],
             stdout=subprocess.PIPE, text=True,
         )

@@ -38,6 +38,13 @@ const BENCHES: &[Bench] = &[
     Bench::of_fits("threads", "threads.py"),
     Bench::of_fits("digits", "digits.py"),
     Bench {
+        name: "pictures",
+        script: "pictures.py",
+        build: &["-p", "trainyard"],
+        programs: &[],
+        peers: true,
+    },
+    Bench {
         name: "ingest",
         script: "ingest.py",
         build: &["-p", "trainyard-table", "--example", "ingest"],

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::problem::{Code, Problem};
 
-pub(crate) use body::{Json, present, with_file};
+pub(crate) use body::{Json, is_json, json_within, present, with_file};
 pub(crate) use caller::{API_KEY, Claimed, RequestOrigin, SignedIn, origin};
 pub(crate) use preferences::{IdempotencyKey, Wait};
 

@@ -63,6 +63,7 @@ codes! {
     Validation, "validation", 422, "Some fields need a change", "Fields are wrong; `errors` names each.";
     KeyReused, "idempotency_key_reused", 422, "Key of another request", "The `Idempotency-Key` was used for another request; a new request needs a new key.";
     UnreadableFile, "unreadable_file", 422, "Not a readable table", "The file is no table that can be read; see `reason`.";
+    UnreadablePicture, "unreadable_picture", 422, "Not a readable picture", "The file is no picture, or one that shows nothing; see `reason`.";
     TooManyRequests, "too_many_requests", 429, "Too many requests", "Too much at once; see `Retry-After`.";
     Internal, "internal", 500, "Our mistake", "Something went wrong on our side.";
     Unavailable, "unavailable", 503, "Not available", "It cannot be done right now.";
@@ -269,6 +270,16 @@ impl From<PlatformError> for Problem {
             PlatformError::UnreadableFile { reason, .. } => {
                 Self::new(Code::UnreadableFile, text).extra("reason", reason)
             }
+            PlatformError::UnreadablePicture { reason, .. } => {
+                Self::new(Code::UnreadablePicture, text).extra("reason", reason)
+            }
+            PlatformError::Preparing {
+                progress,
+                retry_after_seconds,
+                ..
+            } => Self::new(Code::Unavailable, text)
+                .extra("progress", progress)
+                .header(header::RETRY_AFTER, retry_after_seconds),
             PlatformError::TooLarge { limit } => {
                 Self::new(Code::PayloadTooLarge, text).extra("limit", limit)
             }

@@ -21,6 +21,17 @@ const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 /// Routes of a kind that their method does not tell.
 const CLASSES: &[(&str, &str, RateClass)] = &[
     ("GET", "/api/v1/g/{slug}", RateClass::Guests),
+    (
+        "POST",
+        "/api/v1/digits/guest-predictions",
+        RateClass::Guests,
+    ),
+    ("POST", "/api/v1/digits/predictions", RateClass::Predictions),
+    (
+        "POST",
+        "/api/v1/models/{id}/pictures",
+        RateClass::Predictions,
+    ),
     ("POST", "/api/v1/g/{slug}/predictions", RateClass::Guests),
     ("POST", "/api/v1/auth/login", RateClass::SignIn),
     ("POST", "/api/v1/auth/refresh", RateClass::SignIn),

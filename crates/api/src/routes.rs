@@ -5,10 +5,12 @@ mod admin;
 mod algorithms;
 mod auth;
 mod datasets;
+mod digits;
 mod guests;
 mod jobs;
 mod me;
 mod models;
+mod pictures;
 mod predictions;
 mod settings;
 mod system;
@@ -24,6 +26,7 @@ use crate::{App, frame, openapi};
 /// The only routes that answer somebody who is not signed in. Each also says so in its document (`security(())`);
 /// the two are compared, so that neither opens a route by itself.
 pub const PUBLIC: &[(&str, &str)] = &[
+    ("GET", "/api/v1/digits"),
     ("GET", "/api/v1/g/{slug}"),
     ("GET", "/api/v1/settings/public"),
     ("GET", "/api/v1/setup"),
@@ -34,6 +37,7 @@ pub const PUBLIC: &[(&str, &str)] = &[
     ("POST", "/api/v1/auth/refresh"),
     ("POST", "/api/v1/auth/register"),
     ("POST", "/api/v1/auth/reset"),
+    ("POST", "/api/v1/digits/guest-predictions"),
     ("POST", "/api/v1/g/{slug}/predictions"),
     ("POST", "/api/v1/setup"),
 ];
@@ -76,6 +80,7 @@ pub(crate) fn table_of_contents() -> OpenApiRouter<App> {
         ))
         .routes(routes!(models::report::report))
         .routes(routes!(predictions::predict))
+        .routes(routes!(digits::status))
         .routes(routes!(guests::show))
         .routes(routes!(guests::predict))
         .routes(routes!(jobs::list::list))
@@ -88,6 +93,9 @@ pub(crate) fn table_of_contents() -> OpenApiRouter<App> {
     let files = OpenApiRouter::new()
         .routes(routes!(datasets::preview::preview))
         .routes(routes!(datasets::upload::upload))
+        .routes(routes!(pictures::predict))
+        .routes(routes!(digits::predict))
+        .routes(routes!(digits::predict_for_guest))
         .layer(DefaultBodyLimit::disable());
     OpenApiRouter::with_openapi(openapi::foundation())
         .nest("/api/v1", prompt.merge(files))
@@ -113,6 +121,8 @@ fn administration() -> OpenApiRouter<App> {
             admin::users::tokens::grant
         ))
         .routes(routes!(admin::users::password::renew))
+        .routes(routes!(digits::models, digits::train))
+        .routes(routes!(digits::choose))
         .routes(routes!(admin::models::list))
         .routes(routes!(admin::datasets::list))
         .routes(routes!(admin::jobs::list))

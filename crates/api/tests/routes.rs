@@ -24,6 +24,8 @@ mod bad_files;
 mod bad_requests;
 #[path = "routes/datasets.rs"]
 mod datasets;
+#[path = "routes/digits.rs"]
+mod digits;
 #[path = "routes/golden.rs"]
 mod golden;
 #[path = "routes/guests.rs"]
@@ -42,6 +44,8 @@ mod models;
 mod money;
 #[path = "routes/passwords.rs"]
 mod passwords;
+#[path = "routes/pictures.rs"]
+mod pictures;
 #[path = "routes/rates.rs"]
 mod rates;
 #[path = "routes/reference.rs"]

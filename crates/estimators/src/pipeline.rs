@@ -78,7 +78,7 @@ impl Pipeline {
     }
 
     /// Fits the algorithm on what [`Preparation::fit_transform`] made of the training rows: contenders with equal needs
-    /// share it.
+    /// share it. Of pictures, `features` may hold several copies, block after block; `target` and `weights` are those of one.
     ///
     /// # Errors
     /// [`FitError::Data`] when the target is among the features or rows do not match; what the algorithm reports.
@@ -100,8 +100,14 @@ impl Pipeline {
                 "'{name}' is the target; a model must not see it, so take it out of the features"
             )));
         }
-        let rows = features.rows();
-        if target.len() != rows || weights.is_some_and(|weights| weights.len() != rows) {
+        let copies = if preparation.is_of_pictures() {
+            features.rows() / target.len().max(1)
+        } else {
+            1
+        };
+        let rows = features.rows() / copies.max(1);
+        let whole = rows * copies == features.rows();
+        if !whole || target.len() != rows || weights.is_some_and(|weights| weights.len() != rows) {
             return Err(FitError::Data(format!(
                 "{rows} rows of features, {} of the target and {} weights do not belong together",
                 target.len(),
@@ -118,6 +124,16 @@ impl Pipeline {
                 row + 1
             )));
         }
+        // Copies of a picture show what it shows and count as it does.
+        let again = |rows: usize| (0..copies).flat_map(move |_| 0..rows).collect::<Vec<_>>();
+        let repeated = (copies > 1).then(|| {
+            let weights = weights.map(|weights| weights.repeat(copies));
+            (target.take(&again(rows)), weights)
+        });
+        let (target, weights) = match &repeated {
+            Some((target, weights)) => (target, weights.as_deref()),
+            None => (target, weights),
+        };
         let data = TrainingData {
             features,
             target,

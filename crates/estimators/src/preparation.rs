@@ -3,23 +3,27 @@
 //!
 //! What it may touch: a table and, for its training rows, the target. A preparation is fitted on the training part only
 //! and is part of the model; the same rows always become the same features. Fitting decides column by column (`plan`, with
-//! `categories` and `text`; what the target teaches is in `statistics`), `transform` carries it out (`carry_out`).
+//! `categories` and `text`; what the target teaches is in `statistics`), `transform` carries it out (`carry_out`). The pixels
+//! of pictures are no columns to decide about one by one: `pictures` makes something of all together.
 //! Next: [`pipeline`](crate::pipeline).
 
 mod carry_out;
 mod categories;
 mod check;
 mod dates;
+mod pictures;
 mod plan;
 mod statistics;
 mod supervision;
 mod text;
 mod words;
 
+pub use pictures::{PictureOptions, Shifts};
 pub use supervision::Supervision;
 
 use crate::algorithm::AlgorithmSpec;
 use crate::{Array, Feature, Features, FitError, Needs, State, StateError};
+use pictures::PicturePlan;
 use plan::{ColumnPlan, Planned, Reading};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -41,6 +45,8 @@ pub struct PreparationOptions {
     /// Whether categories of too many values become target statistics even where those tell little. Otherwise the most
     /// frequent values stay apart then.
     pub weak_statistics: bool,
+    /// The columns to learn from are the pixels of pictures, row by row.
+    pub pictures: Option<PictureOptions>,
 }
 
 impl PreparationOptions {
@@ -52,6 +58,7 @@ impl PreparationOptions {
             chosen: BTreeSet::new(),
             max_categories: 10_000,
             weak_statistics: needs.imputation,
+            pictures: None,
         }
     }
 
@@ -88,6 +95,8 @@ pub struct PreparedColumn {
 pub struct Preparation {
     plans: Vec<ColumnPlan>,
     columns: Vec<PreparedColumn>,
+    /// Instead of plans for single columns.
+    pictures: Option<PicturePlan>,
 }
 
 impl Preparation {
@@ -98,8 +107,8 @@ impl Preparation {
     /// or an algorithm would find it there.
     ///
     /// # Errors
-    /// [`FitError::Data`] for an unknown column, no rows, a target or weights of another length, or when no column can be
-    /// used.
+    /// [`FitError::Data`] for an unknown column, no rows, a target or weights of another length, when no column can be
+    /// used, or when pixels make no pictures.
     pub fn fit_transform(
         table: &Table,
         feature_names: &[String],
@@ -124,6 +133,11 @@ impl Preparation {
                 })
             })
             .collect::<Result<Vec<_>, _>>()?;
+        if let Some(pictures) = &options.pictures {
+            let scaling = options.needs.scaling;
+            let (plan, features) = PicturePlan::fit(table, feature_names, pictures, scaling)?;
+            return Ok((Self::of_pictures(plan), features));
+        }
         let lesson = Lesson::new(supervision);
         let (mut plans, training) = columns
             .into_par_iter()
@@ -170,12 +184,33 @@ impl Preparation {
                 }
             })
             .collect();
-        Self { plans, columns }
+        Self {
+            plans,
+            columns,
+            pictures: None,
+        }
+    }
+
+    fn of_pictures(plan: PicturePlan) -> Self {
+        Self {
+            plans: Vec::new(),
+            columns: plan.prepared(),
+            pictures: Some(plan),
+        }
+    }
+
+    /// Whether rows are pictures. Then [`fit_transform`](Self::fit_transform) may give several features a training row: all
+    /// rows once, then all of them again for each kind of copy, in the same order.
+    pub fn is_of_pictures(&self) -> bool {
+        self.pictures.is_some()
     }
 
     /// The features of a table's rows. Never fails: columns are found by name, a column that is not there is missing in
     /// every row, a value never seen is unknown (`MISSING_CODE`).
     pub fn transform(&self, table: &Table) -> Features {
+        if let Some(pictures) = &self.pictures {
+            return pictures.transform(table);
+        }
         let columns = self.plans.par_iter();
         let columns = columns.flat_map_iter(|plan| of_plan(plan, table));
         tied(table.rows(), columns.collect())
@@ -183,6 +218,9 @@ impl Preparation {
 
     /// The features of one row in which every column is missing.
     pub(crate) fn unknown_row(&self) -> Features {
+        if let Some(pictures) = &self.pictures {
+            return pictures.unknown();
+        }
         let columns = self
             .plans
             .iter()
@@ -213,6 +251,9 @@ impl Preparation {
 
     /// Everything learned. Numbers are kept as arrays, so that they come back to the bit.
     pub fn save(&self) -> State {
+        if let Some(pictures) = &self.pictures {
+            return pictures.save();
+        }
         let parts = || self.plans.iter().flat_map(|plan| &plan.parts);
         let means = self.plans.iter().filter_map(|plan| match &plan.reading {
             Reading::Statistics(statistics) => Some(statistics.means.as_slice()),
@@ -241,6 +282,9 @@ impl Preparation {
     /// # Errors
     /// When parts contradict each other or numbers are out of range.
     pub fn load(state: &State) -> Result<Self, StateError> {
+        if state.meta.contains_key("pictures") {
+            return Ok(Self::of_pictures(PicturePlan::load(state)?));
+        }
         let mut plans: Vec<ColumnPlan> = state.meta("columns")?;
         let (fill, centre, scale) = (
             state.f64s("fill")?,

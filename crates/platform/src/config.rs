@@ -17,6 +17,8 @@ pub struct PlatformOptions {
     pub threads: usize,
     /// Jobs worked on at once. 0 is none: a command that visits the folder, perhaps beside a running server.
     pub workers: usize,
+    /// Whether a model of handwritten digits is trained at the first start.
+    pub digits: bool,
     /// The signing secret, at least 32 bytes; nothing: the file `secret` in the folder, made when it is missing.
     pub secret: Option<Vec<u8>>,
     /// Bytes a training may allocate beyond its table.
@@ -30,7 +32,7 @@ pub struct PlatformOptions {
 }
 
 impl PlatformOptions {
-    /// The usual way for this folder.
+    /// The usual way for this folder, without a model of digits.
     #[must_use]
     pub fn new(data_dir: &Path) -> Self {
         Self {
@@ -38,6 +40,7 @@ impl PlatformOptions {
             database_url: None,
             threads: 0,
             workers: 2,
+            digits: false,
             secret: None,
             memory_budget: 4 << 30,
             training_seconds: MOST_SECONDS,

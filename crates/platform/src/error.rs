@@ -43,6 +43,14 @@ pub enum PlatformError {
         /// What is wrong, where, and what to do.
         detail: String,
     },
+    /// A file is no picture, a picture shows nothing, or an archive is no set of them.
+    #[error("{detail}")]
+    UnreadablePicture {
+        /// What is wrong, as the reader names it: `blank`, `damaged`, …
+        reason: &'static str,
+        /// What is wrong and what to do.
+        detail: String,
+    },
     /// More bytes than allowed.
     #[error(
         "This is larger than the {limit} bytes allowed. Bring fewer rows or columns, or ask an administrator to raise the limit."
@@ -64,6 +72,16 @@ pub enum PlatformError {
     TooManyRequests {
         /// What to do.
         detail: String,
+        /// When to try again.
+        retry_after_seconds: u64,
+    },
+    /// What it needs is being made for the first time.
+    #[error("{detail}")]
+    Preparing {
+        /// What is being made.
+        detail: String,
+        /// How far it is, as jobs tell it.
+        progress: serde_json::Value,
         /// When to try again.
         retry_after_seconds: u64,
     },

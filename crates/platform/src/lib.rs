@@ -14,11 +14,13 @@ mod backup;
 mod caller;
 mod config;
 mod datasets;
+mod digits;
 mod error;
 mod figures;
 mod jobs;
 mod models;
 mod passwords;
+mod pictures;
 mod predictions;
 mod rates;
 mod samples;
@@ -48,20 +50,27 @@ pub use backup::RestoreRequest;
 pub use caller::{Action, Caller, Credential, Door, KeyScope, Origin};
 pub use config::{Limits, PlatformOptions, Prices, PublicSettings};
 pub use datasets::{DatasetCard, Datasets, RowsPage, Upload, UploadRequest};
+pub use digits::{DIGIT_ALGORITHMS, Digits, DigitsState, DigitsStatus};
 pub use error::{PlatformError, Result};
 pub use figures::Figures;
 pub use jobs::Jobs;
 pub use models::{AcceptedTraining, ModelCard, ModelDetail, Models, NewTraining, TrainRequest};
 pub use passwords::generate as generate_password;
+pub use pictures::{
+    Alternative, PictureAnswer, PictureInput, PicturePredicted, PictureRequest, Pictures,
+};
 pub use predictions::{GuestModel, GuestRequest, MAX_ROWS, PredictRequest, Predicted, Predictions};
 pub use rates::{Allowance, Asker, RateClass, Rates};
 pub use samples::{SAMPLES, Sample};
+pub use trainyard_estimators::preparation::{PictureOptions, Shifts};
+pub use trainyard_images::Drawing;
 pub use trainyard_store::{
     ApiKey, AuditFilter, AuditRow, Dataset, DatasetStatus, Findings, Granted, Job, JobStatus,
     LedgerEntry, Model, ModelStatus, Page, PageRequest, Role, Stock, Timestamp, Usage, User,
     UserFilter, Visibility,
     settings::{Setting, SettingKind},
 };
+pub use trainyard_table::PictureContent;
 pub use trainyard_table::{Field, Kind, Preview, Profile, ReadOptions, Schema};
 pub use trainyard_training::{Effort, FieldProblem, RowAnswer, RowWarning, TaskChoice};
 
@@ -81,6 +90,7 @@ struct Inner {
     tables: tables::Tables,
     models: predictions::LoadedModels,
     asked: rates::Asked,
+    decoding: pictures::Decoding,
     counters: figures::Counters,
     stopping: CancellationToken,
     tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
@@ -120,6 +130,7 @@ impl Platform {
             tables: tables::Tables::new(options.table_cache_bytes),
             models: predictions::LoadedModels::new(options.model_cache_bytes),
             asked: rates::Asked::default(),
+            decoding: pictures::Decoding::default(),
             counters: figures::Counters::default(),
             stopping: CancellationToken::new(),
             tasks: std::sync::Mutex::new(Vec::new()),
@@ -133,6 +144,9 @@ impl Platform {
         }
         if platform.0.options.workers > 0 {
             tasks.push(tokio::spawn(worker::keep_house(platform.clone())));
+            if platform.0.options.digits {
+                tasks.push(tokio::spawn(digits::see_to(platform.clone())));
+            }
         }
         *lock(&platform.0.tasks) = tasks;
         Ok(platform)

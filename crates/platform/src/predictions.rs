@@ -209,7 +209,7 @@ impl Predictions<'_> {
     }
 
     /// The answer, when it is small enough to keep.
-    fn kept(&self, predictions: &Value) -> Option<Value> {
+    pub(crate) fn kept(&self, predictions: &Value) -> Option<Value> {
         let longest = self
             .0
             .store()

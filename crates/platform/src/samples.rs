@@ -10,6 +10,10 @@ pub struct Sample {
     pub title: &'static str,
     /// What it is good for, in one sentence.
     pub description: &'static str,
+    /// What its file is called.
+    pub file: &'static str,
+    /// `csv` or `pictures`.
+    pub format: &'static str,
     /// Rows.
     pub rows: u32,
     /// Columns.
@@ -35,9 +39,11 @@ impl std::fmt::Debug for Sample {
 
 macro_rules! samples {
     ($($name:literal, $title:literal, $rows:literal, $columns:literal, $task:literal, $target:literal, $description:literal, $source:literal;)*) => {
-        /// Every sample, simplest first.
-        pub const SAMPLES: &[Sample] = &[$(Sample {
+        /// Every sample, pictures first, then tables, simplest first.
+        pub const SAMPLES: &[Sample] = &[DIGITS, $(Sample {
             name: $name,
+            file: concat!($name, ".csv"),
+            format: "csv",
             title: $title,
             description: $description,
             rows: $rows,
@@ -77,6 +83,21 @@ samples! {
     "scikit-learn (BSD-3-Clause); UCI digits, CC BY 4.0";
 }
 
+/// Handwritten digits, which the house itself learns from at its first start.
+pub(crate) const DIGITS: Sample = Sample {
+    name: "digits",
+    file: "digits.zip",
+    format: crate::datasets::upload::PICTURES,
+    title: "Handwritten digits, 28 by 28",
+    description: "20,000 pictures of the digits 0 to 9: train, then draw one yourself.",
+    rows: 20_000,
+    columns: 785,
+    task: "classification",
+    target: "label",
+    source: "MNIST by Y. LeCun, C. Cortes and C. Burges, CC BY-SA 3.0",
+    bytes: include_bytes!("../samples/digits.zip"),
+};
+
 /// The sample of this name.
 pub(crate) fn sample(name: &str) -> Option<&'static Sample> {
     SAMPLES.iter().find(|sample| sample.name == name)
@@ -89,7 +110,7 @@ mod tests {
 
     #[test]
     fn every_line_says_what_its_file_holds() {
-        for sample in SAMPLES {
+        for sample in SAMPLES.iter().filter(|sample| sample.format == "csv") {
             let text = std::str::from_utf8(sample.bytes).unwrap();
             let mut lines = text.lines();
             let header: Vec<&str> = lines.next().unwrap().split(',').collect();
@@ -103,5 +124,19 @@ mod tests {
             );
             assert_eq!(lines.count(), sample.rows as usize, "{}", sample.name);
         }
+    }
+
+    #[test]
+    fn the_pictures_are_what_their_line_says() {
+        let limits = trainyard_images::SetLimits::default();
+        let set = trainyard_images::PictureSet::read(std::io::Cursor::new(DIGITS.bytes), &limits)
+            .unwrap();
+        assert_eq!(set.len(), DIGITS.rows as usize);
+        assert_eq!(set.shape.pixels() + 1, DIGITS.columns as usize);
+        assert_eq!(set.shape.content, trainyard_table::PictureContent::Ink);
+        assert_eq!(
+            set.classes,
+            ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]
+        );
     }
 }

@@ -2,6 +2,7 @@
 //! writes under the claim's fence; a worker that lost its lease writes nothing more. What a job body panics with
 //! ends in the log, never in the job.
 
+mod pictures;
 mod profile;
 mod progress;
 mod train;
@@ -156,6 +157,9 @@ fn failed(job: &Job, error: &PlatformError) -> Outcome {
         }
         PlatformError::UnreadableFile { detail, .. } => {
             Outcome::Failed(Failure::new("unreadable_file", detail.clone()))
+        }
+        PlatformError::UnreadablePicture { detail, .. } => {
+            Outcome::Failed(Failure::new("unreadable_picture", detail.clone()))
         }
         PlatformError::TooLarge { .. } => {
             Outcome::Failed(Failure::new("payload_too_large", error.to_string()))

@@ -41,6 +41,20 @@ pub enum Access {
         /// How many calls of guests the owner pays in a day.
         daily_calls: i64,
     },
+    /// A model that comes with the house, by somebody without an account, in the house's name and free of charge.
+    House {
+        /// How many such calls there may be in a day.
+        daily_calls: i64,
+    },
+}
+
+impl Charge {
+    /// Whether the house answers: its account is switched off, since nobody signs in as it, and answers all the same.
+    fn is_house(&self) -> bool {
+        matches!(self.access, Access::House { .. })
+            && self.price == 0
+            && [self.caller_id, self.payer_id] == [users::SYSTEM_USER; 2]
+    }
 }
 
 /// What is to be charged and recorded for one answer.
@@ -317,7 +331,7 @@ impl State {
         let current = charge
             .token_version
             .is_none_or(|version| version == caller.token_version);
-        if !caller.active || !current {
+        if !(caller.active || charge.is_house()) || !current {
             return Err(StoreError::Unauthenticated);
         }
         if caller.role != charge.role {
@@ -326,7 +340,7 @@ impl State {
         let balance = self
             .users
             .get(&charge.payer_id)
-            .filter(|payer| payer.active)
+            .filter(|payer| payer.active || charge.is_house())
             .map(|payer| payer.tokens);
         let balance = balance.ok_or(StoreError::Unauthenticated)?;
         if let Some(idempotency) = &charge.idempotency {
@@ -349,6 +363,7 @@ impl State {
                 model_owner_id == charge.caller_id || visibility == models::Visibility::SignedIn
             }
             Access::Guest { .. } => visibility == models::Visibility::Guest,
+            Access::House { .. } => charge.is_house() && model_owner_id == charge.caller_id,
         };
         if !allowed {
             return Err(StoreError::not_found("model"));
@@ -359,7 +374,7 @@ impl State {
                 balance,
             });
         }
-        if let Access::Guest { daily_calls } = charge.access {
+        if let Access::Guest { daily_calls } | Access::House { daily_calls } = charge.access {
             self.guests.count(charge.payer_id, daily_calls)?;
         }
         let balance = balance - charge.price;

@@ -2,6 +2,7 @@
 
 use crate::{Column, Kind, TableError};
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// A table in memory: named columns with the same number of rows.
 #[derive(Clone, Debug)]
@@ -44,7 +45,8 @@ impl Table {
     /// [`TableError::Unreadable`] when lengths differ or a name stands twice.
     pub fn new(columns: Vec<Column>) -> Result<Self, TableError> {
         let rows = columns.first().map_or(0, Column::len);
-        for (index, column) in columns.iter().enumerate() {
+        let mut names = HashSet::with_capacity(columns.len());
+        for column in &columns {
             if column.len() != rows {
                 return Err(TableError::Unreadable {
                     detail: format!(
@@ -54,10 +56,7 @@ impl Table {
                     ),
                 });
             }
-            if columns[..index]
-                .iter()
-                .any(|earlier| earlier.name() == column.name())
-            {
+            if !names.insert(column.name()) {
                 return Err(TableError::Unreadable {
                     detail: format!("column '{}' stands twice", column.name()),
                 });

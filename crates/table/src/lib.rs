@@ -12,6 +12,7 @@ mod frame;
 mod infer;
 mod options;
 mod parquet;
+mod pictures;
 mod preview;
 mod profile;
 mod read;
@@ -25,11 +26,13 @@ pub use error::TableError;
 pub use frame::{Field, Schema, Table};
 pub use options::{Decimal, Delimiter, Encoding, Format, ReadOptions};
 pub use parquet::{ParquetSource, read_parquet, write_parquet};
+pub use pictures::{PictureContent, PictureShape};
 pub use preview::{PREVIEW_ROWS, Preview, PreviewColumn, preview};
 pub use profile::{
     Association, ColumnProfile, Correlation, Histogram, Measure, Profile, ValueCount, Warning,
     association, profile,
 };
+pub use read::workbook::is_workbook;
 pub use read::{Note, ReadResult, read};
 pub use source::TableSource;
 

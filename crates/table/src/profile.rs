@@ -8,7 +8,7 @@ mod sort;
 mod target;
 mod warnings;
 
-use crate::{Kind, Table};
+use crate::{Kind, PictureShape, Table};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +27,9 @@ pub struct Profile {
     pub warnings: Vec<Warning>,
     /// The column that a person most likely wants to predict.
     pub suggested_target: Option<String>,
+    /// How the pixel columns make pictures, in a set of those.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pictures: Option<PictureShape>,
 }
 
 /// A column described. Dates are seconds since 1970 UTC.
@@ -177,6 +180,7 @@ pub fn profile(table: &Table, target: Option<&str>) -> Profile {
         correlations,
         warnings,
         suggested_target,
+        pictures: None,
     }
 }
 

@@ -93,7 +93,13 @@ impl TrainSpec {
         let (found, params) = self.chosen(shape.task)?;
         let fit = found.cost(shape, &params);
         let judged = shape.rows as f64 / (1.0 - self.test_size).max(0.5) * self.test_size;
-        let shuffled = judged.min(MAX_ROWS as f64) * (REPEATS * shape.columns) as f64;
+        // What single pixels are worth is not asked.
+        let asked = if self.pictures.is_some() {
+            0
+        } else {
+            shape.columns
+        };
+        let shuffled = judged.min(MAX_ROWS as f64) * (REPEATS * asked) as f64;
         let answers = (judged + shuffled) * fit.answer_seconds;
         let one = fit.seconds + shape.rows as f64 / self.folds.max(1) as f64 * fit.answer_seconds;
         let trials = self.search.as_ref().map_or(0.0, |search| {

@@ -2,7 +2,7 @@
 
 use crate::error::TrainError;
 use crate::model_file::{self, ModelFileError};
-use crate::signature::{SignatureField, signature};
+use crate::signature::{self, SignatureField, signature};
 use crate::spec::TrainSpec;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -66,7 +66,10 @@ impl FittedModel {
             .filter(|column| column.used)
             .map(|column| column.column.clone())
             .collect();
-        let signature = signature(train, &used);
+        let mut signature = signature(train, &used);
+        if spec.pictures.is_some() {
+            signature::as_pixels(&mut signature);
+        }
         let schema = schema_of(train, &used);
         Self {
             spec,
@@ -254,6 +257,10 @@ impl FittedModel {
 
     /// What the schema contract says about the cells of one row: values outside of what was seen.
     fn contract(&self, table: &Table, row: usize) -> Vec<RowWarning> {
+        // What a single pixel was before says nothing about a picture.
+        if self.spec.pictures.is_some() {
+            return Vec::new();
+        }
         self.signature
             .iter()
             .filter_map(|field| self.odd_cell(table, field, row))

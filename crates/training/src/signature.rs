@@ -128,3 +128,17 @@ pub fn signature(table: &Table, columns: &[String]) -> Vec<SignatureField> {
         .map(SignatureField::of)
         .collect()
 }
+
+/// Pixels of one picture have one range: that one of them was always black says nothing about the next picture.
+pub(crate) fn as_pixels(fields: &mut [SignatureField]) {
+    let ranges = || fields.iter().filter_map(|field| field.range);
+    let low = ranges().map(|range| range[0]).fold(f64::INFINITY, f64::min);
+    let high = ranges()
+        .map(|range| range[1])
+        .fold(f64::NEG_INFINITY, f64::max);
+    if low <= high {
+        for field in fields {
+            field.range = Some([low, high]);
+        }
+    }
+}

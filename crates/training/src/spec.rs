@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use trainyard_estimators::algorithm::{ALGORITHMS, algorithm};
 use trainyard_estimators::metrics::METRICS;
+use trainyard_estimators::preparation::PictureOptions;
 use trainyard_estimators::{Params, Task};
-use trainyard_table::{Kind, Schema};
+use trainyard_table::{Kind, PictureShape, Schema};
 
 /// The pseudo-algorithm that picks among the families.
 pub const AUTO: &str = "auto";
@@ -77,6 +78,9 @@ pub struct TrainSpec {
     /// The columns to learn from; all but the target when absent.
     #[serde(default)]
     pub features: Option<Vec<String>>,
+    /// The columns to learn from are the pixels of pictures, row by row from the top left; none when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pictures: Option<PictureOptions>,
     /// Share of rows held out for testing.
     #[serde(default = "default_test_size")]
     pub test_size: f64,
@@ -120,6 +124,7 @@ impl TrainSpec {
             positive_class: None,
             params: Map::new(),
             features: None,
+            pictures: None,
             test_size: default_test_size(),
             split: SplitSpec::Random,
             weights: None,
@@ -129,12 +134,21 @@ impl TrainSpec {
         }
     }
 
+    /// Takes the form of a set of pictures over, when nobody said that its columns are something else: which columns, or
+    /// which pictures.
+    pub fn adopt_pictures(&mut self, shape: Option<PictureShape>) {
+        if self.pictures.is_none() && self.features.is_none() {
+            self.pictures = shape.map(PictureOptions::of);
+        }
+    }
+
     /// Every problem that the schema and the number of rows show; the data itself is judged by [`train`](crate::train()).
     pub fn check(&self, schema: &Schema, rows: usize) -> Result<(), Vec<FieldProblem>> {
         let mut problems = Vec::new();
         self.check_columns(schema, &mut problems);
         self.split.check(self, schema, &mut problems);
         self.check_weights(schema, &mut problems);
+        self.check_pictures(schema, &mut problems);
         if let Some(search) = &self.search {
             problems.extend(search.problems(self, self.known_task(schema)));
         }
@@ -219,6 +233,36 @@ impl TrainSpec {
                     format!("'{name}' is named twice"),
                 ));
             }
+        }
+    }
+
+    /// One column of numbers for each pixel.
+    fn check_pictures(&self, schema: &Schema, problems: &mut Vec<FieldProblem>) {
+        let Some(pictures) = &self.pictures else {
+            return;
+        };
+        let fields = schema.fields.iter();
+        let learned = fields.filter(|field| match &self.features {
+            Some(features) => features.contains(&field.name),
+            None => field.name != self.target && Some(&field.name) != self.weights.as_ref(),
+        });
+        let learned = learned.collect::<Vec<_>>();
+        let pixels = pictures.shape().pixels();
+        if pixels == 0 || learned.len() != pixels {
+            problems.push(FieldProblem::new(
+                "/pictures",
+                format!(
+                    "pictures of {} × {} pixels need {pixels} columns, and these are {}; name one column a pixel in features",
+                    pictures.height,
+                    pictures.width,
+                    learned.len()
+                ),
+            ));
+        } else if let Some(field) = learned.iter().find(|field| !field.kind.is_numeric()) {
+            problems.push(FieldProblem::new(
+                "/pictures",
+                format!("'{}' holds no numbers, so it cannot be a pixel", field.name),
+            ));
         }
     }
 

@@ -121,6 +121,9 @@ pub(crate) struct ServeOptions {
     /// Threads for training (0: one for each core)
     #[arg(long, env = "TRAINYARD_THREADS", default_value_t = 0, value_parser = threads, value_name = "N")]
     pub(crate) threads: usize,
+    /// Whether handwritten digits are read: a model of them is trained at the first start
+    #[arg(long, env = "TRAINYARD_DIGITS", value_enum, default_value_t = Switch::On)]
+    pub(crate) digits: Switch,
     /// What to log, as tracing directives
     #[arg(
         long,
@@ -132,6 +135,15 @@ pub(crate) struct ServeOptions {
     /// How to log
     #[arg(long, env = "TRAINYARD_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub(crate) log_format: LogFormat,
+}
+
+/// On or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Switch {
+    /// Yes.
+    On,
+    /// No.
+    Off,
 }
 
 /// How to log.

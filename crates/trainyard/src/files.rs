@@ -7,13 +7,25 @@
 
 use crate::failure::Failure;
 use std::fs::File;
-use std::io::Write;
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
-use trainyard_table::{ReadOptions, ReadResult};
+use trainyard_images::{PictureSet, SetLimits, is_archive};
+use trainyard_table::{Note, PictureShape, ReadOptions, Table, is_workbook};
 
-/// Reads a table; the file's name is part of every error.
-pub(crate) fn read_table(path: &Path, options: &ReadOptions) -> Result<ReadResult, Failure> {
-    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+/// Bytes that tell an archive of pictures from a workbook, which is one too.
+const HEAD: u64 = 64;
+
+/// A table that was read.
+pub(crate) struct TableFile {
+    pub(crate) table: Table,
+    pub(crate) notes: Vec<Note>,
+    /// How its columns make pictures.
+    pub(crate) pictures: Option<PictureShape>,
+}
+
+/// Reads a table, or an archive of pictures as one; the file's name is part of every error.
+pub(crate) fn read_table(path: &Path, options: &ReadOptions) -> Result<TableFile, Failure> {
+    let mut file = File::open(path).map_err(|error| unreadable(path, &error))?;
     if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
         return Err(Failure::mistake(format!(
             "{}: this is a folder; name a file",
@@ -24,8 +36,39 @@ pub(crate) fn read_table(path: &Path, options: &ReadOptions) -> Result<ReadResul
         .file_name()
         .map(|name| name.to_string_lossy().into_owned())
         .unwrap_or_default();
-    trainyard_table::read(file, &name, options)
-        .map_err(|error| Failure::mistake(format!("{}: {error}", path.display())))
+    let mistake =
+        |error: &dyn std::fmt::Display| Failure::mistake(format!("{}: {error}", path.display()));
+    if holds_pictures(&mut file).map_err(|error| unreadable(path, &error))? {
+        let set = PictureSet::read(file, &SetLimits::default()).map_err(|error| mistake(&error))?;
+        return Ok(TableFile {
+            table: set.table().map_err(|error| mistake(&error))?,
+            notes: left_out(&set),
+            pictures: Some(set.shape),
+        });
+    }
+    let read = trainyard_table::read(file, &name, options).map_err(|error| mistake(&error))?;
+    Ok(TableFile {
+        table: read.table,
+        notes: read.notes,
+        pictures: None,
+    })
+}
+
+/// Whether a file is an archive, and no workbook; it is left at its beginning.
+fn holds_pictures(file: &mut File) -> std::io::Result<bool> {
+    let mut head = Vec::new();
+    Read::by_ref(file).take(HEAD).read_to_end(&mut head)?;
+    file.seek(SeekFrom::Start(0))?;
+    Ok(is_archive(&head) && !is_workbook(&head))
+}
+
+fn left_out(set: &PictureSet) -> Vec<Note> {
+    let of_file = |detail: &String| Note {
+        code: "left_out".to_owned(),
+        column: None,
+        detail: format!("left out {detail}"),
+    };
+    set.left_out.iter().map(of_file).collect()
 }
 
 /// Reads a whole file.

@@ -3,7 +3,7 @@
 mod connections;
 mod stalled;
 
-use crate::arguments::{LogFormat, ServeOptions};
+use crate::arguments::{LogFormat, ServeOptions, Switch};
 use crate::failure::Failure;
 use crate::terminal;
 use connections::Patience;
@@ -84,6 +84,7 @@ async fn run(options: &ServeOptions) -> Result<(), Failure> {
 async fn open(options: &ServeOptions) -> Result<Platform, Failure> {
     let platform = PlatformOptions {
         threads: options.threads,
+        digits: options.digits == Switch::On,
         database_url: options.database.url()?,
         ..PlatformOptions::new(&options.data)
     };

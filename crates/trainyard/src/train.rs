@@ -11,9 +11,9 @@ use trainyard_training::{Budget, Effort, Progress, TaskChoice, TrainContext, Tra
 /// Trains as asked.
 pub(crate) fn train(options: &TrainOptions) -> Result<(), Failure> {
     files::check_writable(&options.output)?;
-    let spec = spec(options)?;
+    let mut spec = spec(options)?;
     let bar = terminal::TrainingBar::start();
-    let outcome = trained(options, &spec, &|progress| bar.show(progress));
+    let outcome = trained(options, &mut spec, &|progress| bar.show(progress));
     bar.finish();
     let trained = outcome?;
     files::write_atomically(&options.output, &trained.model.to_bytes())?;
@@ -34,11 +34,12 @@ pub(crate) fn train(options: &TrainOptions) -> Result<(), Failure> {
 )]
 fn trained(
     options: &TrainOptions,
-    spec: &TrainSpec,
+    spec: &mut TrainSpec,
     progress: &(dyn Fn(&Progress) + Sync),
 ) -> Result<Trained, Failure> {
     let read = files::read_table(&options.file, &ReadOptions::default())?;
     terminal::notes(&read.notes);
+    spec.adopt_pictures(read.pictures);
     if !options.no_holdout {
         spec.check(TableSource::schema(&read.table), read.table.rows())
             .map_err(trainyard_training::TrainError::Spec)?;

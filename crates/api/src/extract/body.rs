@@ -33,7 +33,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         let is_json = is_json(request.headers());
-        let bytes = whole(request.into_body().into_data_stream()).await?;
+        let bytes = whole(request.into_body().into_data_stream(), JSON_BYTES).await?;
         if bytes.is_empty() {
             return read(b"{}");
         }
@@ -47,9 +47,17 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     }
 }
 
+/// A JSON body of at most so many bytes, where more than usual are expected.
+pub(crate) async fn json_within<T: DeserializeOwned>(
+    request: Request,
+    most: usize,
+) -> Result<Json<T>, Problem> {
+    read(&whole(request.into_body().into_data_stream(), most).await?)
+}
+
 /// A small body in one piece. Its pieces are copied as they come: a list of a million of one byte would take fifty
 /// times their room.
-async fn whole(mut stream: BodyDataStream) -> Result<Vec<u8>, Problem> {
+async fn whole(mut stream: BodyDataStream, most: usize) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::new();
     while let Some(piece) = stream.next().await {
         let piece = piece.map_err(|_| {
@@ -58,10 +66,13 @@ async fn whole(mut stream: BodyDataStream) -> Result<Vec<u8>, Problem> {
                 "The body did not arrive whole. Try again.",
             )
         })?;
-        if bytes.len() + piece.len() > JSON_BYTES {
+        if bytes.len() + piece.len() > most {
             return Err(Problem::new(
                 Code::PayloadTooLarge,
-                "The body is larger than 2 MB. Send fewer rows a request.",
+                format!(
+                    "The body is larger than {} MB. Send less in a request.",
+                    most >> 20
+                ),
             ));
         }
         bytes.extend_from_slice(&piece);
@@ -177,7 +188,8 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
     pointer
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
+/// Whether a body says that it is JSON.
+pub(crate) fn is_json(headers: &HeaderMap) -> bool {
     let Some(value) = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())

@@ -13,7 +13,7 @@ async fn every_sample_trains_and_predicts() {
     let ana = crate::app::Person::of(&app.post("/api/v1/setup").json(admin).send().await);
     let samples = app.get("/api/v1/samples").by(&ana).send().await.json();
     let samples = samples["items"].as_array().unwrap().clone();
-    assert_eq!(samples.len(), 8);
+    assert_eq!(samples.len(), 9);
     for sample in samples {
         let name = sample["name"].as_str().unwrap();
         let dataset = app.sample(&ana, name).await;

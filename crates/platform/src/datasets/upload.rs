@@ -3,18 +3,25 @@
 
 use bytes::Bytes;
 use serde_json::json;
-use trainyard_store::{ArtifactWriter, Dataset, NewDataset, NewJob};
-use trainyard_table::{Checked, ContentCheck, Format, ReadOptions};
+use trainyard_images::{ArchiveCheck, SetLimits, is_archive};
+use trainyard_store::{ArtifactWriter, AuditEntry, Dataset, NewDataset, NewJob};
+use trainyard_table::{ContentCheck, Format, ReadOptions, is_workbook};
+
+use uuid::Uuid;
 
 use super::{Datasets, PROFILE_JOB};
 use crate::Platform;
 use crate::caller::{Action, Caller};
 use crate::error::{PlatformError, Result};
-use crate::samples::sample;
+use crate::samples::{Sample, sample};
 
 /// Reading goes before training: people wait for it.
 const PROFILE_PRIORITY: i32 = 10;
 const LONGEST_NAME: usize = 200;
+/// What the format of an archive of pictures is called.
+pub(crate) const PICTURES: &str = "pictures";
+/// Bytes that tell an archive of pictures from a workbook, which is one too.
+const HEAD: usize = 64;
 
 /// What is said about a file before its bytes.
 #[derive(Clone, Debug, Default)]
@@ -37,8 +44,60 @@ pub struct Upload {
     file_name: String,
     sheet: Option<String>,
     limit: u64,
-    check: ContentCheck,
+    check: Checking,
     writer: ArtifactWriter,
+}
+
+/// What is known about the content so far.
+enum Checking {
+    /// Its first bytes.
+    Head(Vec<u8>, Box<ContentCheck>),
+    /// A table, checked while it arrives.
+    Table(Box<ContentCheck>),
+    /// An archive; what is in it the job sees.
+    Pictures(ArchiveCheck),
+}
+
+impl Checking {
+    fn push(&mut self, bytes: &[u8]) -> Result<()> {
+        match self {
+            Self::Head(head, _) => {
+                head.extend_from_slice(bytes);
+                if head.len() >= HEAD {
+                    self.decide()?;
+                }
+            }
+            Self::Table(check) => check.push(bytes)?,
+            Self::Pictures(check) => check.push(bytes),
+        }
+        Ok(())
+    }
+
+    fn decide(&mut self) -> Result<()> {
+        let pictures = Self::Pictures(ArchiveCheck::new(SetLimits::default()));
+        let Self::Head(head, check) = std::mem::replace(self, pictures) else {
+            return Ok(());
+        };
+        if !is_archive(&head) || is_workbook(&head) {
+            *self = Self::Table(check);
+        }
+        self.push(&head)
+    }
+
+    /// The format.
+    fn finish(mut self) -> Result<&'static str> {
+        if matches!(self, Self::Head(..)) {
+            self.decide()?;
+        }
+        match self {
+            Self::Table(check) => Ok(format_name(check.finish()?.format)),
+            Self::Head(_, check) => Ok(format_name(check.finish()?.format)),
+            Self::Pictures(check) => {
+                check.finish()?;
+                Ok(PICTURES)
+            }
+        }
+    }
 }
 
 impl std::fmt::Debug for Upload {
@@ -78,7 +137,10 @@ impl Datasets<'_> {
         Ok(Upload {
             platform: self.0.clone(),
             caller: caller.clone(),
-            check: ContentCheck::new(&file_name, &options),
+            check: Checking::Head(
+                Vec::new(),
+                Box::new(ContentCheck::new(&file_name, &options)),
+            ),
             writer: self.0.store().artifacts().begin_upload().await?,
             name,
             file_name,
@@ -94,6 +156,17 @@ impl Datasets<'_> {
     pub async fn from_sample(&self, caller: &Caller, name: &str) -> Result<Dataset> {
         caller.may(Action::Upload)?;
         let sample = sample(name).ok_or(PlatformError::NotFound("sample"))?;
+        let entry = caller.entry("dataset.create");
+        self.sample_for(caller.id, sample, entry).await
+    }
+
+    /// The same for an account, without asking whether it may.
+    pub(crate) async fn sample_for(
+        &self,
+        owner_id: Uuid,
+        sample: &Sample,
+        entry: AuditEntry,
+    ) -> Result<Dataset> {
         let upload = self
             .0
             .store()
@@ -101,19 +174,17 @@ impl Datasets<'_> {
             .put(Bytes::from_static(sample.bytes))
             .await?;
         let new = NewDataset {
-            owner_id: caller.id,
+            owner_id,
             name: sample.name.to_owned(),
-            file_name: format!("{}.csv", sample.name),
+            file_name: sample.file.to_owned(),
             sample: Some(sample.name.to_owned()),
-            format: Some("csv".to_owned()),
+            format: Some(sample.format.to_owned()),
             upload,
             options: json!({}),
             job: profile_job(),
             idempotency: None,
         };
-        let entry = caller
-            .entry("dataset.create")
-            .details(json!({ "sample": sample.name }));
+        let entry = entry.details(json!({ "sample": sample.name }));
         Ok(self
             .0
             .store()
@@ -141,7 +212,7 @@ impl Upload {
     /// # Errors
     /// `UnreadableFile`; nothing is stored then.
     pub async fn finish(self) -> Result<Dataset> {
-        let checked = self.check.finish()?;
+        let format = self.check.finish()?;
         let store = self.platform.store();
         let upload = self.writer.finish().await?;
         let new = NewDataset {
@@ -149,7 +220,7 @@ impl Upload {
             name: self.name,
             file_name: self.file_name,
             sample: None,
-            format: Some(format_name(checked.format).to_owned()),
+            format: Some(format.to_owned()),
             upload: upload.clone(),
             options: match self.sheet {
                 Some(sheet) => json!({ "sheet": sheet }),
@@ -161,7 +232,7 @@ impl Upload {
         let entry = self
             .caller
             .entry("dataset.create")
-            .details(describe(&checked, upload.size));
+            .details(json!({ "format": format, "bytes": upload.size }));
         match store.datasets().create_with_job(new, entry).await {
             Ok(dataset) => Ok(dataset),
             Err(error) => {
@@ -177,10 +248,6 @@ fn profile_job() -> NewJob {
         priority: PROFILE_PRIORITY,
         ..NewJob::new(PROFILE_JOB, json!({}))
     }
-}
-
-fn describe(checked: &Checked, bytes: u64) -> serde_json::Value {
-    json!({ "format": format_name(checked.format), "bytes": bytes })
 }
 
 pub(crate) fn format_name(format: Format) -> &'static str {

@@ -2,6 +2,7 @@
 //! job and audit entry are one commit.
 
 use serde_json::{Map, Value, json};
+use trainyard_estimators::preparation::PictureOptions;
 use trainyard_store::{Idempotency, Model, NewJob, NewModel, StoreError};
 use trainyard_training::{Effort, TaskChoice, TrainSpec};
 use uuid::Uuid;
@@ -43,6 +44,8 @@ pub struct TrainRequest {
     pub params: Option<Map<String, Value>>,
     /// The columns to learn from.
     pub features: Option<Vec<String>>,
+    /// How the columns make pictures.
+    pub pictures: Option<PictureOptions>,
     /// The share of rows held out.
     pub test_size: Option<f64>,
     /// Folds of a cross-validation.
@@ -63,6 +66,7 @@ impl From<TrainRequest> for TrainSpec {
         spec.positive_class = request.positive_class;
         spec.params = request.params.unwrap_or_default();
         spec.features = request.features;
+        spec.pictures = request.pictures;
         spec.test_size = request.test_size.unwrap_or(spec.test_size);
         spec.folds = request.folds.unwrap_or(spec.folds);
         spec.seed = request.seed.unwrap_or(spec.seed);
@@ -93,18 +97,19 @@ impl Models<'_> {
     /// `Conflict` for a key used for another request. Nothing is charged or stored on any of them.
     pub async fn train(&self, caller: &Caller, training: NewTraining) -> Result<AcceptedTraining> {
         caller.may(Action::Train)?;
-        let spec = training.spec;
+        let mut spec = training.spec;
+        let (dataset, profile) = self
+            .0
+            .datasets()
+            .described(caller.id, training.dataset_id)
+            .await?;
+        spec.adopt_pictures(profile.pictures);
         let stored_spec = serde_json::to_value(&spec)
             .map_err(|error| PlatformError::internal("write a training request", error))?;
         let idempotency = training.idempotency_key.map(|key| Idempotency {
             key,
             request_digest: digest(training.dataset_id, training.name.as_deref(), &stored_spec),
         });
-        let (dataset, profile) = self
-            .0
-            .datasets()
-            .described(caller.id, training.dataset_id)
-            .await?;
         let mut problems = spec
             .check(&schema_of(&profile), profile.rows)
             .err()

@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use trainyard_store::{DatasetStatus, Job, ReadDataset, Scope, StoreError};
-use trainyard_table::{Note, Profile, ReadOptions, Warning, profile, read, write_parquet};
+use trainyard_table::{Note, Profile, ReadOptions, Table, Warning, profile, read, write_parquet};
 use uuid::Uuid;
 
 use super::progress::{StopReason, StopSign, attended};
-use super::{Outcome, Threads};
+use super::{Outcome, Threads, pictures};
 use crate::Platform;
-use crate::datasets::upload::format_name;
+use crate::datasets::upload::{PICTURES, format_name};
 use crate::error::{PlatformError, Result};
 
 /// What reading gave.
@@ -36,7 +36,16 @@ pub(crate) async fn run(platform: &Platform, threads: &Threads, job: &Job) -> Re
     let (tell, told) = watch::channel(step("reading", 0));
     let stop = StopSign::default();
     let asked = stop.clone();
+    let of_pictures = dataset.format.as_deref() == Some(PICTURES);
     let work = threads.run("read an upload", move || -> Result<Option<Done>> {
+        if of_pictures {
+            let (table, described) = pictures::read(file)?;
+            if asked.reason().is_some() {
+                return Ok(None);
+            }
+            tell.send_replace(step("saving", 2));
+            return stored(&table, described, PICTURES).map(Some);
+        }
         let result = read(file, &file_name, &options)?;
         if asked.reason().is_some() {
             return Ok(None);
@@ -50,16 +59,7 @@ pub(crate) async fn run(platform: &Platform, threads: &Threads, job: &Job) -> Re
             return Ok(None);
         }
         tell.send_replace(step("saving", 2));
-        let mut parquet = Vec::new();
-        write_parquet(&result.table, &mut parquet)
-            .map_err(|error| PlatformError::internal("store a table", error))?;
-        let columns = result.table.columns().len();
-        Ok(Some(Done {
-            parquet,
-            profile: described,
-            format: format_name(result.format),
-            columns,
-        }))
+        stored(&result.table, described, format_name(result.format)).map(Some)
     });
     let done = attended(platform, job, &stop, told, work).await??;
     let Some(done) = done.filter(|_| stop.reason().is_none()) else {
@@ -85,6 +85,18 @@ pub(crate) async fn run(platform: &Platform, threads: &Threads, job: &Job) -> Re
             }
         }
     }
+}
+
+fn stored(table: &Table, profile: Profile, format: &'static str) -> Result<Done> {
+    let mut parquet = Vec::new();
+    write_parquet(table, &mut parquet)
+        .map_err(|error| PlatformError::internal("store a table", error))?;
+    Ok(Done {
+        parquet,
+        profile,
+        format,
+        columns: table.columns().len(),
+    })
 }
 
 /// What the job works on.

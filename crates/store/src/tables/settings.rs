@@ -99,6 +99,7 @@ settings! {
     AUDIT_DAYS, "audit_days", false, integer(3_650, 1, 36_500), "Days an audit entry is kept.";
     GUEST_ACCESS, "guest_access", true, boolean(true), "Owners may share models with people who are not signed in.";
     GUEST_DAILY_CALLS, "guest_daily_calls", false, integer(100, 0, 1_000_000), "Predictions of guests a model's owner pays for in a day.";
+    DIGITS_GUEST_CALLS, "digits_guest_calls", false, integer(10_000, 0, 1_000_000_000), "Digits that are read for people who are not signed in, in a day; 0 for none. Guests have to be allowed too.";
     RATE_SIGN_IN, "rate_sign_in", false, integer(120, 0, MAX_RATE), "Sign-ins, registrations and renewed sessions an address may ask for in a minute; 0 for no limit.";
     RATE_READING, "rate_reading", false, integer(6_000, 0, MAX_RATE), "Requests that only read, in a minute for each account, or each address that is not signed in; 0 for no limit.";
     RATE_CHANGES, "rate_changes", false, integer(1_200, 0, MAX_RATE), "Requests that change something, in a minute for each account; 0 for no limit.";

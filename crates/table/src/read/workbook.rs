@@ -24,7 +24,7 @@ const SPARE_CELLS: usize = 10_000_000;
 const HEAD: usize = 64 << 10;
 
 /// Whether a file begins like an XLSX workbook: a zip archive whose first part is one that such a workbook has.
-pub(crate) fn is_workbook(raw: &[u8]) -> bool {
+pub fn is_workbook(raw: &[u8]) -> bool {
     const FIRST: [&[u8]; 4] = [b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/"];
     raw.starts_with(b"PK\x03\x04")
         && raw

@@ -119,7 +119,12 @@ impl<'a, 'b> Field<'a, 'b> {
     /// Units to fit it on all rows and to measure what each column is worth to it.
     pub(super) fn finishing(&self, index: usize) -> f64 {
         let prepared = self.prepared;
-        let shuffled = prepared.test.rows().min(MAX_ROWS) * REPEATS * prepared.features.len();
+        // Nobody asks what single pixels are worth.
+        let columns = match prepared.spec.pictures {
+            None => prepared.features.len(),
+            Some(_) => 0,
+        };
+        let shuffled = prepared.test.rows().min(MAX_ROWS) * REPEATS * columns;
         self.estimate(index, prepared.train.rows(), shuffled)
     }
 

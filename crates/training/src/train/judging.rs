@@ -49,7 +49,7 @@ impl Prepared<'_> {
             residuals: None,
             importance: Vec::new(),
             contenders: Vec::new(),
-            preparation: model.columns().iter().map(PreparationLine::from).collect(),
+            preparation: self.preparation_lines(model),
             warnings: Vec::new(),
             verdict: verdict::verdict(self.task, &self.spec.target, &BTreeMap::new()),
             lineage: Lineage {
@@ -59,6 +59,21 @@ impl Prepared<'_> {
                 kernel: trainyard_estimators::kernels::instruction_set().to_owned(),
                 fit_seconds,
             },
+        }
+    }
+
+    /// One line a column; the pixels of pictures all have the same, so that they share one.
+    fn preparation_lines(&self, model: &dyn Predictor) -> Vec<PreparationLine> {
+        let lines = model.columns().iter().map(PreparationLine::from);
+        match self.spec.pictures {
+            None => lines.collect(),
+            Some(pictures) => lines
+                .take(1)
+                .map(|line| PreparationLine {
+                    column: format!("{} × {} pixels", pictures.height, pictures.width),
+                    ..line
+                })
+                .collect(),
         }
     }
 
@@ -89,14 +104,17 @@ impl Prepared<'_> {
                 self.spec.target
             )));
         }
-        let importance = importance::permutation(
-            model,
-            &self.test,
-            &self.test_target,
-            goal.metric(),
-            &context.fitting(seed, &|_| {}),
-        )?;
-        report.importance = importance.into_iter().map(Into::into).collect();
+        // What a single pixel is worth says nothing about a picture.
+        if self.spec.pictures.is_none() {
+            let importance = importance::permutation(
+                model,
+                &self.test,
+                &self.test_target,
+                goal.metric(),
+                &context.fitting(seed, &|_| {}),
+            )?;
+            report.importance = importance.into_iter().map(Into::into).collect();
+        }
         report.warnings = self.warnings(report);
         Ok(())
     }

@@ -234,6 +234,7 @@ impl<'a> Prepared<'a> {
         let mut options = PreparationOptions::of(algorithm.spec());
         // Columns that somebody named are used even where we would leave them out by ourselves.
         options.chosen = self.spec.features.iter().flatten().cloned().collect();
+        options.pictures = self.spec.pictures;
         let supervision = Supervision {
             target: &part.target,
             weights: part.weights.as_deref(),

@@ -33,6 +33,7 @@ impl Server {
     pub(crate) fn start(folder: &Folder, arguments: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_trainyard"))
             .args(["serve", "--listen", "127.0.0.1:0", "--threads", "1"])
+            .env("TRAINYARD_DIGITS", "off")
             .args(arguments)
             .current_dir(folder.path())
             .stdin(Stdio::null())

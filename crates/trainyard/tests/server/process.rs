@@ -84,6 +84,7 @@ impl Place {
         command
             .args(words)
             .env("TRAINYARD_DATA", self.path())
+            .env("TRAINYARD_DIGITS", "off")
             .env("TRAINYARD_LOG", "error");
         match self.url() {
             Some(url) => command.env("TRAINYARD_DATABASE_URL", url),

@@ -5,7 +5,9 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use trainyard_platform::{Effort, NewTraining, TaskChoice, TrainRequest};
+use trainyard_platform::{
+    Effort, NewTraining, PictureContent, PictureOptions, Shifts, TaskChoice, TrainRequest,
+};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -43,6 +45,8 @@ pub(crate) struct TrainBody {
     params: Option<Map<String, Value>>,
     /// The columns to learn from; all but the target unless said.
     features: Option<Vec<String>>,
+    /// The columns are the pixels of pictures, row by row. Sets of pictures say so themselves.
+    pictures: Option<PicturesBody>,
     /// The share of rows held out for the test, 0.05 to 0.5; 0.2 unless said.
     #[schema(minimum = 0.05, maximum = 0.5)]
     test_size: Option<f64>,
@@ -50,6 +54,27 @@ pub(crate) struct TrainBody {
     folds: Option<usize>,
     /// All randomness derives from this; 42 unless said.
     seed: Option<u64>,
+}
+
+/// How columns make pictures.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Pictures)]
+pub(crate) struct PicturesBody {
+    /// Rows of pixels.
+    #[schema(example = 8)]
+    height: usize,
+    /// Pixels in each.
+    #[schema(example = 8)]
+    width: usize,
+    /// `ink` for something written or drawn, bright on black; `scene` for anything else. Ink unless said.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "ink")]
+    content: PictureContent,
+    /// Moved copies to learn from beside each picture: `none`, `four` or `eight`. None unless said.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "none")]
+    shifts: Shifts,
 }
 
 /// An accepted training.
@@ -143,6 +168,12 @@ impl From<TrainBody> for TrainRequest {
             positive_class: body.positive_class,
             params: body.params,
             features: body.features,
+            pictures: body.pictures.map(|pictures| PictureOptions {
+                height: pictures.height,
+                width: pictures.width,
+                content: pictures.content,
+                shifts: pictures.shifts,
+            }),
             test_size: body.test_size,
             folds: body.folds,
             seed: body.seed,
