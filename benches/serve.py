@@ -96,7 +96,7 @@ def a_row():
 def ours(folder, name="Trainyard, SQLite", database=None):
     """Trainyard with one user, tokens enough, and a forest that is ready."""
     port = free_port()
-    words = [str(common.built("trainyard")), "serve", "--listen", f"127.0.0.1:{port}", "--data", str(folder)]
+    words = [str(common.built("trainyard")), "serve", "--listen", f"127.0.0.1:{port}", "--data", str(folder), "--digits", "off"]
     words += ["--database-url", database] if database else []
     process = started(words, port)
     call(port, "POST", "/api/v1/setup", LOGIN)
