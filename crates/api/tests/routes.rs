@@ -24,10 +24,14 @@ mod bad_files;
 mod bad_requests;
 #[path = "routes/datasets.rs"]
 mod datasets;
+#[path = "routes/documented.rs"]
+mod documented;
 #[path = "routes/golden.rs"]
 mod golden;
 #[path = "routes/guests.rs"]
 mod guests;
+#[path = "routes/intervening.rs"]
+mod intervening;
 #[path = "routes/jobs.rs"]
 mod jobs;
 #[path = "routes/keys.rs"]
@@ -50,3 +54,7 @@ mod reference;
 mod restart;
 #[path = "routes/sessions.rs"]
 mod sessions;
+#[path = "routes/versions.rs"]
+mod versions;
+#[path = "support/workbook.rs"]
+mod workbook;
