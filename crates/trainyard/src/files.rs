@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;
-use trainyard_table::{ReadOptions, ReadResult};
+use trainyard_table::{Format, ReadOptions, ReadResult};
 
 /// Reads a table; the file's name is part of every error.
 pub(crate) fn read_table(path: &Path, options: &ReadOptions) -> Result<ReadResult, Failure> {
@@ -24,8 +24,15 @@ pub(crate) fn read_table(path: &Path, options: &ReadOptions) -> Result<ReadResul
         .file_name()
         .map(|name| name.to_string_lossy().into_owned())
         .unwrap_or_default();
-    trainyard_table::read(file, &name, options)
-        .map_err(|error| Failure::mistake(format!("{}: {error}", path.display())))
+    let read = trainyard_table::read(file, &name, options)
+        .map_err(|error| Failure::mistake(format!("{}: {error}", path.display())))?;
+    if options.sheet.is_some() && read.format != Format::Xlsx {
+        return Err(Failure::mistake(format!(
+            "{}: this is no workbook and has no sheets; leave --sheet out",
+            path.display()
+        )));
+    }
+    Ok(read)
 }
 
 /// Reads a whole file.
