@@ -97,7 +97,7 @@ pub(crate) fn run(name: &str, arguments: &[&str]) -> Result<(), String> {
     show(&mut command("cargo", &build, &root))?;
 
     let python = if bench.peers {
-        python_with_peers(&root.join("benches"))?
+        python_with_peers(&root.join("benches"), &root.join("benches/.venv"))?
     } else {
         PathBuf::from("python3")
     };
@@ -109,16 +109,17 @@ pub(crate) fn run(name: &str, arguments: &[&str]) -> Result<(), String> {
     show(script.env("TRAINYARD_RELEASE", root.join("target/release")))
 }
 
-/// Python of a folder's `.venv` with exactly what its `requirements.txt` pins.
-pub(crate) fn python_with_peers(folder: &Path) -> Result<PathBuf, String> {
-    let python = folder.join(".venv/bin/python");
-    let stamp = folder.join(".venv/requirements.installed");
+/// Python of a virtual environment with exactly what a folder's `requirements.txt` pins.
+pub(crate) fn python_with_peers(folder: &Path, environment: &Path) -> Result<PathBuf, String> {
+    let python = environment.join("bin/python");
+    let stamp = environment.join("requirements.installed");
     let wanted = std::fs::read(folder.join("requirements.txt"))
         .map_err(|error| format!("{}/requirements.txt: {error}", folder.display()))?;
     if std::fs::read(&stamp).is_ok_and(|there| there == wanted) {
         return Ok(python);
     }
-    show(&mut command("python3", &["-m", "venv", ".venv"], folder)).map_err(|error| {
+    let place = environment.to_string_lossy();
+    show(&mut command("python3", &["-m", "venv", &place], folder)).map_err(|error| {
         format!("{error}. On Debian or Ubuntu: sudo apt-get install python3-venv")
     })?;
     show(&mut command(

@@ -175,9 +175,9 @@ fn web_app() -> Result<Counts, String> {
 /// Requests that schemathesis makes from the API's own document, against the real binary.
 fn contract(built: &Built) -> Result<Counts, String> {
     let folder = root().join("xtask/contract");
-    let python = python_with_peers(&folder)?;
+    let python = python_with_peers(&folder, &root().join("target/contract-venv"))?;
     let binary = built.trainyard.to_string_lossy();
-    // Examples for each operation, and seconds for all of them.
+    // Examples for each operation, and seconds for all of them, each of two times.
     let arguments = ["contract.py", &binary, "50", "600"];
     let mut script = command(&python.to_string_lossy(), &arguments, &folder);
     counts::of_closing_line(&show_and_keep(&mut script)?)

@@ -4,6 +4,7 @@
 mod body;
 mod caller;
 mod preferences;
+mod version;
 
 use axum::extract::{FromRequestParts, Path, rejection::QueryRejection};
 use axum::http::request::Parts;
@@ -18,6 +19,7 @@ use crate::problem::{Code, Problem};
 pub(crate) use body::{Json, is_json, json_within, present, with_file};
 pub(crate) use caller::{API_KEY, Claimed, RequestOrigin, SignedIn, origin};
 pub(crate) use preferences::{IdempotencyKey, Wait};
+pub(crate) use version::{IfMatch, Tagged, Version};
 
 /// The identifier in a path. What is no identifier names nothing.
 #[derive(Clone, Copy, Debug)]

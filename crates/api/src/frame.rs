@@ -2,7 +2,6 @@
 //! name, its problems are written, and its answer leaves with the headers that keep browsers safe.
 
 use std::net::{IpAddr, SocketAddr};
-use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
@@ -12,15 +11,13 @@ use axum::response::{IntoResponse, Response};
 use tracing::Instrument;
 use uuid::Uuid;
 
-use crate::App;
 use crate::client_address::ClientAddress;
 use crate::extract::origin;
 use crate::problem::{Code, Problem};
 use crate::rates::Standing;
 use crate::refusals::Witness;
+use crate::{App, Patience};
 
-/// How long a request may take that neither uploads nor streams. More than the longest `Prefer: wait`.
-const LONGEST: Duration = Duration::from_secs(75);
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The identifier of a request. Always our own: a caller's would let them write into our log.
@@ -84,6 +81,7 @@ pub(crate) async fn frame(State(app): State<App>, mut request: Request, next: Ne
     let extensions = request.extensions_mut();
     extensions.insert(RequestId(id.clone()));
     extensions.insert(client);
+    extensions.insert(app.patience);
     extensions.insert(standing.clone());
     let witness = Witness::default();
     extensions.insert(witness.clone());
@@ -182,7 +180,9 @@ fn log(method: &Method, path: &str, status: StatusCode, id: &str) {
 
 /// Ends a request that takes too long.
 pub(crate) async fn in_time(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(LONGEST, next.run(request)).await {
+    let patience = request.extensions().get::<Patience>().copied();
+    let longest = patience.unwrap_or_default().request;
+    match tokio::time::timeout(longest, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Problem::new(
             Code::Timeout,

@@ -17,6 +17,7 @@ mod routes;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::http::StatusCode;
@@ -46,6 +47,26 @@ pub struct ApiOptions {
     pub trusted_proxies: Vec<Network>,
     /// Cancelled when the server stops, so that streams of events end.
     pub stopping: CancellationToken,
+    /// How long to wait for the other side.
+    pub patience: Patience,
+}
+
+/// How long to wait for the other side.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// For a request that neither uploads nor streams, from its head to its answer. More than the longest `Prefer: wait`.
+    pub request: Duration,
+    /// For the next piece of a file.
+    pub piece: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            request: Duration::from_secs(75),
+            piece: Duration::from_secs(30),
+        }
+    }
 }
 
 /// What every handler is lent.
@@ -61,7 +82,10 @@ pub(crate) struct Inner {
     /// Whether a proxy is said to be in front.
     pub(crate) behind_proxy: bool,
     pub(crate) metrics: metrics::Metrics,
+    /// Changes that name a version take turns.
+    pub(crate) changes: tokio::sync::Mutex<()>,
     pub(crate) stopping: CancellationToken,
+    pub(crate) patience: Patience,
 }
 
 impl std::ops::Deref for App {
@@ -85,7 +109,9 @@ pub fn router(platform: Platform, ui: Router, options: ApiOptions) -> Router {
         behind_proxy: public_url.is_some() || !options.trusted_proxies.is_empty(),
         trusted_proxies: options.trusted_proxies,
         metrics: metrics::Metrics::default(),
+        changes: tokio::sync::Mutex::default(),
         stopping: options.stopping,
+        patience: options.patience,
     }));
     let (api, _) = routes::table_of_contents().split_for_parts();
     let router = api

@@ -1,20 +1,23 @@
 //! The API's own description: made from the routes, served as JSON and shown by Swagger UI. The committed copy is
-//! `openapi.json` beside this crate's manifest; `cargo xtask openapi` writes it.
+//! `openapi.json` beside this crate's manifest; `cargo xtask openapi` writes it. How operations fail is in `failures`.
+
+mod failures;
 
 use axum::Router;
 use axum::http::{HeaderValue, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use axum::routing::get;
+use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
-use utoipa::openapi::{Content, OpenApi, Ref, RefOr, ResponseBuilder};
+use utoipa::openapi::{OpenApi, PathItem};
 use utoipa::{Modify, OpenApi as _};
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::extract::API_KEY;
-use crate::problem::{Code, FieldBody, MEDIA_TYPE, ProblemBody};
+use crate::problem::{FieldBody, ProblemBody};
 use crate::routes;
 
 /// Scripts and styles of the reference come from this server; Swagger UI writes style attributes of its own.
@@ -57,49 +60,30 @@ pub(crate) fn foundation() -> OpenApi {
 
 /// Adds what is the same for every operation: who may call it unless it says otherwise, and how it fails.
 fn finished(mut document: OpenApi) -> OpenApi {
-    let schema = Ref::from_schema_name("Problem");
-    let codes = Code::ALL.iter().map(|code| {
-        format!(
-            "- `{}` ({}): {}",
-            code.name(),
-            code.status().as_u16(),
-            code.doc()
-        )
-    });
-    let description = format!(
-        "What went wrong. Codes:\n{}",
-        codes.collect::<Vec<_>>().join("\n")
-    );
-    let problem = ResponseBuilder::new()
-        .description(description)
-        .content(MEDIA_TYPE, Content::new(Some(schema)))
-        .build();
-    let components = document.components.get_or_insert_default();
-    components
-        .responses
-        .insert("Problem".to_owned(), RefOr::T(problem));
     let who: [&str; 3] = ["bearer", "session", "api_key"];
     for item in document.paths.paths.values_mut() {
-        let operations = [
-            &mut item.get,
-            &mut item.post,
-            &mut item.patch,
-            &mut item.delete,
-            &mut item.put,
-        ];
-        for operation in operations.into_iter().flatten() {
-            let failure = RefOr::Ref(Ref::from_response_name("Problem"));
-            operation
-                .responses
-                .responses
-                .insert("default".to_owned(), failure);
+        for (_, operation) in operations(item) {
             if operation.security.is_none() {
                 let any = who.map(|scheme| SecurityRequirement::new(scheme, Vec::<String>::new()));
                 operation.security = Some(any.to_vec());
             }
         }
     }
+    failures::add(&mut document);
     document
+}
+
+/// What there is at a path, by method.
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut Operation)> {
+    let all = [
+        ("GET", &mut item.get),
+        ("POST", &mut item.post),
+        ("PATCH", &mut item.patch),
+        ("DELETE", &mut item.delete),
+        ("PUT", &mut item.put),
+    ];
+    all.into_iter()
+        .filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
 }
 
 /// The document of every route.

@@ -58,6 +58,7 @@ codes! {
     Timeout, "timeout", 408, "Too slow", "The request's body did not arrive in time.";
     Conflict, "conflict", 409, "Conflict", "It collides with something that exists; see `field`.";
     NotReady, "not_ready", 409, "Not ready", "The data set or model cannot be used yet.";
+    PreconditionFailed, "precondition_failed", 412, "Changed meanwhile", "It is no longer the version that `If-Match` names; read it again.";
     PayloadTooLarge, "payload_too_large", 413, "Too large", "The body is larger than allowed; see `limit`.";
     UnsupportedMediaType, "unsupported_media_type", 415, "Unsupported media type", "The body is not of a type that is read here.";
     Validation, "validation", 422, "Some fields need a change", "Fields are wrong; `errors` names each.";

@@ -26,10 +26,14 @@ mod bad_requests;
 mod datasets;
 #[path = "routes/digits.rs"]
 mod digits;
+#[path = "routes/documented.rs"]
+mod documented;
 #[path = "routes/golden.rs"]
 mod golden;
 #[path = "routes/guests.rs"]
 mod guests;
+#[path = "routes/intervening.rs"]
+mod intervening;
 #[path = "routes/jobs.rs"]
 mod jobs;
 #[path = "routes/keys.rs"]
@@ -54,3 +58,7 @@ mod reference;
 mod restart;
 #[path = "routes/sessions.rs"]
 mod sessions;
+#[path = "routes/versions.rs"]
+mod versions;
+#[path = "support/workbook.rs"]
+mod workbook;

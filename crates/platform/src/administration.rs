@@ -1,7 +1,8 @@
 //! Running the place: `users` are everybody's accounts, `tokens` what they can pay with, `overview` what they brought and
-//! trained, `statistics` how much of it there is, `settings` how the place behaves. Everything here asks the table of
+//! trained, `intervene` ends what is not theirs to go on with, `statistics` how much of it there is, `settings` how the place behaves. Everything here asks the table of
 //! rights first, and everything that changes something leaves its entry in the audit in the same commit.
 
+mod intervene;
 mod overview;
 mod settings;
 mod statistics;

@@ -111,13 +111,15 @@ pub enum Action {
     Audit,
     /// See everybody's models, data sets and jobs.
     Everything,
+    /// Cancel others' jobs, delete their models and data sets.
+    Intervene,
     /// See how much is used.
     Statistics,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Read,
         Self::Upload,
         Self::Train,
@@ -131,6 +133,7 @@ impl Action {
         Self::Settings,
         Self::Audit,
         Self::Everything,
+        Self::Intervene,
         Self::Statistics,
     ];
 
@@ -149,6 +152,7 @@ impl Action {
             Self::Settings => "see or change the settings",
             Self::Audit => "read the audit",
             Self::Everything => "see what belongs to others",
+            Self::Intervene => "cancel or delete what belongs to others",
             Self::Statistics => "see the statistics",
         }
     }
@@ -167,6 +171,7 @@ impl Action {
             | Self::Settings
             | Self::Audit
             | Self::Everything
+            | Self::Intervene
             | Self::Statistics => Some(KeyScope::Admin),
         }
     }
@@ -185,6 +190,7 @@ pub(crate) const fn allows(role: Role, action: Action) -> bool {
         | Action::Settings
         | Action::Audit
         | Action::Everything
+        | Action::Intervene
         | Action::Statistics => matches!(role, Role::Admin),
     }
 }
@@ -345,17 +351,20 @@ mod tests {
     fn roles_allow_what_the_table_says() {
         let row = |role| Action::ALL.map(|action| u8::from(allows(role, action)));
         // read upload train predict, see and change the account, users administrators passwords tokens settings
-        // audit everything statistics
-        let own = [1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0];
-        assert_eq!(row(Role::Admin), [1; 14]);
+        // audit everything intervene statistics
+        let own = [1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        assert_eq!(row(Role::Admin), [1; 15]);
         assert_eq!(row(Role::DataScientist), own);
         assert_eq!(row(Role::MlEngineer), own);
         assert_eq!(row(Role::User), own);
         assert_eq!(
             row(Role::Analyst),
-            [1, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0]
+            [1, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]
         );
-        assert_eq!(row(Role::Guest), [0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
+        assert_eq!(
+            row(Role::Guest),
+            [0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+        );
     }
 
     #[test]
@@ -374,22 +383,22 @@ mod tests {
             Action::ALL.map(|action| u8::from(caller.may(action).is_ok()))
         };
         let all = KeyScope::ALL;
-        assert_eq!(may(Role::Admin, &[]), [0; 14]);
+        assert_eq!(may(Role::Admin, &[]), [0; 15]);
         assert_eq!(
             may(Role::Admin, &all),
-            [1, 1, 1, 1, 1, 0, 1, 0, 0, 1, 1, 1, 1, 1]
+            [1, 1, 1, 1, 1, 0, 1, 0, 0, 1, 1, 1, 1, 1, 1]
         );
         assert_eq!(
             may(Role::User, &all),
-            [1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+            [1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
         );
         assert_eq!(
             may(Role::Analyst, &[KeyScope::Train, KeyScope::Predict]),
-            [0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+            [0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
         );
         assert_eq!(
             may(Role::Admin, &[KeyScope::Admin]),
-            [0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 1, 1, 1, 1]
+            [0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 1, 1, 1, 1, 1]
         );
     }
 }

@@ -158,9 +158,12 @@ pub(crate) enum LogFormat {
 /// What to train.
 #[derive(Debug, Args)]
 pub(crate) struct TrainOptions {
-    /// CSV, TSV, Parquet or JSON lines
+    /// CSV, TSV, XLSX, Parquet or JSON lines
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
+    /// The sheet of a workbook; the first with data when absent
+    #[arg(long, value_name = "NAME")]
+    pub(crate) sheet: Option<String>,
     /// The column to predict
     #[arg(long, value_name = "COL")]
     pub(crate) target: String,
@@ -217,9 +220,12 @@ pub(crate) struct PredictOptions {
     /// A model file (.tym)
     #[arg(value_name = "MODEL")]
     pub(crate) model: PathBuf,
-    /// CSV, TSV, Parquet or JSON lines with the model's columns, in any order
+    /// CSV, TSV, XLSX, Parquet or JSON lines with the model's columns, in any order
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
+    /// The sheet of a workbook; the first with data when absent
+    #[arg(long, value_name = "NAME")]
+    pub(crate) sheet: Option<String>,
     /// Add one probability column for each class
     #[arg(long)]
     pub(crate) proba: bool,

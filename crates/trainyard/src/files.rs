@@ -10,7 +10,7 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use trainyard_images::{PictureSet, SetLimits, is_archive};
-use trainyard_table::{Note, PictureShape, ReadOptions, Table, is_workbook};
+use trainyard_table::{Format, Note, PictureShape, ReadOptions, Table, is_workbook};
 
 /// Bytes that tell an archive of pictures from a workbook, which is one too.
 const HEAD: u64 = 64;
@@ -47,6 +47,11 @@ pub(crate) fn read_table(path: &Path, options: &ReadOptions) -> Result<TableFile
         });
     }
     let read = trainyard_table::read(file, &name, options).map_err(|error| mistake(&error))?;
+    if options.sheet.is_some() && read.format != Format::Xlsx {
+        return Err(mistake(
+            &"this is no workbook and has no sheets; leave --sheet out",
+        ));
+    }
     Ok(TableFile {
         table: read.table,
         notes: read.notes,

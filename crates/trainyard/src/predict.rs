@@ -19,7 +19,11 @@ pub(crate) fn predict(options: &PredictOptions) -> Result<(), Failure> {
             options.model.display()
         )));
     }
-    let read = files::read_table(&options.file, &ReadOptions::for_schema(model.schema()))?;
+    let reading = ReadOptions {
+        sheet: options.sheet.clone(),
+        ..ReadOptions::for_schema(model.schema())
+    };
+    let read = files::read_table(&options.file, &reading)?;
     terminal::notes(&read.notes);
     let pool = train::pool(options.threads)?;
     let answers = pool.install(|| model.predict_file(&read.table))?;

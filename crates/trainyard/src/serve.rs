@@ -53,6 +53,7 @@ async fn run(options: &ServeOptions) -> Result<(), Failure> {
         listen: options.listen,
         trusted_proxies: options.trusted_proxies.clone(),
         stopping: stopping.clone(),
+        patience: trainyard_api::Patience::default(),
     };
     let router = trainyard_api::router(platform.clone(), trainyard_ui::router(), api);
 

@@ -37,7 +37,11 @@ fn trained(
     spec: &mut TrainSpec,
     progress: &(dyn Fn(&Progress) + Sync),
 ) -> Result<Trained, Failure> {
-    let read = files::read_table(&options.file, &ReadOptions::default())?;
+    let reading = ReadOptions {
+        sheet: options.sheet.clone(),
+        ..ReadOptions::default()
+    };
+    let read = files::read_table(&options.file, &reading)?;
     terminal::notes(&read.notes);
     spec.adopt_pictures(read.pictures);
     if !options.no_holdout {

@@ -12,12 +12,11 @@ use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::Patience;
 use crate::problem::{Code, Problem};
 
 /// The largest JSON body.
 const JSON_BYTES: usize = 2 << 20;
-/// How long the next piece of a file may take.
-const PATIENCE: Duration = Duration::from_secs(30);
 /// The longest separator of a form's parts that is looked for (RFC 2046 allows 70).
 const LONGEST_BOUNDARY: usize = 70;
 /// How many parts may stand before the file.
@@ -213,7 +212,13 @@ impl<T: Serialize> IntoResponse for Json<T> {
 }
 
 /// A file on its way in, as the whole body or as one part of a form.
-pub(crate) enum Arriving<'a> {
+pub(crate) struct Arriving<'a> {
+    source: Source<'a>,
+    /// How long its next piece may take.
+    patience: Duration,
+}
+
+enum Source<'a> {
     /// The body is the file.
     Raw(Box<BodyDataStream>),
     /// The part `file` of a form is.
@@ -224,12 +229,12 @@ impl Arriving<'_> {
     /// The next bytes, or nothing at the end.
     pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
         let piece = async {
-            match self {
-                Self::Raw(stream) => stream.next().await.transpose().map_err(|_| broken()),
-                Self::Part(part) => part.chunk().await.map_err(|error| malformed(&error)),
+            match &mut self.source {
+                Source::Raw(stream) => stream.next().await.transpose().map_err(|_| broken()),
+                Source::Part(part) => part.chunk().await.map_err(|error| malformed(&error)),
             }
         };
-        match tokio::time::timeout(PATIENCE, piece).await {
+        match tokio::time::timeout(self.patience, piece).await {
             Ok(piece) => piece,
             Err(_) => Err(stopped_arriving()),
         }
@@ -255,9 +260,9 @@ impl Arriving<'_> {
 
     /// The name the file has in the form.
     pub(crate) fn file_name(&self) -> Option<String> {
-        match self {
-            Self::Raw(_) => None,
-            Self::Part(part) => part.file_name().map(str::to_owned),
+        match &self.source {
+            Source::Raw(_) => None,
+            Source::Part(part) => part.file_name().map(str::to_owned),
         }
     }
 }
@@ -272,9 +277,11 @@ pub(crate) async fn with_file<T>(
         .headers()
         .get(header::CONTENT_TYPE)
         .and_then(|kind| kind.to_str().ok());
+    let patience = request.extensions().get::<Patience>().copied();
+    let patience = patience.unwrap_or_default().piece;
     let mut form;
-    let mut file = match kind.filter(|kind| kind.to_ascii_lowercase().starts_with("multipart/")) {
-        None => Arriving::Raw(Box::new(request.into_body().into_data_stream())),
+    let source = match kind.filter(|kind| kind.to_ascii_lowercase().starts_with("multipart/")) {
+        None => Source::Raw(Box::new(request.into_body().into_data_stream())),
         Some(kind) => {
             check_boundary(kind)?;
             form = Multipart::from_request(request, &())
@@ -282,17 +289,18 @@ pub(crate) async fn with_file<T>(
                 .map_err(|_| no_form())?;
             let mut parts_left = MOST_PARTS;
             loop {
-                let part = tokio::time::timeout(PATIENCE, form.next_field())
+                let part = tokio::time::timeout(patience, form.next_field())
                     .await
                     .map_err(|_| stopped_arriving())?;
                 match part.map_err(|error| malformed(&error))? {
-                    Some(part) if part.name() == Some("file") => break Arriving::Part(part),
+                    Some(part) if part.name() == Some("file") => break Source::Part(part),
                     Some(_) if parts_left > 0 => parts_left -= 1,
                     _ => return Err(no_form()),
                 }
             }
         }
     };
+    let mut file = Arriving { source, patience };
     let taken = take(&mut file).await;
     if taken.is_err() {
         file.let_pass().await;

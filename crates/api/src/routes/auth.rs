@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::times::moment;
-use crate::extract::Json;
+use crate::extract::{Json, Version};
 use crate::{App, cookies};
 
 /// A session. In the web app's, both tokens are null: they are in cookies no script can read.
@@ -67,6 +67,11 @@ impl From<User> for UserBody {
             created_at: moment(user.created_at),
         }
     }
+}
+
+/// Which version of an account this is.
+pub(crate) fn version(user: &User) -> Version {
+    Version::since(user.updated_at)
 }
 
 /// A session as its client wants it: tokens in the body, or in cookies.

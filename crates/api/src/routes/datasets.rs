@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::jobs::FailureBody;
 use super::times::moment;
+use crate::extract::Version;
 
 /// A data set.
 #[derive(Serialize, ToSchema)]
@@ -48,6 +49,11 @@ pub(crate) struct DatasetBody {
     suggested_target: Option<String>,
     #[schema(format = DateTime)]
     created_at: String,
+}
+
+/// Which version of a data set this is.
+fn version(card: &DatasetCard) -> Version {
+    Version::since(card.dataset.updated_at)
 }
 
 impl From<DatasetCard> for DatasetBody {

@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::jobs::FailureBody;
 use super::times::moment;
+use crate::extract::Version;
 
 /// A model, as lists show it.
 #[derive(Serialize, ToSchema)]
@@ -121,6 +122,11 @@ pub(crate) struct SignatureBody {
     values: Option<Vec<String>>,
     /// Whether a row without it is refused.
     required: bool,
+}
+
+/// Which version of a model's row this is.
+fn version(detail: &ModelDetail) -> Version {
+    Version::since(detail.card.model.updated_at)
 }
 
 fn visibility_name(visibility: Visibility) -> &'static str {

@@ -4,8 +4,11 @@
 mod absent;
 mod complete;
 mod doors;
+mod ended;
 mod names;
+mod passwords;
 mod requests;
 mod sites;
+mod sql;
 mod state;
-mod walk;
+pub(crate) mod walk;

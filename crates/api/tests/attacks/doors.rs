@@ -11,13 +11,13 @@ use crate::app::{Person, TestApp};
 
 const SECRET: [u8; 32] = [7; 32];
 
-async fn server() -> TestApp {
+pub(super) async fn server() -> TestApp {
     TestApp::with(|options| options.secret = Some(SECRET.to_vec())).await
 }
 
 /// Somebody with one of everything an account can have.
-async fn owner(app: &TestApp) -> Person {
-    let ana = app.register("ana").await;
+pub(super) async fn owner(app: &TestApp, name: &str) -> Person {
+    let ana = app.register(name).await;
     let dataset = app.sample(&ana, "iris").await;
     let request = json!({ "dataset_id": dataset["id"], "target": "species", "algorithm": "decision_tree", "name": "ana's" });
     let model = app.train(&ana, request).await.json();
@@ -28,6 +28,9 @@ async fn owner(app: &TestApp) -> Person {
     );
     let asked = app.post(&path).by(&ana).json(json!({ "rows": [{}] }));
     assert_eq!(asked.send().await.status, 200);
+    let key = json!({ "name": "a key", "scopes": ["read"] });
+    let made = app.post("/api/v1/me/api-keys").by(&ana).json(key);
+    assert_eq!(made.send().await.status, 201);
     ana
 }
 
@@ -164,7 +167,7 @@ fn credentials(ana: &Person) -> Vec<(&'static str, Option<(&'static str, String)
 async fn attack_03_and_20_no_credential_but_a_good_one_opens_any_route() {
     let app = server().await;
     app.set_up().await;
-    let ana = owner(&app).await;
+    let ana = owner(&app, "ana").await;
     let walk = Walk::new();
     let things = Things::of_person(&app, &walk, &ana).await;
     // The way these are forged is right: the same claims under the right secret are good.
@@ -215,11 +218,11 @@ async fn attack_03_and_20_no_credential_but_a_good_one_opens_any_route() {
 #[tokio::test(flavor = "multi_thread")]
 async fn attack_07_what_is_anothers_does_not_exist() {
     let app = server().await;
-    app.set_up().await;
-    let ana = owner(&app).await;
+    let admin = app.set_up().await;
+    let ana = owner(&app, "ana").await;
     let walk = Walk::new();
     let things = Things::of_person(&app, &walk, &ana).await;
-    for noun in ["datasets", "models", "jobs"] {
+    for noun in ["datasets", "models", "jobs", "api-keys"] {
         assert!(things.of(noun).is_some(), "{noun}: {things:?}");
     }
     let everything = async || {
@@ -252,6 +255,13 @@ async fn attack_07_what_is_anothers_does_not_exist() {
         let names_a_thing = operation.path.contains("{id}");
         let is_for_administrators =
             operation.path.contains("/admin/") || operation.path == "/metrics";
+        if names_a_thing && !is_for_administrators {
+            // Administrators have doors of their own, where it is remembered whose things they touched.
+            let bearer = format!("Bearer {}", admin.token);
+            let headers = [("authorization", bearer.as_str())];
+            let answer = walk.ask(&app, &operation, &things, &headers).await;
+            assert_eq!(answer.status, 404, "{what} by an administrator: {answer:?}");
+        }
         if names_a_thing || is_for_administrators {
             assert!(
                 [401, 403, 404].contains(&answer.status.as_u16()),
@@ -276,5 +286,6 @@ async fn attack_07_what_is_anothers_does_not_exist() {
         .await
         .problem(404, "not_found");
     assert_eq!(app.balance(&other).await, 15);
+    assert_eq!(app.balance(&admin).await, 15);
     assert_eq!(everything().await, before, "the owner lost nothing by it");
 }

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use axum::body::Body;
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use serde_json::json;
+use trainyard_api::Patience;
 
 use crate::app::{PASSWORD, TestApp};
 
@@ -136,36 +137,41 @@ async fn attack_15_boundaries_and_parts_without_end_are_refused() {
 
 /// A body that comes a letter now and then ends after a while, whatever it still means to send.
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "waits for more than a minute; runs with `cargo xtask test --long`"]
 async fn attack_15_bodies_that_dawdle_are_given_up() {
     let app = TestApp::start().await;
     let ana = app.register("ana").await;
+    let impatient = app.waiting(Patience {
+        request: Duration::from_millis(400),
+        piece: Duration::from_millis(200),
+    });
     let dripping = || {
         Body::from_stream(stream::unfold((), |()| async {
-            tokio::time::sleep(Duration::from_secs(20)).await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
             Some((Ok::<_, std::io::Error>(Bytes::from_static(b" ")), ()))
         }))
     };
     let silent = || Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
-    let began = tokio::time::Instant::now();
-    let login = |body| {
-        let call = app
-            .post("/api/v1/auth/login")
-            .header("content-type", "application/json");
-        call.stream(body).send()
+    let begun = || {
+        let first = Bytes::from_static(
+            b"--B\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\na,b\n1",
+        );
+        let first = stream::iter([Ok::<_, std::io::Error>(first)]);
+        Body::from_stream(first.chain(stream::pending()))
     };
-    let upload = app
-        .post("/api/v1/datasets")
-        .by(&ana)
-        .stream(silent())
-        .send();
-    let (drips, waits, stops) = tokio::join!(login(dripping()), login(silent()), upload);
-    for answer in [drips, waits, stops] {
-        answer.problem(408, "timeout");
+    let json = "application/json";
+    let form = "multipart/form-data; boundary=B";
+    for (path, kind, body) in [
+        ("/api/v1/auth/login", json, dripping()),
+        ("/api/v1/auth/login", json, silent()),
+        ("/api/v1/models/none/predictions", json, dripping()),
+        ("/api/v1/datasets", "text/csv", silent()),
+        ("/api/v1/datasets", form, silent()),
+        ("/api/v1/datasets", form, begun()),
+        ("/api/v1/datasets/preview", "text/csv", silent()),
+    ] {
+        let call = impatient.post(path).by(&ana).header("content-type", kind);
+        call.stream(body).send().await.problem(408, "timeout");
     }
-    assert!(
-        began.elapsed() < Duration::from_secs(120),
-        "{:?}",
-        began.elapsed()
-    );
+    let list = app.get("/api/v1/datasets").by(&ana).send().await.json();
+    assert_eq!(list["items"], json!([]), "nothing half is kept");
 }

@@ -1,6 +1,8 @@
 //! Attacks 8 and 25: what is kept between requests. One person's model never answers for another's, and a file that was
 //! changed behind the server's back answers nobody.
 
+use std::path::PathBuf;
+
 use serde_json::{Value, json};
 
 use crate::app::{Person, TestApp};
@@ -53,6 +55,64 @@ async fn attack_08_nothing_is_shared_between_requests_of_different_people() {
     }
 }
 
+/// The files of the store that begin like this.
+fn artifacts(app: &TestApp, begin: &[u8]) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut folders = vec![app.folder.path().join("artifacts")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if std::fs::read(&path).unwrap().starts_with(begin) {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+/// Two people's tables that changed places on the disk: neither is shown the other's rows, and nothing is learned from them.
+#[tokio::test(flavor = "multi_thread")]
+async fn attack_25_swapped_tables_are_shown_to_nobody() {
+    let app = TestApp::start().await;
+    let (ana, ben) = (app.register("ana").await, app.register("ben").await);
+    let bring = async |person: &Person, word: &str| {
+        let rows = (0..20).map(|row| format!("{word}-{},{row}\n", row % 2));
+        let rows: String = rows.collect();
+        app.upload(person, "t.csv", format!("a,b\n{rows}"))
+            .await
+            .json()
+    };
+    let (hers, his) = (
+        bring(&ana, "hers-4c1d").await,
+        bring(&ben, "his-99ab").await,
+    );
+    let tables = artifacts(&app, b"PAR1");
+    assert_eq!(tables.len(), 2);
+    let bytes: Vec<Vec<u8>> = tables
+        .iter()
+        .map(|path| std::fs::read(path).unwrap())
+        .collect();
+    for (path, bytes) in tables.iter().zip(bytes.iter().rev()) {
+        std::fs::remove_file(path).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+    for (person, dataset, word) in [(&ana, hers, "his-99ab"), (&ben, his, "hers-4c1d")] {
+        let path = format!("/api/v1/datasets/{}/rows", dataset["id"].as_str().unwrap());
+        let answer = app.get(&path).by(person).send().await;
+        answer.problem(500, "internal");
+        assert!(!String::from_utf8_lossy(&answer.bytes).contains(word));
+        let training = json!({ "dataset_id": dataset["id"], "target": "a", "algorithm": "dummy" });
+        let trained = app.train(person, training).await;
+        let text = String::from_utf8_lossy(&trained.bytes).into_owned();
+        assert_eq!(trained.json()["status"], "failed", "{text}");
+        assert!(!text.contains(word), "{text}");
+        assert_eq!(app.balance(person).await, 15);
+    }
+}
+
 /// A model file that was changed, cut or swapped for another whole one is noticed when it is loaded: nobody is answered
 /// from it, and nobody pays.
 #[tokio::test(flavor = "multi_thread")]
@@ -62,18 +122,7 @@ async fn attack_25_a_changed_model_file_answers_nobody() {
     let model = trained(&app, &ana, 100, "first").await;
     trained(&app, &ana, 900, "second").await;
     let before = app.balance(&ana).await;
-    let mut files = Vec::new();
-    let mut folders = vec![app.folder.path().join("artifacts")];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if std::fs::read(&path).unwrap().starts_with(b"TRNYARD\n") {
-                files.push(path);
-            }
-        }
-    }
+    let files = artifacts(&app, b"TRNYARD\n");
     assert_eq!(files.len(), 2, "two model files");
     let whole: Vec<Vec<u8>> = files
         .iter()

@@ -15,6 +15,8 @@ pub(crate) struct Operation {
     /// Whether its document says that nobody has to be signed in.
     pub(crate) public: bool,
     body: Option<(String, Value)>,
+    /// The names of its query's parameters.
+    pub(crate) query: Vec<String>,
 }
 
 /// The document, and what it says.
@@ -42,20 +44,15 @@ impl Walk {
                         path: path.clone(),
                         public: operation["security"] == json!([{}]),
                         body: body.map(|(kind, body)| (kind.clone(), body["schema"].clone())),
+                        query: operation["parameters"]
+                            .as_array()
+                            .into_iter()
+                            .flatten()
+                            .filter(|one| one["in"] == "query")
+                            .map(|one| one["name"].as_str().unwrap().to_owned())
+                            .collect(),
                     }
                 })
-        });
-        each.collect()
-    }
-
-    /// Every query parameter of a route that only looks and names nothing: path and parameter.
-    pub(crate) fn queries(&self) -> Vec<(String, String)> {
-        let paths = self.document["paths"].as_object().unwrap().iter();
-        let looks = paths.filter(|(path, _)| !path.contains('{'));
-        let each = looks.flat_map(|(path, item)| {
-            let all = item["get"]["parameters"].as_array().into_iter().flatten();
-            let named = all.filter(|one| one["in"] == "query");
-            named.map(move |one| (path.clone(), one["name"].as_str().unwrap().to_owned()))
         });
         each.collect()
     }
@@ -118,6 +115,48 @@ impl Walk {
             }
         }
         Value::Object(object)
+    }
+
+    fn target<'a>(&'a self, schema: &'a Value) -> &'a Value {
+        match schema["$ref"].as_str() {
+            Some(place) => self
+                .document
+                .pointer(place.trim_start_matches('#'))
+                .unwrap(),
+            None => schema,
+        }
+    }
+
+    /// Requests of an operation that each say this in one place: a parameter of the query, or a text of the body.
+    pub(crate) fn saying(
+        &self,
+        operation: &Operation,
+        things: &Things,
+        text: &str,
+    ) -> Vec<(String, Value)> {
+        let path = things.fill(&operation.path);
+        let body = match &operation.body {
+            Some((kind, schema)) if kind == "application/json" => self.target(schema),
+            _ => &Value::Null,
+        };
+        let whole = self.object(body, things);
+        let queries = operation.query.iter().map(|name| {
+            let said = format!("{path}?{name}={}", super::names::percent(text));
+            (said, whole.clone())
+        });
+        let fields = body["properties"].as_object().into_iter().flatten();
+        let fields = fields.filter_map(|(name, schema)| {
+            let said = match schema["items"]["type"] == "string" {
+                true => json!([text]),
+                false => json!(text),
+            };
+            let mut body = whole.clone();
+            body[name.as_str()] = said;
+            let is_text = schema["type"].to_string().contains("string")
+                || schema["items"]["type"] == "string";
+            is_text.then(|| (path.clone(), body))
+        });
+        queries.chain(fields).collect()
     }
 
     /// Asks for an operation on these things.
@@ -192,7 +231,7 @@ impl Things {
     }
 
     /// The path with each parameter replaced by the thing its noun names.
-    fn fill(&self, path: &str) -> String {
+    pub(crate) fn fill(&self, path: &str) -> String {
         let mut filled = String::new();
         let mut before = "";
         for part in path.split('/').skip(1) {

@@ -1,180 +1,11 @@
-//! Who gets in. The routes come from the API's own document, so a new one is tested the day it appears.
+//! What roles may do. That nobody else gets in is in `attacks/doors.rs`.
 
 use axum::http::{Method, StatusCode};
-use serde_json::{Value, json};
+use serde_json::json;
 use trainyard_store::{AuditEntry, Role, Store, UserChanges};
 
 use crate::app::{Person, TestApp, store_options};
-
-/// Every operation of the document: method, path, and whether it is declared public.
-fn operations() -> Vec<(Method, String, bool)> {
-    let document: Value = serde_json::from_str(&trainyard_api::openapi_json()).unwrap();
-    let paths = document["paths"].as_object().unwrap().clone();
-    let operations = paths.into_iter().flat_map(|(path, item)| {
-        item.as_object()
-            .unwrap()
-            .clone()
-            .into_iter()
-            .map(move |(method, operation)| {
-                let public = operation["security"] == json!([{}]);
-                (method.to_uppercase().parse().unwrap(), path.clone(), public)
-            })
-    });
-    operations.collect()
-}
-
-#[test]
-fn only_the_listed_operations_are_public() {
-    let mut public: Vec<String> = operations()
-        .into_iter()
-        .filter(|(.., public)| *public)
-        .map(|(method, path, _)| format!("{method} {path}"))
-        .collect();
-    public.sort();
-    let listed: Vec<String> = trainyard_api::PUBLIC
-        .iter()
-        .map(|(method, path)| format!("{method} {path}"))
-        .collect();
-    assert_eq!(public, listed);
-    assert!(operations().len() > 30);
-}
-
-/// Attacks 3 and 20: no route is forgotten; no token but a good one opens any.
-#[tokio::test(flavor = "multi_thread")]
-async fn without_a_good_token_nothing_else_answers() {
-    let app = TestApp::start().await;
-    let ana = app.register("ana").await;
-    let mut parts = ana.token.split('.');
-    let (_, body, signature) = (
-        parts.next().unwrap(),
-        parts.next().unwrap(),
-        parts.next().unwrap(),
-    );
-    let unsigned = format!("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{body}.");
-    let swapped = format!("eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.{body}.{signature}");
-    let credentials = [
-        None,
-        Some("Bearer ".to_owned()),
-        Some("Bearer nonsense".to_owned()),
-        Some(format!("Bearer {unsigned}")),
-        Some(format!("Bearer {swapped}")),
-        Some(format!("Bearer {}x", ana.token)),
-        Some(format!("Bearer {}", "x".repeat(100_000))),
-        Some(format!("Bearer {}", ana.refresh_token)),
-        Some("Basic YWRtaW46YWRtaW4=".to_owned()),
-        Some(format!("Bearer tyk_{}", "x".repeat(43))),
-        Some(ana.token.clone()),
-    ];
-    for (method, path, public) in operations() {
-        if public {
-            continue;
-        }
-        let path = path.replace("{id}", &ana.id).replace("{name}", "iris");
-        for credential in &credentials {
-            let call = app.call(method.clone(), &path).json(json!({}));
-            let call = match credential {
-                Some(value) => call.header("authorization", value),
-                None => call,
-            };
-            let answer = call.send().await;
-            answer.problem(401, "unauthenticated");
-            assert_eq!(
-                answer.headers["www-authenticate"], "Bearer",
-                "{method} {path}"
-            );
-        }
-    }
-}
-
-/// Attack 7: what belongs to one person does not exist for another, whatever the verb, for an administrator too.
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_anothers_does_not_exist() {
-    let app = TestApp::empty().await;
-    let admin = app.set_up().await;
-    let ana = app.register("ana").await;
-    let ben = app.register("ben").await;
-    let dataset = app.sample(&ana, "iris").await;
-    let request =
-        json!({ "dataset_id": dataset["id"], "target": "species", "algorithm": "decision_tree" });
-    let model = app.train(&ana, request).await.json();
-    assert_eq!(model["status"], "ready", "{model}");
-    let key = json!({ "name": "a key", "scopes": ["read"] });
-    let key = app.post("/api/v1/me/api-keys").by(&ana).json(key);
-    let key = key.send().await.json();
-
-    for other in [&ben, &admin] {
-        let mut tried = 0;
-        for (method, path, _) in operations() {
-            let Some((noun, _)) = path.split_once("/{id}") else {
-                continue;
-            };
-            if noun.starts_with("/api/v1/admin/") {
-                continue;
-            }
-            let id = match noun {
-                "/api/v1/datasets" => &dataset["id"],
-                "/api/v1/models" => &model["id"],
-                "/api/v1/jobs" => &model["job_id"],
-                "/api/v1/me/api-keys" => &key["id"],
-                other => panic!("no example of {other}"),
-            };
-            let path = path.replace("{id}", id.as_str().unwrap());
-            let body = if path.ends_with("/predictions") {
-                json!({ "rows": [{}] })
-            } else {
-                json!({ "name": "mine" })
-            };
-            app.call(method, &path)
-                .by(other)
-                .json(body)
-                .send()
-                .await
-                .problem(404, "not_found");
-            tried += 1;
-        }
-        assert!(tried >= 13, "{tried}");
-        let stolen = json!({ "dataset_id": dataset["id"], "target": "species" });
-        app.train(other, stolen).await.problem(404, "not_found");
-        let by_name = json!({ "rows": [{}] });
-        app.post("/api/v1/models/iris/predictions")
-            .by(other)
-            .json(by_name)
-            .send()
-            .await
-            .problem(404, "not_found");
-        for list in ["datasets", "models", "jobs"] {
-            let list = app
-                .get(&format!("/api/v1/{list}"))
-                .by(other)
-                .send()
-                .await
-                .json();
-            assert_eq!(list["items"], json!([]));
-        }
-        assert_eq!(app.balance(other).await, 15);
-    }
-    // The owner lost nothing by it.
-    let path = format!("/api/v1/models/{}", model["id"].as_str().unwrap());
-    assert_eq!(app.get(&path).by(&ana).send().await.json()["name"], "iris");
-    // Not even when the model is in the cache and the token names the owner's role.
-    let path = format!("{path}/predictions");
-    let asked = json!({ "rows": [{}] });
-    assert_eq!(
-        app.post(&path)
-            .by(&ana)
-            .json(asked.clone())
-            .send()
-            .await
-            .status,
-        StatusCode::OK
-    );
-    app.post(&path)
-        .by(&ben)
-        .json(asked)
-        .send()
-        .await
-        .problem(404, "not_found");
-}
+use crate::attacks::walk::Walk;
 
 /// Nobody but an administrator administers, whatever the verb, nor does an administrator's key without that
 /// scope.
@@ -190,11 +21,11 @@ async fn attack_07_only_administrators_administer() {
         ..admin.clone()
     };
     let mut tried = 0;
-    for (method, path, _) in operations() {
-        if !path.starts_with("/api/v1/admin/") {
+    for operation in Walk::new().operations() {
+        if !operation.path.starts_with("/api/v1/admin/") {
             continue;
         }
-        let path = path.replace("{id}", &ana.id);
+        let path = operation.path.replace("{id}", &ana.id);
         for other in [&ana, &key] {
             let body = match path.rsplit('/').next() {
                 Some("tokens") => json!({ "tokens": 5, "reason": "mine" }),
@@ -202,7 +33,10 @@ async fn attack_07_only_administrators_administer() {
                 Some("users") => json!({ "user_name": "eve" }),
                 _ => json!({}),
             };
-            let call = app.call(method.clone(), &path).by(other).json(body);
+            let call = app
+                .call(operation.method.clone(), &path)
+                .by(other)
+                .json(body);
             call.send().await.problem(403, "forbidden");
             tried += 1;
         }

@@ -515,6 +515,50 @@ async fn settings_count_from_the_next_request_on() {
     assert_eq!(public["prices"]["train"], 2);
 }
 
+/// A limit counts from the next request on, for whoever has asked before, lowered, raised and taken away.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_limit_counts_at_once() {
+    let app = TestApp::empty().await;
+    let admin = app.set_up().await;
+    let ana = app.register("ana").await;
+    let set = async |limit: i64| {
+        let call = app.call(Method::PATCH, "/api/v1/admin/settings").by(&admin);
+        let answer = call.json(json!({ "rate_reading": limit })).send().await;
+        assert_eq!(answer.status, StatusCode::OK);
+    };
+    let ask = || app.get("/api/v1/me").by(&ana).send();
+    let limit = |answer: &Answer| {
+        answer.headers["ratelimit-limit"]
+            .to_str()
+            .unwrap()
+            .to_owned()
+    };
+    assert_eq!(limit(&ask().await), "6000");
+    set(2).await;
+    let lowered = ask().await;
+    assert_eq!(
+        (lowered.status, limit(&lowered).as_str()),
+        (StatusCode::OK, "2")
+    );
+    let mut refused = 0;
+    for _ in 0..3 {
+        refused += usize::from(ask().await.status == StatusCode::TOO_MANY_REQUESTS);
+    }
+    assert!(refused >= 1);
+    let answer = ask().await;
+    answer.problem(429, "too_many_requests");
+    set(6_000).await;
+    let raised = ask().await;
+    assert_eq!(
+        (raised.status, limit(&raised).as_str()),
+        (StatusCode::OK, "6000")
+    );
+    set(0).await;
+    let free = ask().await;
+    assert_eq!(free.status, StatusCode::OK);
+    assert!(!free.headers.contains_key("ratelimit-limit"));
+}
+
 /// An administrator's key runs the place, but makes nobody an administrator and gives nobody a password: whoever finds
 /// it must not become somebody else.
 #[tokio::test(flavor = "multi_thread")]

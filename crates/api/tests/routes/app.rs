@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
-use trainyard_api::ApiOptions;
+use trainyard_api::{ApiOptions, Patience};
 use trainyard_platform::{Platform, PlatformOptions};
 use trainyard_store::StoreOptions;
 
@@ -79,19 +79,22 @@ impl TestApp {
         change(&mut options);
         let platform = Platform::start(options).await.unwrap();
         let stopping = CancellationToken::new();
-        let api = ApiOptions {
-            public_url: None,
-            listen: "127.0.0.1:8000".parse().unwrap(),
-            trusted_proxies: vec!["127.0.0.1".parse().unwrap()],
-            stopping: stopping.clone(),
-        };
-        let ui = Router::new().fallback(|| async { (StatusCode::OK, "a page").into_response() });
-        let router = trainyard_api::router(platform.clone(), ui, api);
+        let router = router(&platform, &stopping, Patience::default());
         Self {
             router,
             platform,
             stopping,
             folder: Arc::new(folder),
+        }
+    }
+
+    /// Another door to the same server, which waits this long.
+    pub(crate) fn waiting(&self, patience: Patience) -> Self {
+        Self {
+            router: router(&self.platform, &self.stopping, patience),
+            platform: self.platform.clone(),
+            stopping: self.stopping.clone(),
+            folder: Arc::clone(&self.folder),
         }
     }
 
@@ -195,6 +198,18 @@ impl TestApp {
     }
 }
 
+fn router(platform: &Platform, stopping: &CancellationToken, patience: Patience) -> Router {
+    let options = ApiOptions {
+        public_url: None,
+        listen: "127.0.0.1:8000".parse().unwrap(),
+        trusted_proxies: vec!["127.0.0.1".parse().unwrap()],
+        stopping: stopping.clone(),
+        patience,
+    };
+    let ui = Router::new().fallback(|| async { (StatusCode::OK, "a page").into_response() });
+    trainyard_api::router(platform.clone(), ui, options)
+}
+
 /// The usual options of a test: one thread, so that tests run beside each other.
 pub(crate) fn options(folder: &Path) -> PlatformOptions {
     let mut options = PlatformOptions::new(folder);
@@ -249,7 +264,10 @@ impl Call<'_> {
     /// The answer with its body still coming.
     pub(crate) async fn open(self) -> axum::response::Response {
         let request = self.request.body(self.body).unwrap();
-        self.app.router.clone().oneshot(request).await.unwrap()
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let response = self.app.router.clone().oneshot(request).await.unwrap();
+        crate::documented::check(&method, &path, &response);
+        response
     }
 
     pub(crate) async fn send(self) -> Answer {

@@ -2,7 +2,7 @@
 
 use axum::http::{Method, StatusCode};
 use futures_util::future::join_all;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 use trainyard_store::DatabasePlace;
 
@@ -19,6 +19,20 @@ async fn tamper(app: &TestApp, sql: &str) {
     let other = sea_orm::Database::connect(address).await.unwrap();
     other.execute_unprepared(sql).await.unwrap();
     other.close().await.unwrap();
+}
+
+/// What the database answers to a question for one text a row.
+pub(crate) async fn texts(app: &TestApp, sql: &str) -> Vec<String> {
+    let address = match store_options(app.folder.path()).database {
+        DatabasePlace::File(path) => format!("sqlite://{}", path.display()),
+        DatabasePlace::Server(url) => url,
+    };
+    let other = sea_orm::Database::connect(address).await.unwrap();
+    let question = Statement::from_string(other.get_database_backend(), sql);
+    let found = other.query_all_raw(question).await.unwrap();
+    other.close().await.unwrap();
+    let texts = found.iter().map(|row| row.try_get_by_index(0).unwrap());
+    texts.collect()
 }
 
 async fn events(app: &TestApp, admin: &Person, query: &str) -> Vec<Value> {
@@ -89,6 +103,9 @@ async fn every_act_and_every_refusal_leaves_its_entry() {
         .await;
     app.call(Method::DELETE, &path).by(&ana).send().await;
     app.post("/api/v1/auth/logout").by(&ana).send().await;
+    let guessed = json!({ "token": "guessed", "new_password": "a new password" });
+    let guessed = app.post("/api/v1/auth/reset").json(guessed).send().await;
+    guessed.problem(422, "validation");
 
     for (action, outcome, actor) in [
         ("setup", "ok", None),
@@ -103,6 +120,7 @@ async fn every_act_and_every_refusal_leaves_its_entry() {
         ("dataset.rename", "ok", Some(&ana)),
         ("dataset.delete", "ok", Some(&ana)),
         ("session.end", "ok", Some(&ana)),
+        ("user.reset", "refused", None),
     ] {
         let found = events(&app, &admin, &format!("action={action}&outcome={outcome}")).await;
         assert!(!found.is_empty(), "{action} {outcome}");

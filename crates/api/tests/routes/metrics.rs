@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
-use trainyard_api::ApiOptions;
+use trainyard_api::{ApiOptions, Patience};
 
 use crate::app::{Person, TestApp};
 
@@ -141,6 +141,7 @@ async fn figures_are_for_administrators_and_for_this_machine() {
             listen: "127.0.0.1:8000".parse().unwrap(),
             trusted_proxies: Vec::new(),
             stopping: CancellationToken::new(),
+            patience: Patience::default(),
         };
         let router = trainyard_api::router(app.platform.clone(), Router::new(), options);
         let peer = std::net::SocketAddr::new(peer.parse().unwrap(), 50_000);

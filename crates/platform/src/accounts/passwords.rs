@@ -66,14 +66,25 @@ impl Accounts<'_> {
         let resets = self.0.store().password_resets();
         let digest = tokens::digest(secret);
         // Looked up before anything is hashed: guessing links must not cost a core.
-        resets.user_of(&digest).await.map_err(used_up)?;
-        let hash = self.0.0.passwords.hash(new).await?;
-        let entry = origin.entry("user.reset");
-        resets
-            .redeem(&digest, &hash, entry)
-            .await
-            .map_err(used_up)?;
-        Ok(())
+        let redeemed = match resets.user_of(&digest).await {
+            Ok(_) => {
+                let hash = self.0.0.passwords.hash(new).await?;
+                let entry = origin.entry("user.reset");
+                resets.redeem(&digest, &hash, entry).await
+            }
+            Err(error) => Err(error),
+        };
+        match redeemed {
+            Ok(_) => Ok(()),
+            Err(StoreError::NotFound { .. }) => {
+                self.0.refused(origin.entry("user.reset")).await?;
+                Err(PlatformError::field(
+                    "/token",
+                    "This link was used already, or is too old. Ask an administrator for a new one.",
+                ))
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The caller's account and its hash, if this is its password.
@@ -99,15 +110,5 @@ impl Accounts<'_> {
                 ))
             }
         }
-    }
-}
-
-fn used_up(error: StoreError) -> PlatformError {
-    match error {
-        StoreError::NotFound { .. } => PlatformError::field(
-            "/token",
-            "This link was used already, or is too old. Ask an administrator for a new one.",
-        ),
-        other => other.into(),
     }
 }

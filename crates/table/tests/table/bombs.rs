@@ -1,7 +1,7 @@
 //! Attack 17, as Parquet: files of some kilobytes that would fill any memory when they are read.
 
 use arrow_array::{
-    ArrayRef, BooleanArray, DictionaryArray, Float64Array, Int32Array, LargeStringArray,
+    Array, ArrayRef, BooleanArray, DictionaryArray, Float64Array, Int32Array, LargeStringArray,
     RecordBatch, StringArray,
 };
 use parquet::arrow::ArrowWriter;
@@ -16,6 +16,7 @@ fn properties() -> parquet::file::properties::WriterPropertiesBuilder {
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_dictionary_page_size_limit(usize::MAX)
         .set_data_page_size_limit(usize::MAX)
+        .set_data_page_row_count_limit(usize::MAX)
         .set_statistics_enabled(parquet::file::properties::EnabledStatistics::None)
 }
 

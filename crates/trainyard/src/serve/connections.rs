@@ -277,6 +277,74 @@ mod tests {
         timeout(LONG, server).await.unwrap().unwrap();
     }
 
+    /// Attack 15: bodies that lie about their length, and other protocols on this port. Neither is answered as if it were
+    /// a request; a body in the smallest pieces is read like any other.
+    #[tokio::test]
+    async fn attack_15_bodies_that_lie_and_other_protocols_are_refused() {
+        let (address, stopping, server) = running(Patience::default()).await;
+        let take = |headers: &str, body: &str| {
+            format!(
+                "POST /take HTTP/1.1\r\nHost: here\r\nConnection: close\r\n{headers}\r\n\r\n{body}"
+            )
+        };
+        let chunked = "Transfer-Encoding: chunked";
+        let endless = format!("1;{}", "x".repeat(1 << 20));
+        for wrong in [
+            take("Content-Length: 4\r\nContent-Length: 5", "abcde"),
+            take("Content-Length: 4, 5", "abcde"),
+            take("Content-Length: -4", "abcd"),
+            take("Content-Length: +4", "abcd"),
+            take("Content-Length: 0x4", "abcd"),
+            take("Content-Length: 99999999999999999999", "abcd"),
+            take("Transfer-Encoding : chunked", "4\r\nabcd\r\n0\r\n\r\n"),
+            take(
+                "Transfer-Encoding: chunked, identity",
+                "4\r\nabcd\r\n0\r\n\r\n",
+            ),
+            take(chunked, "FFFFFFFFFFFFFFFFF\r\nabcd\r\n0\r\n\r\n"),
+            take(chunked, "-4\r\nabcd\r\n0\r\n\r\n"),
+            take(chunked, &endless),
+            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_owned(),
+            "GET /who HTTP/9.9\r\nHost: here\r\n\r\n".to_owned(),
+            "\x16\x03\x01\x02\0\x01\0\x01\u{fc}\x03\x03\r\n\r\n".to_owned(),
+        ] {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            // The server may hang up before everything is sent.
+            let _ = stream.write_all(wrong.as_bytes()).await;
+            let mut answer = Vec::new();
+            let ended = timeout(LONG, stream.read_to_end(&mut answer)).await;
+            let answer = String::from_utf8_lossy(&answer);
+            assert!(ended.is_ok(), "{answer}");
+            let begin: String = wrong.chars().take(160).collect();
+            assert!(
+                answer.is_empty() || answer.contains(" 400 ") || answer.contains(" 505 "),
+                "{begin:?}: {answer}"
+            );
+        }
+        for protocol in ["h2c", "websocket"] {
+            let answer = sent(
+                address,
+                &format!("GET /who HTTP/1.1\r\nHost: here\r\nConnection: close, Upgrade, HTTP2-Settings\r\nUpgrade: {protocol}\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"),
+            )
+            .await;
+            assert!(
+                answer.starts_with("HTTP/1.1 200 OK"),
+                "{protocol}: {answer}"
+            );
+        }
+        let answer = sent(
+            address,
+            &take(
+                chunked,
+                &format!("{}0\r\n\r\n", "1\r\nx\r\n".repeat(100_000)),
+            ),
+        )
+        .await;
+        assert!(answer.ends_with(&"x".repeat(100_000)), "{}", answer.len());
+        stopping.cancel();
+        timeout(LONG, server).await.unwrap().unwrap();
+    }
+
     #[tokio::test]
     async fn stopping_waits_for_open_requests_but_not_for_ever() {
         let patience = Patience {

@@ -13,3 +13,6 @@ mod golden_path;
 mod server;
 #[cfg(unix)]
 mod serving;
+#[path = "../../../api/tests/support/workbook.rs"]
+mod workbook;
+mod workbooks;

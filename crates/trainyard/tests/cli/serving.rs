@@ -103,6 +103,37 @@ fn attack_26_no_secret_is_in_the_log() {
         "",
     );
 
+    // Keys, a password that is generated, one that is chosen, and a link.
+    let wish = json!({ "name": "script", "scopes": ["read", "predict"] });
+    let key = server.post("/api/v1/me/api-keys", &me, &wish).json();
+    let key = text(&key, "key").to_owned();
+    for header in [format!("X-API-Key: {key}\r\n"), bearer(&key)] {
+        assert_eq!(server.call("GET", "/api/v1/me", &header, "").status, 200);
+    }
+    let in_address = format!("/api/v1/me?api_key={key}");
+    assert_eq!(server.call("GET", &in_address, "", "").status, 401);
+    let boss = bearer(text(&admin, "access_token"));
+    let ben = json!({ "user_name": "ben" });
+    let made = server.post("/api/v1/admin/users", &boss, &ben).json();
+    let account = format!("/api/v1/admin/users/{}/password", text(&made["user"], "id"));
+    let link = server
+        .post(&account, &boss, &json!({ "way": "link" }))
+        .json();
+    let reset = json!({ "token": link["token"], "new_password": "pw-reset-45ab" });
+    assert_eq!(server.post("/api/v1/auth/reset", "", &reset).status, 204);
+    assert_eq!(server.post("/api/v1/auth/reset", "", &reset).status, 422);
+    let ben = login("ben", "pw-reset-45ab").json();
+    let chosen = json!({ "current_password": "pw-reset-45ab", "new_password": "pw-chosen-c0de" });
+    let chosen = server.post(
+        "/api/v1/me/password",
+        &bearer(text(&ben, "access_token")),
+        &chosen,
+    );
+    assert_eq!(chosen.status, 200, "{}", chosen.body);
+    let generated = server
+        .post(&account, &boss, &json!({ "way": "generate" }))
+        .json();
+
     let csv = format!(
         "size,word,price\n{}",
         "7,cell-4c1d,3\n9,cell-4c1d,4\n".repeat(40)
@@ -139,6 +170,12 @@ fn attack_26_no_secret_is_in_the_log() {
         "pw-wrong-77aa",
         "pw-ana-93bd",
         "pw-query-20e7",
+        "pw-reset-45ab",
+        "pw-chosen-c0de",
+        &key,
+        text(&made, "password"),
+        text(&link, "token"),
+        text(&generated, "password"),
         "forged-token-51ce",
         "forged-key-88d1",
         "cell-4c1d",
@@ -146,7 +183,7 @@ fn attack_26_no_secret_is_in_the_log() {
         secret.trim(),
         "argon2id$",
     ];
-    for session in [&admin, &ana, &refreshed] {
+    for session in [&admin, &ana, &refreshed, &ben] {
         secrets.extend([
             text(session, "access_token"),
             text(session, "refresh_token"),

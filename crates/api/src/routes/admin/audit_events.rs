@@ -48,7 +48,6 @@ pub(crate) struct AuditEventBody {
     /// Through which door.
     door: Option<String>,
     /// More: digests, counts and reasons, never inputs or secrets.
-    #[schema(value_type = Object)]
     details: Value,
     /// The hash of this entry, which holds the hash of the one before.
     hash: String,

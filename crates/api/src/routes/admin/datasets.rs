@@ -1,6 +1,7 @@
-//! Everybody's data sets.
+//! Everybody's data sets: listed, and deleted.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use trainyard_platform::{DatasetStatus, DatasetsWanted};
 use utoipa::{IntoParams, ToSchema};
@@ -8,7 +9,7 @@ use uuid::Uuid;
 
 use super::{OwnerBody, words};
 use crate::App;
-use crate::extract::{Json, PageQuery, Query, SignedIn};
+use crate::extract::{Id, Json, PageQuery, Query, SignedIn};
 use crate::problem::Problem;
 use crate::routes::datasets::DatasetBody;
 
@@ -69,4 +70,21 @@ pub(crate) async fn list(
         items: page.items,
         next_cursor: page.next_cursor,
     }))
+}
+
+/// Delete somebody's data set
+///
+/// Anybody's, with its bytes. Models trained on it stay.
+#[utoipa::path(
+    delete, path = "/admin/datasets/{id}", operation_id = "delete_anybodys_dataset", tag = "admin",
+    params(("id" = Uuid, Path, description = "The data set")), responses((status = 204))
+)]
+pub(crate) async fn delete(
+    State(app): State<App>,
+    SignedIn(caller): SignedIn,
+    Id(id): Id,
+) -> Result<StatusCode, Problem> {
+    let administration = app.platform.administration();
+    administration.delete_dataset(&caller, id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -1,4 +1,4 @@
-//! Everybody's jobs.
+//! Everybody's jobs: listed, and stopped.
 
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::OwnerBody;
 use crate::App;
-use crate::extract::{Json, PageQuery, Query, SignedIn};
+use crate::extract::{Id, Json, PageQuery, Query, SignedIn};
 use crate::problem::Problem;
 use crate::routes::jobs::JobBody;
 
@@ -67,4 +67,21 @@ pub(crate) async fn list(
         items: page.items,
         next_cursor: page.next_cursor,
     }))
+}
+
+/// Cancel somebody's job
+///
+/// One that waits ends at once, one that runs at its next step; its owner gets the price back. One that has ended stays
+/// as it is.
+#[utoipa::path(
+    post, path = "/admin/jobs/{id}/cancel", operation_id = "cancel_anybodys_job", tag = "admin",
+    params(("id" = Uuid, Path, description = "The job")), responses((status = 200, body = JobBody))
+)]
+pub(crate) async fn cancel(
+    State(app): State<App>,
+    SignedIn(caller): SignedIn,
+    Id(id): Id,
+) -> Result<Json<JobBody>, Problem> {
+    let administration = app.platform.administration();
+    Ok(Json(administration.cancel_job(&caller, id).await?.into()))
 }

@@ -1,6 +1,7 @@
-//! Everybody's models.
+//! Everybody's models: listed, and deleted.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use trainyard_platform::{ModelStatus, ModelsWanted, Visibility};
 use utoipa::{IntoParams, ToSchema};
@@ -8,7 +9,7 @@ use uuid::Uuid;
 
 use super::{OwnerBody, words};
 use crate::App;
-use crate::extract::{Json, PageQuery, Query, SignedIn};
+use crate::extract::{Id, Json, PageQuery, Query, SignedIn};
 use crate::problem::Problem;
 use crate::routes::models::ModelSummary;
 
@@ -71,4 +72,21 @@ pub(crate) async fn list(
         items: page.items,
         next_cursor: page.next_cursor,
     }))
+}
+
+/// Delete somebody's model
+///
+/// One version of anybody's, with its file and report. A training that still runs is cancelled and its price given back.
+#[utoipa::path(
+    delete, path = "/admin/models/{id}", operation_id = "delete_anybodys_model", tag = "admin",
+    params(("id" = Uuid, Path, description = "The model")), responses((status = 204))
+)]
+pub(crate) async fn delete(
+    State(app): State<App>,
+    SignedIn(caller): SignedIn,
+    Id(id): Id,
+) -> Result<StatusCode, Problem> {
+    let administration = app.platform.administration();
+    administration.delete_model(&caller, id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use trainyard_platform::{SettingCard, SettingKind};
 use utoipa::ToSchema;
 
 use crate::App;
-use crate::extract::{Json, SignedIn};
+use crate::extract::{IfMatch, Json, SignedIn, Tagged, Version};
 use crate::problem::Problem;
 
 /// A setting.
@@ -23,10 +23,8 @@ pub(crate) struct SettingBody {
     /// `integer` or `boolean`.
     #[schema(example = "integer")]
     kind: &'static str,
-    #[schema(value_type = Object)]
     value: Value,
     /// What it is unless somebody changes it.
-    #[schema(value_type = Object)]
     default: Value,
     /// The smallest whole number it may be.
     min: Option<i64>,
@@ -63,21 +61,27 @@ impl From<SettingCard> for SettingBody {
     }
 }
 
-fn body(cards: Vec<SettingCard>) -> Json<SettingsBody> {
-    Json(SettingsBody {
-        items: cards.into_iter().map(SettingBody::from).collect(),
-    })
+fn body(cards: Vec<SettingCard>) -> Tagged<SettingsBody> {
+    let version = version(&cards);
+    let items = cards.into_iter().map(SettingBody::from).collect();
+    Tagged(version, SettingsBody { items })
+}
+
+/// Settings are their values: set back to what they were, they are the same version again.
+fn version(cards: &[SettingCard]) -> Version {
+    let values: Vec<&Value> = cards.iter().map(|card| &card.value).collect();
+    Version::of_text(&json!(values).to_string())
 }
 
 /// Every setting
 #[utoipa::path(
     get, path = "/admin/settings", operation_id = "settings", tag = "admin",
-    responses((status = 200, body = SettingsBody))
+    responses((status = 200, body = SettingsBody, headers(("ETag" = String, description = "Its version, for `If-Match`"))))
 )]
 pub(crate) async fn list(
     State(app): State<App>,
     SignedIn(caller): SignedIn,
-) -> Result<Json<SettingsBody>, Problem> {
+) -> Result<Tagged<SettingsBody>, Problem> {
     Ok(body(app.platform.administration().settings(&caller)?))
 }
 
@@ -86,15 +90,19 @@ pub(crate) async fn list(
 /// An object of keys and values: all of them count from the next request on, or none.
 #[utoipa::path(
     patch, path = "/admin/settings", operation_id = "change_settings", tag = "admin",
+    params(("If-Match" = Option<String>, Header, description = "The `ETag` of what you saw: 412 when it changed since")),
     request_body(content = BTreeMap<String, Value>, example = json!({"price_predict": 5, "registration_open": false})),
-    responses((status = 200, body = SettingsBody))
+    responses((status = 200, body = SettingsBody, headers(("ETag" = String, description = "Its version, for `If-Match`"))))
 )]
 pub(crate) async fn change(
     State(app): State<App>,
     SignedIn(caller): SignedIn,
+    if_match: IfMatch,
     Json(changes): Json<BTreeMap<String, Value>>,
-) -> Result<Json<SettingsBody>, Problem> {
+) -> Result<Tagged<SettingsBody>, Problem> {
     let administration = app.platform.administration();
+    let seen = async || Ok(version(&administration.settings(&caller)?));
+    let _turn = if_match.turn(&app, seen).await?;
     let cards = administration.change_settings(&caller, changes).await?;
     Ok(body(cards))
 }

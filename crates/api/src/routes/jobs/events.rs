@@ -7,6 +7,7 @@ use axum::http::HeaderName;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
+use utoipa::ToSchema;
 
 use super::JobBody;
 use crate::App;
@@ -16,6 +17,17 @@ use crate::problem::Problem;
 /// How often a silent stream says that it lives.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
+/// One event of the stream.
+#[derive(ToSchema)]
+#[schema(as = JobEvent)]
+#[expect(dead_code, reason = "it describes what the stream writes by itself")]
+pub(crate) struct JobEventBody {
+    #[schema(example = "job")]
+    event: String,
+    /// The whole job, in JSON.
+    data: String,
+}
+
 /// A job as it goes
 ///
 /// Server-sent events named `job`, each with the whole job, at once and after every change; the stream ends after the
@@ -23,7 +35,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 #[utoipa::path(
     get, path = "/jobs/{id}/events", operation_id = "job_events", tag = "jobs",
     params(("id" = uuid::Uuid, Path, description = "The job")),
-    responses((status = 200, body = String, content_type = "text/event-stream"))
+    responses((status = 200, body = JobEventBody, content_type = "text/event-stream"))
 )]
 pub(crate) async fn events(
     State(app): State<App>,

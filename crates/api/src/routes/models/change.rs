@@ -5,9 +5,9 @@ use serde::Deserialize;
 use trainyard_platform::Visibility;
 use utoipa::ToSchema;
 
-use super::ModelBody;
+use super::{ModelBody, version};
 use crate::App;
-use crate::extract::{Id, Json, SignedIn};
+use crate::extract::{Id, IfMatch, Json, SignedIn, Tagged};
 use crate::problem::Problem;
 
 /// What to change; what is absent stays.
@@ -27,16 +27,23 @@ pub(crate) struct ChangeModel {
 /// calls a day; a link that was ended does not come back.
 #[utoipa::path(
     patch, path = "/models/{id}", operation_id = "change_model", tag = "models",
-    params(("id" = uuid::Uuid, Path, description = "The model")),
-    request_body = ChangeModel, responses((status = 200, body = ModelBody))
+    params(
+        ("id" = uuid::Uuid, Path, description = "The model"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of what you saw: 412 when it changed since")
+    ),
+    request_body = ChangeModel,
+    responses((status = 200, body = ModelBody, headers(("ETag" = String, description = "Its version, for `If-Match`"))))
 )]
 pub(crate) async fn change(
     State(app): State<App>,
     SignedIn(caller): SignedIn,
     Id(id): Id,
+    if_match: IfMatch,
     Json(request): Json<ChangeModel>,
-) -> Result<Json<ModelBody>, Problem> {
+) -> Result<Tagged<ModelBody>, Problem> {
     let models = app.platform.models();
+    let seen = async || Ok(version(&models.get(&caller, &id.to_string()).await?));
+    let _turn = if_match.turn(&app, seen).await?;
     if request.name.is_none() && request.visibility.is_none() {
         models.get(&caller, &id.to_string()).await?;
         return Err(Problem::field("", "Give a name or a visibility."));
@@ -50,5 +57,5 @@ pub(crate) async fn change(
         None => renamed,
     };
     let detail = shared.ok_or_else(Problem::internal)?;
-    Ok(Json(detail.into()))
+    Ok(Tagged(version(&detail), detail.into()))
 }

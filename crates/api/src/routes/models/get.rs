@@ -2,21 +2,22 @@
 
 use axum::extract::State;
 
-use super::ModelBody;
+use super::{ModelBody, version};
 use crate::App;
-use crate::extract::{Json, Name, SignedIn};
+use crate::extract::{Name, SignedIn, Tagged};
 use crate::problem::Problem;
 
 /// A model
 #[utoipa::path(
     get, path = "/models/{id}", operation_id = "model", tag = "models",
     params(("id" = String, Path, description = "The model's identifier, or its name for the latest version that is ready")),
-    responses((status = 200, body = ModelBody))
+    responses((status = 200, body = ModelBody, headers(("ETag" = String, description = "Its version, for `If-Match`"))))
 )]
 pub(crate) async fn get(
     State(app): State<App>,
     SignedIn(caller): SignedIn,
     Name(id): Name,
-) -> Result<Json<ModelBody>, Problem> {
-    Ok(Json(app.platform.models().get(&caller, &id).await?.into()))
+) -> Result<Tagged<ModelBody>, Problem> {
+    let model = app.platform.models().get(&caller, &id).await?;
+    Ok(Tagged(version(&model), model.into()))
 }

@@ -7,8 +7,9 @@ use utoipa::ToSchema;
 
 use super::AccountBody;
 use crate::App;
-use crate::extract::{Id, Json, SignedIn, present};
+use crate::extract::{Id, IfMatch, Json, SignedIn, Tagged, present};
 use crate::problem::Problem;
+use crate::routes::auth::version;
 
 /// What to change. What is absent stays; null clears a user name or an address, while the other one is there.
 #[derive(Deserialize, ToSchema)]
@@ -33,15 +34,20 @@ pub(crate) struct ChangeAccount {
 /// one.
 #[utoipa::path(
     patch, path = "/admin/users/{id}", operation_id = "change_user", tag = "admin",
-    params(("id" = uuid::Uuid, Path, description = "The account")),
-    request_body = ChangeAccount, responses((status = 200, body = AccountBody))
+    params(
+        ("id" = uuid::Uuid, Path, description = "The account"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of what you saw: 412 when it changed since")
+    ),
+    request_body = ChangeAccount,
+    responses((status = 200, body = AccountBody, headers(("ETag" = String, description = "Its version, for `If-Match`"))))
 )]
 pub(crate) async fn change(
     State(app): State<App>,
     SignedIn(caller): SignedIn,
     Id(id): Id,
+    if_match: IfMatch,
     Json(request): Json<ChangeAccount>,
-) -> Result<Json<AccountBody>, Problem> {
+) -> Result<Tagged<AccountBody>, Problem> {
     let changes = AccountChanges {
         user_name: request.user_name,
         email: request.email,
@@ -50,6 +56,8 @@ pub(crate) async fn change(
         active: request.active,
     };
     let administration = app.platform.administration();
+    let seen = async || Ok(version(&administration.user(&caller, id).await?));
+    let _turn = if_match.turn(&app, seen).await?;
     let user = administration.change_user(&caller, id, changes).await?;
-    Ok(Json(user.into()))
+    Ok(Tagged(version(&user), user.into()))
 }
