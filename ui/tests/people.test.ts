@@ -70,6 +70,9 @@ describe('side by side', () => {
     const rows = compared([{ metrics: { accuracy: metric(0.8), rmse: metric(3), f1: metric(0.5) } }, { metrics: { accuracy: metric(0.9), rmse: metric(5), f1: metric(0.5) } }]);
     expect(Object.fromEntries(rows.map((row) => [row.name, row.best]))).toEqual({ accuracy: [1], rmse: [0], f1: [] });
   });
+  it('counts every error as better when small', () => {
+    for (const name of ['log_loss', 'brier', 'mae', 'mse', 'rmse', 'mape', 'median_ae']) expect(compared([{ metrics: { [name]: metric(3) } }, { metrics: { [name]: metric(5) } }])[0]?.best, name).toEqual([0]);
+  });
   it('names no winner where one has no value', () => {
     expect(compared([{ metrics: { accuracy: metric(0.8) } }, { metrics: {} }])[0]?.best).toEqual([]);
   });
