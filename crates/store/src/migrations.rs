@@ -8,13 +8,18 @@ use crate::error::Result;
 
 mod accounts;
 mod first;
+mod models;
 
 pub(crate) struct Migrator;
 
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(first::First), Box::new(accounts::Accounts)]
+        vec![
+            Box::new(first::First),
+            Box::new(accounts::Accounts),
+            Box::new(models::Models),
+        ]
     }
 }
 

@@ -28,6 +28,13 @@ async fn owner(app: &TestApp) -> Person {
     );
     let asked = app.post(&path).by(&ana).json(json!({ "rows": [{}] }));
     assert_eq!(asked.send().await.status, 200);
+    let study = json!({
+        "dataset_id": dataset["id"], "target": "species", "algorithm": "decision_tree",
+        "search": { "method": "grid", "space": { "max_depth": [1, 2] }, "folds": 2 },
+    });
+    let begun = app.post("/api/v1/studies").by(&ana).json(study);
+    let study = begun.header("prefer", "wait=60").send().await.json();
+    assert_eq!(study["status"], "done", "{study}");
     ana
 }
 
@@ -209,7 +216,11 @@ async fn attack_03_and_20_no_credential_but_a_good_one_opens_any_route() {
             );
         }
     }
-    assert_eq!(app.balance(&ana).await, 15 - 1 - 5, "nobody was charged");
+    assert_eq!(
+        app.balance(&ana).await,
+        15 - 1 - 5 - 1,
+        "nobody was charged"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -219,12 +230,12 @@ async fn attack_07_what_is_anothers_does_not_exist() {
     let ana = owner(&app).await;
     let walk = Walk::new();
     let things = Things::of_person(&app, &walk, &ana).await;
-    for noun in ["datasets", "models", "jobs"] {
+    for noun in ["datasets", "models", "jobs", "studies"] {
         assert!(things.of(noun).is_some(), "{noun}: {things:?}");
     }
     let everything = async || {
         let mut all = Vec::new();
-        for list in ["datasets", "models", "jobs", "me"] {
+        for list in ["datasets", "models", "jobs", "studies", "me"] {
             all.push(
                 app.get(&format!("/api/v1/{list}"))
                     .by(&ana)

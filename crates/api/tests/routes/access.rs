@@ -70,6 +70,7 @@ async fn without_a_good_token_nothing_else_answers() {
             continue;
         }
         let path = path.replace("{id}", &ana.id).replace("{name}", "iris");
+        let path = path.replace("{alias}", "mine");
         for credential in &credentials {
             let call = app.call(method.clone(), &path).json(json!({}));
             let call = match credential {
@@ -98,6 +99,18 @@ async fn what_is_anothers_does_not_exist() {
         json!({ "dataset_id": dataset["id"], "target": "species", "algorithm": "decision_tree" });
     let model = app.train(&ana, request).await.json();
     assert_eq!(model["status"], "ready", "{model}");
+    let study = json!({
+        "dataset_id": dataset["id"], "target": "species", "algorithm": "decision_tree",
+        "search": { "method": "grid", "space": { "max_depth": [1, 2] }, "folds": 2 },
+    });
+    let study = app.post("/api/v1/studies").by(&ana).json(study);
+    let study = study.send().await.json();
+    let both = json!({
+        "dataset_id": dataset["id"], "target": "species",
+        "algorithms": [{ "algorithm": "dummy" }, { "algorithm": "decision_tree" }],
+    });
+    let both = app.post("/api/v1/compare-train").by(&ana).json(both);
+    let both = both.send().await.json();
     let key = json!({ "name": "a key", "scopes": ["read"] });
     let key = app.post("/api/v1/me/api-keys").by(&ana).json(key);
     let key = key.send().await.json();
@@ -115,10 +128,13 @@ async fn what_is_anothers_does_not_exist() {
                 "/api/v1/datasets" => &dataset["id"],
                 "/api/v1/models" => &model["id"],
                 "/api/v1/jobs" => &model["job_id"],
+                "/api/v1/studies" => &study["id"],
+                "/api/v1/compare-train" => &both["job_id"],
                 "/api/v1/me/api-keys" => &key["id"],
                 other => panic!("no example of {other}"),
             };
             let path = path.replace("{id}", id.as_str().unwrap());
+            let path = path.replace("{alias}", "mine");
             let body = if path.ends_with("/predictions") {
                 json!({ "rows": [{}] })
             } else {
