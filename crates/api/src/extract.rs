@@ -57,6 +57,24 @@ impl<S: Send + Sync> FromRequestParts<S> for Name {
     }
 }
 
+/// The two identifiers or names in a path.
+#[derive(Clone, Debug)]
+pub(crate) struct Names(pub(crate) [String; 2]);
+
+impl<S: Send + Sync> FromRequestParts<S> for Names {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match Path::<(String, String)>::from_request_parts(parts, state).await {
+            Ok(Path((first, second))) => Ok(Self([first, second])),
+            Err(_) => Err(Problem::new(
+                Code::NotFound,
+                "There is no such thing: its name cannot be read.",
+            )),
+        }
+    }
+}
+
 /// A query string.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Query<T>(pub(crate) T);

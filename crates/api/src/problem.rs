@@ -59,11 +59,12 @@ codes! {
     Conflict, "conflict", 409, "Conflict", "It collides with something that exists; see `field`.";
     NotReady, "not_ready", 409, "Not ready", "The data set or model cannot be used yet.";
     PreconditionFailed, "precondition_failed", 412, "Changed meanwhile", "It is no longer the version that `If-Match` names; read it again.";
+    QuotaExceeded, "quota_exceeded", 409, "No room left", "Your data sets and models take all the room you may have; see `used` and `limit`.";
     PayloadTooLarge, "payload_too_large", 413, "Too large", "The body is larger than allowed; see `limit`.";
     UnsupportedMediaType, "unsupported_media_type", 415, "Unsupported media type", "The body is not of a type that is read here.";
     Validation, "validation", 422, "Some fields need a change", "Fields are wrong; `errors` names each.";
     KeyReused, "idempotency_key_reused", 422, "Key of another request", "The `Idempotency-Key` was used for another request; a new request needs a new key.";
-    UnreadableFile, "unreadable_file", 422, "Not a readable table", "The file is no table that can be read; see `reason`.";
+    UnreadableFile, "unreadable_file", 422, "Not a readable file", "The file is no table, or no model file, that can be read; see `reason`.";
     UnreadablePicture, "unreadable_picture", 422, "Not a readable picture", "The file is no picture, or one that shows nothing; see `reason`.";
     TooManyRequests, "too_many_requests", 429, "Too many requests", "Too much at once; see `Retry-After`.";
     Internal, "internal", 500, "Our mistake", "Something went wrong on our side.";
@@ -281,6 +282,9 @@ impl From<PlatformError> for Problem {
             } => Self::new(Code::Unavailable, text)
                 .extra("progress", progress)
                 .header(header::RETRY_AFTER, retry_after_seconds),
+            PlatformError::QuotaExceeded { used, limit } => Self::new(Code::QuotaExceeded, text)
+                .extra("used", used)
+                .extra("limit", limit),
             PlatformError::TooLarge { limit } => {
                 Self::new(Code::PayloadTooLarge, text).extra("limit", limit)
             }

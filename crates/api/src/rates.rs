@@ -40,6 +40,7 @@ const CLASSES: &[(&str, &str, RateClass)] = &[
     ("POST", "/api/v1/setup", RateClass::SignIn),
     ("POST", "/api/v1/datasets", RateClass::Uploads),
     ("POST", "/api/v1/datasets/preview", RateClass::Uploads),
+    ("POST", "/api/v1/models/import", RateClass::Uploads),
     (
         "POST",
         "/api/v1/models/{id}/predictions",

@@ -13,6 +13,7 @@ mod models;
 mod pictures;
 mod predictions;
 mod settings;
+mod studies;
 mod system;
 mod times;
 
@@ -59,6 +60,7 @@ pub(crate) fn table_of_contents() -> OpenApiRouter<App> {
         .routes(routes!(me::password::change))
         .routes(routes!(me::api_keys::list, me::api_keys::make))
         .routes(routes!(me::api_keys::end))
+        .routes(routes!(me::storage::storage))
         .routes(routes!(me::tokens::tokens))
         .routes(routes!(settings::public))
         .routes(routes!(datasets::list::list))
@@ -72,13 +74,30 @@ pub(crate) fn table_of_contents() -> OpenApiRouter<App> {
         .routes(routes!(datasets::samples::list))
         .routes(routes!(datasets::samples::take))
         .routes(routes!(algorithms::list))
-        .routes(routes!(models::list::list, models::train::train))
+        .routes(routes!(
+            models::list::list,
+            models::train::train,
+            models::delete_several::delete_several
+        ))
+        .routes(routes!(models::compare::compare))
+        .routes(routes!(models::compare_train::compare_train))
+        .routes(routes!(models::compare_train::comparison))
         .routes(routes!(
             models::get::get,
             models::change::change,
             models::delete::delete
         ))
         .routes(routes!(models::report::report))
+        .merge(reports())
+        .routes(routes!(models::lineage::lineage))
+        .routes(routes!(models::aliases::list))
+        .routes(routes!(models::aliases::point, models::aliases::remove))
+        .routes(routes!(studies::list::list, studies::begin::begin))
+        .routes(routes!(studies::get::get, studies::delete::delete))
+        .routes(routes!(studies::trials::trials))
+        .routes(routes!(studies::stop::stop))
+        .routes(routes!(studies::save::save))
+        .routes(routes!(studies::revert::revert))
         .routes(routes!(predictions::predict))
         .routes(routes!(digits::status))
         .routes(routes!(guests::show))
@@ -87,6 +106,7 @@ pub(crate) fn table_of_contents() -> OpenApiRouter<App> {
         .routes(routes!(jobs::get::get))
         .routes(routes!(jobs::events::events))
         .routes(routes!(jobs::cancel::cancel))
+        .routes(routes!(jobs::stop::stop))
         .merge(administration())
         .layer(from_fn(frame::in_time));
     // Files take as long as they take; each piece has its own time, and their size is counted on the way.
@@ -96,12 +116,42 @@ pub(crate) fn table_of_contents() -> OpenApiRouter<App> {
         .routes(routes!(pictures::predict))
         .routes(routes!(digits::predict))
         .routes(routes!(digits::predict_for_guest))
+        .routes(routes!(models::export::export))
+        .routes(routes!(models::import::import))
         .layer(DefaultBodyLimit::disable());
     OpenApiRouter::with_openapi(openapi::foundation())
         .nest("/api/v1", prompt.merge(files))
         .routes(routes!(system::healthz))
         .routes(routes!(system::readyz))
         .routes(routes!(system::metrics))
+}
+
+/// Reports part by part, and what is found out about a model afterwards.
+fn reports() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(models::parts::metrics))
+        .routes(routes!(models::parts::confusion_matrix))
+        .routes(routes!(models::cells::rows))
+        .routes(routes!(models::parts::roc_curve))
+        .routes(routes!(models::parts::pr_curve))
+        .routes(routes!(models::parts::calibration))
+        .routes(routes!(models::parts::threshold_sweep))
+        .routes(routes!(models::parts::residuals))
+        .routes(routes!(models::parts::importance))
+        .routes(routes!(models::parts::contenders))
+        .routes(routes!(models::dependence::dependence))
+        .routes(routes!(
+            models::checks::learning_curve,
+            models::checks::begin_learning_curve
+        ))
+        .routes(routes!(
+            models::checks::self_tests,
+            models::checks::begin_self_tests
+        ))
+        .routes(routes!(
+            models::checks::retraining,
+            models::checks::begin_retraining
+        ))
 }
 
 /// What administrators do.

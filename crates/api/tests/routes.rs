@@ -22,6 +22,8 @@ mod back_off;
 mod bad_files;
 #[path = "routes/bad_requests.rs"]
 mod bad_requests;
+#[path = "routes/comparing.rs"]
+mod comparing;
 #[path = "routes/datasets.rs"]
 mod datasets;
 #[path = "routes/digits.rs"]
@@ -54,10 +56,18 @@ mod pictures;
 mod rates;
 #[path = "routes/reference.rs"]
 mod reference;
+#[path = "routes/registry.rs"]
+mod registry;
+#[path = "routes/reports.rs"]
+mod reports;
 #[path = "routes/restart.rs"]
 mod restart;
 #[path = "routes/sessions.rs"]
 mod sessions;
+#[path = "routes/studies.rs"]
+mod studies;
+#[path = "routes/training_requests.rs"]
+mod training_requests;
 #[path = "routes/versions.rs"]
 mod versions;
 #[path = "support/workbook.rs"]

@@ -25,6 +25,10 @@ pub struct PlatformOptions {
     pub memory_budget: usize,
     /// Seconds of one core that a training may be estimated to take; what would take longer is refused before it is paid.
     pub training_seconds: f64,
+    /// Seconds that any training may take, however little was estimated.
+    pub patience_seconds: f64,
+    /// How many times its estimate a training may take beyond that.
+    pub patience_times: f64,
     /// Bytes of model files whose models are kept ready for predictions.
     pub model_cache_bytes: u64,
     /// Bytes of tables kept ready for paging through rows.
@@ -44,6 +48,8 @@ impl PlatformOptions {
             secret: None,
             memory_budget: 4 << 30,
             training_seconds: MOST_SECONDS,
+            patience_seconds: 120.0,
+            patience_times: 10.0,
             model_cache_bytes: 512 << 20,
             table_cache_bytes: 256 << 20,
         }
@@ -76,6 +82,8 @@ pub struct Prices {
     pub train: i64,
     /// A call of up to 1,000 predicted rows.
     pub predict: i64,
+    /// A study, or a training that searches for parameters.
+    pub tune: i64,
 }
 
 /// How much is taken.

@@ -59,6 +59,16 @@ pub enum PlatformError {
         /// Bytes allowed.
         limit: u64,
     },
+    /// The account's room is full.
+    #[error(
+        "Your data sets and models take {used} of the {limit} bytes you may have, so there is no room for this. Delete what you no longer need, or ask an administrator for more room."
+    )]
+    QuotaExceeded {
+        /// Bytes taken.
+        used: u64,
+        /// Bytes allowed.
+        limit: u64,
+    },
     /// The balance does not cover the price.
     #[error("This costs {needed} {} and you have {balance}. Ask an administrator for more.", tokens(*.needed))]
     InsufficientTokens {

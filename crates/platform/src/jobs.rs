@@ -68,6 +68,18 @@ impl Jobs<'_> {
             .await?)
     }
 
+    /// Asks a job that looks for something to end with the best so far, which is then kept and paid for. One that waits has
+    /// nothing and is cancelled, one that has nothing to choose from goes on to its end.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn stop(&self, caller: &Caller, id: Uuid) -> Result<Job> {
+        caller.may(Action::Train)?;
+        let entry = caller.entry("job.stop");
+        let jobs = self.0.store().jobs();
+        Ok(jobs.request_stop(caller.id, id, entry).await?)
+    }
+
     /// The job as it is now and after every change; ends after the state that nothing follows, or when the job is
     /// deleted.
     ///

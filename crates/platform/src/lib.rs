@@ -22,9 +22,11 @@ mod models;
 mod passwords;
 mod pictures;
 mod predictions;
+mod quota;
 mod rates;
 mod samples;
 mod secret;
+mod studies;
 mod tables;
 mod tokens;
 mod worker;
@@ -54,25 +56,33 @@ pub use digits::{DIGIT_ALGORITHMS, Digits, DigitsState, DigitsStatus};
 pub use error::{PlatformError, Result};
 pub use figures::Figures;
 pub use jobs::Jobs;
-pub use models::{AcceptedTraining, ModelCard, ModelDetail, Models, NewTraining, TrainRequest};
+pub use models::{
+    AcceptedComparing, AcceptedTraining, AlgorithmChoice, AliasCard, Annotations, Ceiling, Check,
+    Lineage, MetricRow, ModelCard, ModelDetail, ModelFile, ModelUpload, Models, NewComparing,
+    NewTraining, ReportPart, SettingRow, SideBySide, TrainRequest, TrainingEstimate, Unwanted,
+};
 pub use passwords::generate as generate_password;
 pub use pictures::{
     Alternative, PictureAnswer, PictureInput, PicturePredicted, PictureRequest, Pictures,
 };
 pub use predictions::{GuestModel, GuestRequest, MAX_ROWS, PredictRequest, Predicted, Predictions};
+pub use quota::Storage;
 pub use rates::{Allowance, Asker, RateClass, Rates};
 pub use samples::{SAMPLES, Sample};
+pub use studies::{AcceptedStudying, NewStudying, Studies};
 pub use trainyard_estimators::preparation::{PictureOptions, Shifts};
 pub use trainyard_images::Drawing;
 pub use trainyard_store::{
-    ApiKey, AuditFilter, AuditRow, Dataset, DatasetStatus, Findings, Granted, Job, JobStatus,
-    LedgerEntry, Model, ModelStatus, Page, PageRequest, Role, Stock, Timestamp, Usage, User,
-    UserFilter, Visibility,
+    AcceptedJob, ApiKey, AuditFilter, AuditRow, Dataset, DatasetStatus, Findings, Granted, Job,
+    JobStatus, LedgerEntry, Model, ModelFilter, ModelStatus, Page, PageRequest, Role, Stock, Study,
+    StudyStatus, StudyTrial, Timestamp, Usage, User, UserFilter, Visibility,
     settings::{Setting, SettingKind},
 };
 pub use trainyard_table::PictureContent;
 pub use trainyard_table::{Field, Kind, Preview, Profile, ReadOptions, Schema};
-pub use trainyard_training::{Effort, FieldProblem, RowAnswer, RowWarning, TaskChoice};
+pub use trainyard_training::{
+    Budget, Effort, FieldProblem, Method, RowAnswer, RowWarning, SearchSpec, SplitSpec, TaskChoice,
+};
 
 /// The running product. Cheap to clone; all clones are the same one.
 #[derive(Clone, Debug)]
@@ -218,6 +228,7 @@ impl Platform {
         Prices {
             train: current.integer(&settings::PRICE_TRAIN),
             predict: current.integer(&settings::PRICE_PREDICT),
+            tune: current.integer(&settings::PRICE_TUNE),
         }
     }
 
@@ -248,6 +259,12 @@ impl Platform {
     #[must_use]
     pub fn models(&self) -> Models<'_> {
         Models(self)
+    }
+
+    /// Searches for parameters.
+    #[must_use]
+    pub fn studies(&self) -> Studies<'_> {
+        Studies(self)
     }
 
     /// Answers of models.

@@ -1,22 +1,41 @@
 //! Models: `train` checks, charges and queues in one commit; the rest reads, renames and deletes.
 
 mod check;
+pub(crate) mod compare;
+mod compare_train;
+mod estimate;
+mod files;
+mod findings;
+mod registry;
+mod request;
 mod share;
-mod train;
+pub(crate) mod train;
 
 use trainyard_store::{
-    Model, ModelFilter, ModelStatus, Page, PageRequest, Scope, StoreError, Which,
+    Model, ModelFilter, ModelStatus, Page, PageRequest, Scope, StoreError, Timestamp,
 };
+use trainyard_training::Report;
+use trainyard_training::report_page::{self, Heading};
 use uuid::Uuid;
 
 use crate::Platform;
 use crate::caller::{Action, Caller};
 use crate::error::{PlatformError, Result};
 
-pub use train::{AcceptedTraining, NewTraining, TrainRequest};
+pub use compare::{MetricRow, SettingRow, SideBySide};
+pub use compare_train::{AcceptedComparing, AlgorithmChoice, NewComparing};
+pub use estimate::{Ceiling, TrainingEstimate};
+pub use files::{ModelFile, ModelUpload};
+pub(crate) use findings::CHECK_JOB;
+pub use findings::{Check, ReportPart};
+pub use registry::{AliasCard, Annotations, Lineage, Unwanted};
+pub use request::TrainRequest;
+pub use train::{AcceptedTraining, NewTraining};
 
 /// The kind of job that trains a model.
 pub(crate) const TRAIN_JOB: &str = "train";
+/// The kind of job that trains several.
+pub(crate) const COMPARE_JOB: &str = "compare";
 
 /// Use cases of models; from [`Platform::models`].
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +48,8 @@ pub struct ModelCard {
     pub model: Model,
     /// Who shares it; nothing for one's own.
     pub shared_by: Option<String>,
+    /// The aliases that point to it; nothing for others'.
+    pub aliases: Vec<String>,
 }
 
 /// A model with what only its own page shows.
@@ -68,6 +89,7 @@ impl Models<'_> {
             ModelCard {
                 model,
                 shared_by: Some(shared_by.unwrap_or_default()),
+                aliases: Vec::new(),
             }
         }))
     }
@@ -79,24 +101,19 @@ impl Models<'_> {
     pub async fn list(
         &self,
         caller: &Caller,
-        search: Option<String>,
-        dataset_id: Option<Uuid>,
-        status: Option<ModelStatus>,
+        filter: &ModelFilter,
         page: &PageRequest,
-    ) -> Result<Page<Model>> {
+    ) -> Result<Page<ModelCard>> {
         caller.may(Action::Read)?;
-        let filter = ModelFilter {
-            search,
-            dataset_id,
-            status,
-            ..ModelFilter::default()
-        };
-        Ok(self
-            .0
-            .store()
-            .models()
-            .list(Scope::Owner(caller.id), &filter, page)
-            .await?)
+        let models = self.0.store().models();
+        let page = models.list(Scope::Owner(caller.id), filter, page).await?;
+        let ids = page.items.iter().map(|model| model.id).collect();
+        let mut aliases = models.aliases_of(ids).await?;
+        Ok(page.map(|model| ModelCard {
+            aliases: aliases.remove(&model.id).unwrap_or_default(),
+            model,
+            shared_by: None,
+        }))
     }
 
     /// One of the caller's models, by identifier or by name (the latest version that is ready), or by identifier one
@@ -118,14 +135,43 @@ impl Models<'_> {
         caller.may(Action::Read)?;
         let model = self.find(caller, id_or_name).await?;
         ready(&model)?;
-        Ok(self
-            .0
-            .store()
-            .models()
-            .report(model.id)
-            .await?
-            .report
-            .into_json())
+        let stored = self.0.store().models().report(model.id).await?.report;
+        if stored.is_null() {
+            return Err(without_report());
+        }
+        Ok(stored.into_json())
+    }
+
+    /// The same as one page of HTML that needs nothing else; `moment` writes a time as people read it.
+    ///
+    /// # Errors
+    /// `NotFound`; `NotReady` while it is being trained or when that failed, and for a model that was brought as a file.
+    pub async fn report_page(
+        &self,
+        caller: &Caller,
+        id_or_name: &str,
+        moment: impl Fn(Timestamp) -> String,
+    ) -> Result<String> {
+        caller.may(Action::Read)?;
+        let model = self.find(caller, id_or_name).await?;
+        ready(&model)?;
+        let stored = self.0.store().models().report(model.id).await?.report;
+        if stored.is_null() {
+            return Err(without_report());
+        }
+        let report: Report = serde_json::from_value(stored.into_json())
+            .map_err(|error| PlatformError::internal("read a report", error))?;
+        let finished = model.finished_at.map(moment).unwrap_or_default();
+        let page = self.0.compute("write a report", move || {
+            let heading = Heading {
+                name: &model.name,
+                version: model.version,
+                dataset: &model.dataset_name,
+                finished: &finished,
+            };
+            report_page::html(&report, &heading)
+        });
+        page.await
     }
 
     /// Gives all versions of a model another name.
@@ -161,7 +207,7 @@ impl Models<'_> {
         Ok(match Uuid::try_parse(id_or_name) {
             Ok(id) if caller.sees_shared() => models.visible(caller.id, id).await?,
             Ok(id) => models.get(caller.id, id).await?,
-            Err(_) => models.by_name(caller.id, id_or_name, Which::Latest).await?,
+            Err(_) => self.find_by_text(caller, id_or_name).await?,
         })
     }
 
@@ -178,7 +224,19 @@ impl Models<'_> {
                     .display_name,
             )
         };
-        let card = ModelCard { model, shared_by };
+        let aliases = match shared_by {
+            Some(_) => Vec::new(),
+            None => {
+                let models = self.0.store().models();
+                let mut all = models.aliases_of(vec![model.id]).await?;
+                all.remove(&model.id).unwrap_or_default()
+            }
+        };
+        let card = ModelCard {
+            model,
+            shared_by,
+            aliases,
+        };
         if card.model.status != ModelStatus::Ready {
             return Ok(ModelDetail {
                 card,
@@ -200,6 +258,14 @@ impl Models<'_> {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// What a model that came as a file has not.
+pub(crate) fn without_report() -> PlatformError {
+    PlatformError::NotReady(
+        "This model was brought as a file, which holds no report. Train it here to have one."
+            .to_owned(),
+    )
 }
 
 /// Lets a model on that predicts, or says why it does not.

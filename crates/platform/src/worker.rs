@@ -2,9 +2,13 @@
 //! writes under the claim's fence; a worker that lost its lease writes nothing more. What a job body panics with
 //! ends in the log, never in the job.
 
+mod check;
+mod compare;
+pub(crate) mod fitting;
 mod pictures;
 mod profile;
 mod progress;
+mod study;
 mod train;
 
 use std::sync::Arc;
@@ -13,7 +17,7 @@ use std::time::Duration;
 use trainyard_store::{Failure, Job, StoreError, Timestamp, settings};
 
 use crate::error::{PlatformError, Result};
-use crate::{Platform, datasets, guarded, models};
+use crate::{Platform, datasets, guarded, models, studies};
 
 /// How long a worker may be silent before its job is given to somebody else.
 const LEASE: Duration = Duration::from_secs(30);
@@ -113,6 +117,9 @@ impl Worker {
         let outcome = match job.kind.as_str() {
             datasets::PROFILE_JOB => profile::run(&self.platform, &self.threads, &job).await,
             models::TRAIN_JOB => train::run(&self.platform, &self.threads, &job).await,
+            models::COMPARE_JOB => compare::run(&self.platform, &self.threads, &job).await,
+            models::CHECK_JOB => check::run(&self.platform, &self.threads, &job).await,
+            studies::STUDY_JOB => study::run(&self.platform, &self.threads, &job).await,
             other => Err(PlatformError::Internal(format!(
                 "no work of kind {other} is known"
             ))),
@@ -160,6 +167,9 @@ fn failed(job: &Job, error: &PlatformError) -> Outcome {
         }
         PlatformError::UnreadablePicture { detail, .. } => {
             Outcome::Failed(Failure::new("unreadable_picture", detail.clone()))
+        }
+        PlatformError::QuotaExceeded { .. } => {
+            Outcome::Failed(Failure::new("quota_exceeded", error.to_string()))
         }
         PlatformError::TooLarge { .. } => {
             Outcome::Failed(Failure::new("payload_too_large", error.to_string()))

@@ -89,6 +89,22 @@ impl Artifacts<'_> {
         writer.finish().await
     }
 
+    /// Whether there are bytes under this hash.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub async fn exists(&self, hash: &str) -> Result<bool> {
+        tables::artifacts::exists(self.0.read(), hash).await
+    }
+
+    /// Bytes that a user's things refer to; what several of them share counts once.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub async fn used_by(&self, user: uuid::Uuid) -> Result<u64> {
+        tables::artifacts::used_by(self.0.read(), user).await
+    }
+
     /// The bytes under this hash, checked.
     ///
     /// # Errors

@@ -97,18 +97,24 @@ pub use tables::datasets::{
 };
 pub use tables::idempotency_keys::Idempotency;
 pub use tables::jobs::{
-    Failure, Fence, Heartbeat, JobFilter, JobStatus, Jobs, MAX_ATTEMPTS, Model as Job, NewJob,
+    AcceptedJob, Failure, Fence, Heartbeat, JobFilter, JobStatus, Jobs, MAX_ATTEMPTS, Model as Job,
+    NewCheck, NewJob,
 };
 pub use tables::ledger::{Granted, Ledger, MAX_TOKENS, Model as LedgerEntry, Verified};
 pub use tables::model_aliases::Model as ModelAlias;
+pub use tables::model_findings::Model as ModelFinding;
 pub use tables::model_reports::Model as ModelReport;
 pub use tables::models::{
-    AcceptedModel, Model, ModelFilter, ModelStatus, Models, NewModel, TrainedModel, Visibility,
-    Which,
+    AcceptedComparison, AcceptedModel, Doomed, Model, ModelFilter, ModelStatus, Models,
+    NewComparison, NewImport, NewModel, Source, TrainedModel, Visibility, Which,
 };
 pub use tables::password_resets::PasswordResets;
 pub use tables::predictions::{Model as Prediction, PredictionFilter, Predictions};
 pub use tables::refresh_tokens::{NewSession, RefreshTokens, Rotation};
+pub use tables::studies::{
+    AcceptedStudy, Model as Study, NewStudy, Saved, Studies, StudyOutcome, StudyStatus,
+};
+pub use tables::study_trials::Model as StudyTrial;
 pub use tables::users::{
     Model as User, NewUser, Role, SYSTEM_USER, UserChanges, UserFilter, Users,
 };
@@ -120,8 +126,8 @@ pub mod settings {
         AUDIT_DAYS, DIGITS_GUEST_CALLS, GUEST_ACCESS, GUEST_DAILY_CALLS, PASSWORD_LENGTH,
         PREDICTION_DAYS, PRICE_BATCH, PRICE_PREDICT, PRICE_TRAIN, PRICE_TUNE, RATE_CHANGES,
         RATE_GUESTS, RATE_PREDICTIONS, RATE_READING, RATE_SIGN_IN, RATE_UPLOADS, REGISTRATION_OPEN,
-        SETTINGS, STARTING_TOKENS, STORED_ANSWER_BYTES, Setting, SettingKind, Settings,
-        SettingsTable, UPLOAD_BYTES,
+        SETTINGS, STARTING_TOKENS, STORAGE_BYTES, STORED_ANSWER_BYTES, Setting, SettingKind,
+        Settings, SettingsTable, UPLOAD_BYTES,
     };
 }
 
@@ -321,6 +327,12 @@ impl Store {
     #[must_use]
     pub fn predictions(&self) -> Predictions<'_> {
         Predictions(self)
+    }
+
+    /// Searches for parameters.
+    #[must_use]
+    pub fn studies(&self) -> Studies<'_> {
+        Studies(self)
     }
 
     /// Movements of tokens.

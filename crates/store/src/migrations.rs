@@ -9,6 +9,7 @@ use crate::error::Result;
 mod accounts;
 mod audit_ways;
 mod first;
+mod models;
 
 pub(crate) struct Migrator;
 
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(first::First),
             Box::new(accounts::Accounts),
             Box::new(audit_ways::AuditWays),
+            Box::new(models::Models),
         ]
     }
 }

@@ -181,7 +181,7 @@ async fn charges(
         .map(|(id, payer, price)| (id, (payer, price)))
         .collect();
     let ours = jobs::Column::SubjectId
-        .is_in(references("train"))
+        .is_in(ledger::FOR_JOBS.iter().copied().flat_map(references))
         .or(jobs::Column::Id.is_in(rows.iter().filter_map(|row| row.refund_of)));
     let jobs = jobs::Entity::find().filter(ours).all(database).await?;
     let of_subject: HashMap<Uuid, &jobs::Model> = jobs
@@ -210,7 +210,7 @@ async fn charges(
                     )),
                 }
             }
-            ("train", _) => {
+            (reason, _) if ledger::FOR_JOBS.contains(&reason) => {
                 findings.jobs += 1;
                 match id.and_then(|id| of_subject.get(&id)) {
                     Some(job) if (job.owner_id, -job.price) == (row.user_id, row.delta) => {}
@@ -219,7 +219,7 @@ async fn charges(
                         row.delta, job.id, job.price
                     )),
                     None => findings.problem(format!(
-                        "{place} paid for the training of {}, which has no job",
+                        "{place} paid for the job of {}, which does not exist",
                         reference.unwrap_or("?")
                     )),
                 }
@@ -253,7 +253,7 @@ async fn twice(database: &impl ConnectionTrait, findings: &mut Findings) -> Resu
         .select_only()
         .column(ledger::Column::Reference)
         .column_as(ledger::Column::Id.count(), "times")
-        .filter(ledger::Column::Reason.is_in(["predict", "train"]))
+        .filter(ledger::Column::Reason.is_in(ledger::FOR_JOBS.iter().copied().chain(["predict"])))
         .group_by(ledger::Column::Reference)
         .having(ledger::Column::Id.count().gt(1))
         .into_tuple()
@@ -290,16 +290,17 @@ async fn unpaid(database: &impl ConnectionTrait, findings: &mut Findings) -> Res
         DbBackend::Postgres => format!("replace(CAST({column} AS TEXT), '-', '')"),
         _ => format!("lower(hex({column}))"),
     };
-    let charged = |reason: &str| {
+    let charged = |reasons: &[&str]| {
         format!(
-            "WITH charged AS MATERIALIZED (SELECT replace(reference, '-', '') AS id FROM ledger WHERE reason = '{reason}') "
+            "WITH charged AS MATERIALIZED (SELECT replace(reference, '-', '') AS id FROM ledger WHERE reason IN ('{}')) ",
+            reasons.join("', '")
         )
     };
     let questions = [
         (
             format!(
                 "{}SELECT p.id AS id, p.price AS price FROM predictions p LEFT JOIN charged c ON c.id = {} WHERE p.price > 0 AND c.id IS NULL",
-                charged("predict"),
+                charged(&["predict"]),
                 plain("p.id")
             ),
             "Prediction",
@@ -308,7 +309,7 @@ async fn unpaid(database: &impl ConnectionTrait, findings: &mut Findings) -> Res
         (
             format!(
                 "{}SELECT j.id AS id, j.price AS price FROM jobs j LEFT JOIN charged c ON c.id = {} WHERE j.price > 0 AND c.id IS NULL",
-                charged("train"),
+                charged(ledger::FOR_JOBS),
                 plain("j.subject_id")
             ),
             "Job",

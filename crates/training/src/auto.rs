@@ -17,12 +17,14 @@ pub mod rounds;
 mod tuning;
 mod work;
 
+pub(crate) use work::UNITS;
+
 use crate::choice::{Choice, Member};
 use crate::contender::{BASELINE, Contender};
 use crate::error::TrainError;
 use crate::goal::Goal;
 use crate::progress::{Account, ContenderStatus, Stage, TrainContext};
-use crate::spec::Effort;
+use crate::spec::{Effort, TrainSpec};
 use crate::train::Prepared;
 use blending::{Candidate, Ensemble, Selection};
 use budget::{Budget, Purse};
@@ -31,7 +33,8 @@ use ground::Ground;
 use rounds::Round;
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
-use trainyard_estimators::blend;
+use trainyard_estimators::algorithm::algorithm;
+use trainyard_estimators::{Params, Shape, blend};
 
 /// Most entrants that an ensemble is chosen from.
 const LIBRARY: usize = 12;
@@ -108,7 +111,7 @@ pub(crate) fn pick(
     let ensemble = selection(&field, &library).ensemble();
     let automatic = Automatic {
         budget,
-        reproducible: budget.is_reproducible(),
+        reproducible: budget.is_reproducible() && !(context.enough)(),
         work: field.purse.spent(),
         seconds: field.purse.seconds(),
         rounds,
@@ -145,6 +148,35 @@ fn plain_round(prepared: &Prepared<'_>) -> Result<f64, TrainError> {
         Ok(work::work(algorithm, &params, shape, 0))
     });
     each.sum()
+}
+
+/// What a race takes, told by sizes alone.
+pub(crate) struct Race {
+    pub(crate) budget: Budget,
+    /// Most memory that somebody who takes part needs at one moment.
+    pub(crate) bytes: usize,
+}
+
+/// The budget of a race on a table of this shape, and what the hungriest of its plain settings needs.
+pub(crate) fn race(spec: &TrainSpec, shape: Shape) -> Race {
+    let plain = portfolio::settings(shape.task, Effort::Quick);
+    let costs = plain.iter().filter_map(|one| {
+        let found = algorithm(one.algorithm)?;
+        let params = Params::check(found.spec().params, shape.task, &one.params).ok()?;
+        Some((
+            work::work(found, &params, shape, 0),
+            found.cost(shape, &params).bytes,
+        ))
+    });
+    let (mut round, mut bytes) = (0.0, 0);
+    for (work, needed) in costs {
+        round += work;
+        bytes = bytes.max(needed);
+    }
+    let budget = spec
+        .budget
+        .unwrap_or_else(|| Budget::of(spec.effort, round));
+    Race { budget, bytes }
 }
 
 /// Who may become a member: the best of the last round that beat the baseline.

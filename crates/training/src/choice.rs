@@ -1,9 +1,11 @@
 //! What a training settles on: one algorithm with its settings, or several that answer together.
 
+use crate::contender::Contender;
 use crate::error::TrainError;
+use crate::report::Report;
 use crate::train::Prepared;
 use serde_json::{Map, Value};
-use trainyard_estimators::blend::Blend;
+use trainyard_estimators::blend::{self, Blend};
 use trainyard_estimators::{FitContext, Predictor};
 
 /// Settings to be fitted on the same rows, with their weights; a single one is a plain pipeline.
@@ -29,6 +31,30 @@ impl Choice {
                 params: params.clone(),
                 weight: 1.0,
             }],
+        }
+    }
+
+    /// What a finished training settled on.
+    pub(crate) fn of(report: &Report) -> Self {
+        let member = |contender: &Contender, weight: f64| Member {
+            algorithm: contender.algorithm.clone(),
+            params: contender.params.clone(),
+            weight,
+        };
+        let together = report.contenders.iter().filter_map(|contender| {
+            let weight = contender.weight?;
+            Some(member(contender, weight))
+        });
+        let members: Vec<Member> = together.collect();
+        if report.algorithm == blend::NAME && !members.is_empty() {
+            return Self { members };
+        }
+        let chosen = report.contenders.iter().find(|contender| contender.chosen);
+        match chosen {
+            Some(chosen) => Self {
+                members: vec![member(chosen, 1.0)],
+            },
+            None => Self::single(&report.algorithm, &report.params),
         }
     }
 

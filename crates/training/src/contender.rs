@@ -87,7 +87,7 @@ impl Contender {
 }
 
 /// Name for people of an algorithm, or of an ensemble of several.
-pub(crate) fn title(name: &str) -> &str {
+pub fn title(name: &str) -> &str {
     if name == blend::NAME {
         return blend::TITLE;
     }

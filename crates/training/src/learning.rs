@@ -4,9 +4,10 @@
 //! that were added and by nothing else. May touch the table, the spec and what the context lends; folds and fits are those
 //! of [`validation`](crate::validation).
 
+use crate::choice::Choice;
 use crate::error::{FieldProblem, TrainError};
 use crate::progress::{Account, Stage, TrainContext};
-use crate::report::{FoldMetric, fold_metrics};
+use crate::report::{FoldMetric, Report, fold_metrics};
 use crate::spec::TrainSpec;
 use crate::train::Prepared;
 use crate::validation::{begin, check_folds, finish};
@@ -64,6 +65,41 @@ pub fn learning_curve(
         .map_err(|problem| TrainError::Spec(vec![problem]))?;
     let account = Account::new(context);
     let prepared = begin(spec, table, &account)?;
+    let choice = Choice::single(&spec.algorithm, &spec.params);
+    curve(&prepared, &choice, shares, folds, &account, context)
+}
+
+/// The same for what a finished training settled on, whoever picked it: one algorithm, or several together.
+///
+/// # Errors
+/// As [`learning_curve`].
+pub fn learning_curve_of(
+    report: &Report,
+    spec: &TrainSpec,
+    table: &Table,
+    shares: &[f64],
+    folds: usize,
+    context: &TrainContext<'_>,
+) -> Result<LearningCurve, TrainError> {
+    check_shares(shares)
+        .and_then(|()| check_folds(folds, "/folds"))
+        .map_err(|problem| TrainError::Spec(vec![problem]))?;
+    let account = Account::new(context);
+    account.stage(Stage::Preparing, "dividing rows into folds");
+    let prepared = Prepared::with_test_share(spec, table, 0.0)?;
+    let choice = Choice::of(report);
+    curve(&prepared, &choice, shares, folds, &account, context)
+}
+
+fn curve(
+    prepared: &Prepared<'_>,
+    choice: &Choice,
+    shares: &[f64],
+    folds: usize,
+    account: &Account<'_>,
+    context: &TrainContext<'_>,
+) -> Result<LearningCurve, TrainError> {
+    let spec = prepared.spec;
     let goal = prepared.goal()?;
     let folds: Vec<Fold> = prepared
         .folds(folds)?
@@ -80,9 +116,9 @@ pub fn learning_curve(
     });
     let points = shares
         .iter()
-        .map(|&share| point(&prepared, &folds, share, &account, context))
+        .map(|&share| point(prepared, choice, &folds, share, account, context))
         .collect::<Result<_, TrainError>>()?;
-    finish(&account);
+    finish(account);
     Ok(LearningCurve {
         metric: goal.metric().name.to_owned(),
         points,
@@ -110,6 +146,7 @@ fn check_shares(shares: &[f64]) -> Result<(), FieldProblem> {
 
 fn point(
     prepared: &Prepared<'_>,
+    choice: &Choice,
     folds: &[Fold],
     share: f64,
     account: &Account<'_>,
@@ -129,11 +166,11 @@ fn point(
         let learned = beginning(&prepared.train_target, &fold.order, share);
         let spec = prepared.spec;
         let fitting = context.fitting(spec.seed, &|_| {});
-        let pipeline = prepared.fit(&spec.algorithm, &spec.params, &learned, &fitting)?;
+        let model = choice.fit(prepared, Some(&learned), &fitting)?;
         let scores = |rows: &[usize]| {
             evaluate(
                 &prepared.train_target.take(rows),
-                &prepared.predict(&pipeline, rows),
+                &model.predict(&prepared.train.take(rows)),
             )
         };
         rows.push(learned.len());

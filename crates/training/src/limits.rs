@@ -28,6 +28,14 @@ const INSTEAD: &[&str] = &[
     "linear_regression",
 ];
 
+/// What a training takes, the trials of a search apart.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Parts {
+    pub(crate) rest: Cost,
+    /// Seconds of one core.
+    pub(crate) trials: f64,
+}
+
 /// What a training may take.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Limits {
@@ -89,6 +97,17 @@ impl TrainSpec {
     /// What this request takes: the fit, its folds and trials, and the answers it is judged by. Nothing for a race, for an
     /// algorithm that does not exist, or where the parameters are wrong.
     pub fn cost(&self, profile: &Profile) -> Option<Cost> {
+        let parts = self.cost_in_parts(profile)?;
+        let longest = self.search.as_ref().and_then(|search| search.seconds);
+        let trials = longest.map_or(parts.trials, |most| parts.trials.min(most));
+        Some(Cost {
+            seconds: parts.rest.seconds + trials,
+            ..parts.rest
+        })
+    }
+
+    /// The same with the trials apart, however long they may take.
+    pub(crate) fn cost_in_parts(&self, profile: &Profile) -> Option<Parts> {
         let shape = self.shape(profile)?;
         let (found, params) = self.chosen(shape.task)?;
         let fit = found.cost(shape, &params);
@@ -103,13 +122,14 @@ impl TrainSpec {
         let answers = (judged + shuffled) * fit.answer_seconds;
         let one = fit.seconds + shape.rows as f64 / self.folds.max(1) as f64 * fit.answer_seconds;
         let trials = self.search.as_ref().map_or(0.0, |search| {
-            let all = (search.trials * search.folds) as f64 * one;
-            search.seconds.map_or(all, |most| all.min(most))
+            let settings = search.most_trials(found.spec(), shape.task, &self.params);
+            (settings * search.folds) as f64 * one
         });
-        Some(Cost {
-            seconds: fit.seconds + answers + self.folds as f64 * one + trials,
+        let rest = Cost {
+            seconds: fit.seconds + answers + self.folds as f64 * one,
             ..fit
-        })
+        };
+        Some(Parts { rest, trials })
     }
 
     /// Every limit that the table's profile shows to be broken: more than [`MOST_CLASSES`] classes, or an estimate beyond

@@ -1,5 +1,6 @@
 //! What a training tells while it runs, and what its caller lends it.
 
+use crate::search::Trial;
 use serde::{Deserialize, Serialize};
 use std::sync::Mutex;
 use trainyard_estimators::{FitContext, Interruption};
@@ -82,6 +83,10 @@ pub struct TrainContext<'a> {
     pub progress: &'a (dyn Fn(&Progress) + Sync),
     /// Asked often; `Some` ends the training.
     pub interruption: &'a (dyn Fn() -> Option<Interruption> + Sync),
+    /// Asked often while something is looked for; `true` ends the looking with the best so far.
+    pub enough: &'a (dyn Fn() -> bool + Sync),
+    /// Told about every setting that a search tried, with its position.
+    pub trial: &'a (dyn Fn(usize, &Trial) + Sync),
     /// Bytes a fit may allocate beyond its inputs.
     pub memory_budget: usize,
     /// Seconds on a monotonic clock, for "it took 1.2 s"; never part of a model's bytes.
@@ -98,6 +103,8 @@ impl TrainContext<'static> {
         Self {
             progress: &|_| {},
             interruption: &|| None,
+            enough: &|| false,
+            trial: &|_, _| {},
             memory_budget: usize::MAX,
             clock: &|| 0.0,
             data_hash: "",

@@ -132,6 +132,8 @@ pub enum Stopped {
     Exhausted,
     /// The time or work budget was used up.
     OutOfBudget,
+    /// Whoever asked had seen enough.
+    Enough,
 }
 
 /// What a search found.
@@ -229,6 +231,19 @@ impl SearchSpec {
             problems.extend(wrong);
         }
         problems
+    }
+
+    /// Settings that this search tries at most: the points of a grid, else as many as it says.
+    pub(crate) fn most_trials(
+        &self,
+        declared: &AlgorithmSpec,
+        task: Task,
+        fixed: &Setting,
+    ) -> usize {
+        match self.space(declared, task, fixed) {
+            Ok((_, points)) if self.method == Method::Grid => points.len(),
+            _ => self.trials,
+        }
     }
 
     /// What may be tried, and the points of it where the method is a grid.

@@ -70,7 +70,7 @@ fn times(share: f64) -> String {
 }
 
 /// Three significant figures, thousands set apart.
-fn amount(value: f64) -> String {
+pub(crate) fn amount(value: f64) -> String {
     if !value.is_finite() {
         return "an unknown amount".to_owned();
     }

@@ -53,6 +53,8 @@ fn trained(
     let context = TrainContext {
         progress,
         interruption: &|| None,
+        enough: &|| false,
+        trial: &|_, _| {},
         memory_budget: usize::MAX,
         clock: &|| begun.elapsed().as_secs_f64(),
         data_hash: &data_hash,

@@ -4,6 +4,7 @@ pub(super) mod cancel;
 pub(super) mod events;
 pub(super) mod get;
 pub(super) mod list;
+pub(super) mod stop;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -18,7 +19,7 @@ use super::times::moment;
 #[schema(as = Job)]
 pub(crate) struct JobBody {
     id: Uuid,
-    /// `profile` or `train`.
+    /// `profile`, `train`, `compare`, `study` or `check`.
     #[schema(example = "train")]
     kind: String,
     /// `queued`, `running`, `done`, `failed` or `cancelled`.
@@ -30,6 +31,8 @@ pub(crate) struct JobBody {
     max_attempts: i32,
     /// Whether it can be cancelled now.
     cancelable: bool,
+    /// Whether it was asked to end with the best so far.
+    stopping: bool,
     #[schema(format = DateTime)]
     created_at: String,
     #[schema(format = DateTime)]
@@ -84,10 +87,13 @@ pub(crate) struct ContenderBody {
 #[derive(Serialize, Deserialize, ToSchema)]
 #[schema(as = JobResult)]
 pub(crate) struct ResultBody {
-    /// `model` or `dataset`.
+    /// `model`, `dataset`, `comparison` or `study`.
     #[schema(example = "model")]
     kind: String,
     id: Uuid,
+    /// The best model of a comparison.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    best: Option<Uuid>,
 }
 
 /// Why something failed.
@@ -102,6 +108,17 @@ pub(crate) struct FailureBody {
 impl FailureBody {
     pub(super) fn read(stored: impl Into<Value>) -> Option<Self> {
         serde_json::from_value(stored.into()).ok()
+    }
+}
+
+/// A status' name in answers.
+pub(super) fn job_status(status: JobStatus) -> &'static str {
+    match status {
+        JobStatus::Queued => "queued",
+        JobStatus::Running => "running",
+        JobStatus::Done => "done",
+        JobStatus::Failed => "failed",
+        JobStatus::Cancelled => "cancelled",
     }
 }
 
@@ -123,16 +140,11 @@ impl From<Job> for JobBody {
         Self {
             id: job.id,
             kind: job.kind,
-            status: match job.status {
-                JobStatus::Queued => "queued",
-                JobStatus::Running => "running",
-                JobStatus::Done => "done",
-                JobStatus::Failed => "failed",
-                JobStatus::Cancelled => "cancelled",
-            },
+            status: job_status(job.status),
             progress,
             attempt: job.attempt,
             max_attempts: job.max_attempts,
+            stopping: !job.status.is_final() && job.stop_requested,
             cancelable: !job.status.is_final() && !job.cancel_requested,
             created_at: moment(job.created_at),
             started_at: job.started_at.map(moment),

@@ -5,4 +5,5 @@ pub(super) mod change;
 pub(super) mod delete;
 pub(super) mod password;
 pub(super) mod show;
+pub(super) mod storage;
 pub(super) mod tokens;

@@ -1,9 +1,21 @@
 //! Models: trained, looked at, renamed, deleted. One row is one trained version of a name.
 
+pub(super) mod aliases;
+pub(super) mod cells;
 pub(super) mod change;
+pub(super) mod checks;
+pub(super) mod compare;
+pub(super) mod compare_train;
 pub(super) mod delete;
+pub(super) mod delete_several;
+pub(super) mod dependence;
+pub(super) mod export;
 pub(super) mod get;
+pub(super) mod import;
+pub(super) mod lineage;
 pub(super) mod list;
+pub(super) mod parts;
+pub(super) mod recipe;
 pub(super) mod report;
 pub(super) mod train;
 
@@ -57,6 +69,10 @@ pub(crate) struct ModelSummary {
     guest_slug: Option<String>,
     /// Who shares it; null for your own.
     shared_by: Option<String>,
+    /// Aliases of the name that point to this version.
+    aliases: Vec<String>,
+    /// Words it is filed under.
+    tags: Vec<String>,
     /// Length of the model file.
     bytes: Option<i64>,
     #[schema(format = DateTime)]
@@ -101,6 +117,11 @@ pub(crate) struct ModelBody {
     /// What decided the race.
     metric: Option<String>,
     positive_class: Option<String>,
+    /// What its owner remembers about it; only its owner sees it.
+    notes: Option<String>,
+    /// The whole request that made it, as the trainer read it; only its owner sees it.
+    #[schema(value_type = Option<Object>)]
+    request: Option<Value>,
 }
 
 /// One column a model is asked with.
@@ -164,6 +185,8 @@ impl From<ModelCard> for ModelSummary {
             job_id: shown.job_id.filter(|_| own),
             guest_slug: shown.guest_slug.filter(|_| own),
             shared_by: card.shared_by,
+            aliases: card.aliases,
+            tags: if own { shown.tags } else { Vec::new() },
             ..shown
         }
     }
@@ -190,6 +213,8 @@ impl From<Model> for ModelSummary {
             visibility: visibility_name(model.visibility),
             guest_slug: model.guest_slug,
             shared_by: None,
+            aliases: Vec::new(),
+            tags: typed(model.tags).unwrap_or_default(),
             bytes: model.bytes,
             created_at: moment(model.created_at),
             finished_at: model.finished_at.map(moment),
@@ -200,6 +225,7 @@ impl From<Model> for ModelSummary {
 impl From<ModelDetail> for ModelBody {
     fn from(detail: ModelDetail) -> Self {
         let mut card = detail.card;
+        let own = card.shared_by.is_none();
         let model = &mut card.model;
         Self {
             classes: detail.classes.and_then(typed),
@@ -212,6 +238,8 @@ impl From<ModelDetail> for ModelBody {
             effort: model.effort.take(),
             metric: model.metric.take(),
             positive_class: model.positive_class.take(),
+            notes: model.notes.take().filter(|_| own),
+            request: own.then(|| std::mem::take(&mut model.spec).into()),
             summary: card.into(),
         }
     }

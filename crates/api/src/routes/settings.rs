@@ -28,6 +28,9 @@ pub(crate) struct Prices {
     /// A call of up to 1,000 predicted rows.
     #[schema(example = 5)]
     pub(crate) predict: i64,
+    /// A study, or a training that searches for parameters.
+    #[schema(example = 1)]
+    pub(crate) tune: i64,
 }
 
 impl From<trainyard_platform::Prices> for Prices {
@@ -35,6 +38,7 @@ impl From<trainyard_platform::Prices> for Prices {
         Self {
             train: prices.train,
             predict: prices.predict,
+            tune: prices.tune,
         }
     }
 }

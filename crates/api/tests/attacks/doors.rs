@@ -31,6 +31,13 @@ pub(super) async fn owner(app: &TestApp, name: &str) -> Person {
     let key = json!({ "name": "a key", "scopes": ["read"] });
     let made = app.post("/api/v1/me/api-keys").by(&ana).json(key);
     assert_eq!(made.send().await.status, 201);
+    let study = json!({
+        "dataset_id": dataset["id"], "target": "species", "algorithm": "decision_tree",
+        "search": { "method": "grid", "space": { "max_depth": [1, 2] }, "folds": 2 },
+    });
+    let begun = app.post("/api/v1/studies").by(&ana).json(study);
+    let study = begun.header("prefer", "wait=60").send().await.json();
+    assert_eq!(study["status"], "done", "{study}");
     ana
 }
 
@@ -212,7 +219,11 @@ async fn attack_03_and_20_no_credential_but_a_good_one_opens_any_route() {
             );
         }
     }
-    assert_eq!(app.balance(&ana).await, 15 - 1 - 5, "nobody was charged");
+    assert_eq!(
+        app.balance(&ana).await,
+        15 - 1 - 5 - 1,
+        "nobody was charged"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -222,12 +233,12 @@ async fn attack_07_what_is_anothers_does_not_exist() {
     let ana = owner(&app, "ana").await;
     let walk = Walk::new();
     let things = Things::of_person(&app, &walk, &ana).await;
-    for noun in ["datasets", "models", "jobs", "api-keys"] {
+    for noun in ["datasets", "models", "jobs", "studies", "api-keys"] {
         assert!(things.of(noun).is_some(), "{noun}: {things:?}");
     }
     let everything = async || {
         let mut all = Vec::new();
-        for list in ["datasets", "models", "jobs", "me"] {
+        for list in ["datasets", "models", "jobs", "studies", "me"] {
             all.push(
                 app.get(&format!("/api/v1/{list}"))
                     .by(&ana)

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use trainyard_store::Dataset;
-use trainyard_table::{Cell, Field, Profile, Schema, association};
+use trainyard_table::{Cell, Field, Profile, Schema, Table, association};
 use uuid::Uuid;
 
 use super::{Datasets, usable};
@@ -82,14 +82,8 @@ impl Datasets<'_> {
         usable(&dataset)?;
         let table = self.0.table(table_hash(&dataset)?).await?;
         let part = table.slice(offset, limit.min(MOST_ROWS));
-        let rows = (0..part.rows()).map(|row| {
-            part.columns()
-                .iter()
-                .map(|column| shown(column.cell(row)))
-                .collect()
-        });
         Ok(RowsPage {
-            rows: rows.collect(),
+            rows: cells(&part),
             columns: table.schema().fields.clone(),
             total: table.rows(),
         })
@@ -106,6 +100,27 @@ impl Datasets<'_> {
             .map_err(|error| PlatformError::internal("read a profile", error))?;
         Ok((dataset, profile))
     }
+}
+
+impl RowsPage {
+    /// Some of the named rows of a table, at most 500.
+    pub(crate) fn of(table: &Table, rows: &[usize], offset: usize, limit: usize) -> Self {
+        let wanted = rows.iter().skip(offset).take(limit.min(MOST_ROWS));
+        let wanted: Vec<usize> = wanted.copied().collect();
+        Self {
+            columns: table.schema().fields.clone(),
+            rows: cells(&table.take(&wanted)),
+            total: rows.len(),
+        }
+    }
+}
+
+fn cells(table: &Table) -> Vec<Vec<Value>> {
+    let row = |row| {
+        let columns = table.columns().iter();
+        columns.map(|column| shown(column.cell(row))).collect()
+    };
+    (0..table.rows()).map(row).collect()
 }
 
 /// The stored table of a usable data set.

@@ -44,6 +44,8 @@ pub struct Upload {
     file_name: String,
     sheet: Option<String>,
     limit: u64,
+    /// Bytes that the account may still bring.
+    room: u64,
     check: Checking,
     writer: ArtifactWriter,
 }
@@ -120,6 +122,8 @@ impl Datasets<'_> {
         if request.announced_bytes.is_some_and(|bytes| bytes > limit) {
             return Err(PlatformError::TooLarge { limit });
         }
+        let announced = request.announced_bytes.unwrap_or(0);
+        let room = self.0.room_for(caller.id, announced).await?;
         let file_name = plain_file_name(request.file_name.as_deref());
         let name = match request
             .name
@@ -146,6 +150,7 @@ impl Datasets<'_> {
             file_name,
             sheet: request.sheet,
             limit,
+            room,
         })
     }
 
@@ -156,6 +161,9 @@ impl Datasets<'_> {
     pub async fn from_sample(&self, caller: &Caller, name: &str) -> Result<Dataset> {
         caller.may(Action::Upload)?;
         let sample = sample(name).ok_or(PlatformError::NotFound("sample"))?;
+        self.0
+            .room_for(caller.id, sample.bytes.len() as u64)
+            .await?;
         let entry = caller.entry("dataset.create");
         self.sample_for(caller.id, sample, entry).await
     }
@@ -202,6 +210,14 @@ impl Upload {
     pub async fn push(&mut self, bytes: Bytes) -> Result<()> {
         if self.writer.size().saturating_add(bytes.len() as u64) > self.limit {
             return Err(PlatformError::TooLarge { limit: self.limit });
+        }
+        if self.writer.size().saturating_add(bytes.len() as u64) > self.room {
+            let owner = self.caller.id;
+            // What is left is asked again: it may have become more meanwhile.
+            self.room = self
+                .platform
+                .room_for(owner, self.writer.size() + bytes.len() as u64)
+                .await?;
         }
         self.check.push(&bytes)?;
         Ok(self.writer.write(bytes).await?)

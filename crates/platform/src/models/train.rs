@@ -1,10 +1,11 @@
 //! A training is asked for: everything that can be found wrong is found before anything is paid, then price, model,
 //! job and audit entry are one commit.
 
-use serde_json::{Map, Value, json};
-use trainyard_estimators::preparation::PictureOptions;
-use trainyard_store::{Idempotency, Model, NewJob, NewModel, StoreError};
-use trainyard_training::{Effort, TaskChoice, TrainSpec};
+use serde_json::{Value, json};
+use trainyard_store::{Dataset, Idempotency, Model, NewJob, NewModel, StoreError};
+use trainyard_table::Profile;
+use trainyard_training::spec::AUTO;
+use trainyard_training::{TaskChoice, TrainSpec};
 use uuid::Uuid;
 
 use super::{Models, TRAIN_JOB, check};
@@ -23,55 +24,6 @@ pub struct NewTraining {
     pub spec: TrainSpec,
     /// The caller's key for a request that may come twice.
     pub idempotency_key: Option<String>,
-}
-
-/// The fields of a request, all optional but two, with the defaults of [`TrainSpec`].
-#[derive(Clone, Debug, Default)]
-pub struct TrainRequest {
-    /// The column to predict.
-    pub target: String,
-    /// `auto`, `classification` or `regression`.
-    pub task: Option<TaskChoice>,
-    /// An algorithm's name, or `auto`.
-    pub algorithm: Option<String>,
-    /// How long `auto` looks.
-    pub effort: Option<Effort>,
-    /// What decides among contenders.
-    pub metric: Option<String>,
-    /// The class that counts as positive.
-    pub positive_class: Option<String>,
-    /// Hyperparameters.
-    pub params: Option<Map<String, Value>>,
-    /// The columns to learn from.
-    pub features: Option<Vec<String>>,
-    /// How the columns make pictures.
-    pub pictures: Option<PictureOptions>,
-    /// The share of rows held out.
-    pub test_size: Option<f64>,
-    /// Folds of a cross-validation.
-    pub folds: Option<usize>,
-    /// The seed.
-    pub seed: Option<u64>,
-}
-
-impl From<TrainRequest> for TrainSpec {
-    fn from(request: TrainRequest) -> Self {
-        let algorithm = request
-            .algorithm
-            .unwrap_or_else(|| trainyard_training::spec::AUTO.to_owned());
-        let mut spec = Self::new(request.target, algorithm);
-        spec.task = request.task.unwrap_or(spec.task);
-        spec.effort = request.effort.unwrap_or(spec.effort);
-        spec.metric = request.metric;
-        spec.positive_class = request.positive_class;
-        spec.params = request.params.unwrap_or_default();
-        spec.features = request.features;
-        spec.pictures = request.pictures;
-        spec.test_size = request.test_size.unwrap_or(spec.test_size);
-        spec.folds = request.folds.unwrap_or(spec.folds);
-        spec.seed = request.seed.unwrap_or(spec.seed);
-        spec
-    }
 }
 
 /// An accepted training.
@@ -98,62 +50,17 @@ impl Models<'_> {
     pub async fn train(&self, caller: &Caller, training: NewTraining) -> Result<AcceptedTraining> {
         caller.may(Action::Train)?;
         let mut spec = training.spec;
-        let (dataset, profile) = self
-            .0
-            .datasets()
-            .described(caller.id, training.dataset_id)
-            .await?;
-        spec.adopt_pictures(profile.pictures);
-        let stored_spec = serde_json::to_value(&spec)
-            .map_err(|error| PlatformError::internal("write a training request", error))?;
+        let (dataset, profile) = self.checked(caller, training.dataset_id, &mut spec).await?;
+        let stored_spec = stored(&spec)?;
         let idempotency = training.idempotency_key.map(|key| Idempotency {
             key,
             request_digest: digest(training.dataset_id, training.name.as_deref(), &stored_spec),
         });
-        let mut problems = spec
-            .check(&schema_of(&profile), profile.rows)
-            .err()
-            .unwrap_or_default();
-        check::against_profile(&spec, &profile, self.0.0.options.limits(), &mut problems);
-        for problem in &mut problems {
-            problem.detail = sentence(&problem.detail);
-        }
-        if !problems.is_empty() {
-            return Err(PlatformError::Validation(problems));
-        }
-        let name = training
-            .name
-            .map(|name| name.trim().to_owned())
-            .filter(|name| !name.is_empty());
-        let new = NewModel {
-            owner_id: caller.id,
-            name: name.unwrap_or_else(|| dataset.name.clone()),
-            dataset_id: dataset.id,
-            dataset_hash: table_hash(&dataset)?.to_owned(),
-            target: spec.target.clone(),
-            task: match spec.task {
-                TaskChoice::Auto => None,
-                TaskChoice::Classification => Some("classification".to_owned()),
-                TaskChoice::Regression => Some("regression".to_owned()),
-            },
-            algorithm: spec.algorithm.clone(),
-            effort: (spec.algorithm == trainyard_training::spec::AUTO)
-                .then(|| stored_spec.get("effort")?.as_str().map(str::to_owned))
-                .flatten(),
-            metric: spec.metric.clone(),
-            positive_class: spec.positive_class.clone(),
-            params: Value::Object(spec.params.clone()),
-            features: spec.features.as_ref().map(|names| json!(names)),
-            test_size: spec.test_size,
-            folds: i32::try_from(spec.folds).unwrap_or_default(),
-            seed: i64::try_from(spec.seed)
-                .map_err(|_| PlatformError::field("/seed", "Use a seed below 2^53."))?,
-            spec: stored_spec,
-            price: self.0.prices().train,
-            name_must_be_new: false,
-            job: NewJob::new(TRAIN_JOB, json!({ "data_hash": dataset.upload_hash })),
-            idempotency,
-        };
+        let name = name_or(training.name, &dataset);
+        let mut new = row(caller, &dataset, name, &spec, stored_spec)?;
+        new.price = self.price_of(&spec);
+        new.job.payload["ceiling"] = json!(self.0.ceiling(&spec, &profile));
+        new.idempotency = idempotency;
         let entry = caller.entry("model.train").details(json!({
             "dataset_id": dataset.id, "target": spec.target, "algorithm": spec.algorithm,
         }));
@@ -178,9 +85,97 @@ impl Models<'_> {
             model: accepted.model,
         })
     }
+
+    /// The data set of a request and its profile, once nothing is found wrong with the request. A set of pictures says how
+    /// its columns make them, unless the request does.
+    pub(crate) async fn checked(
+        &self,
+        caller: &Caller,
+        dataset_id: Uuid,
+        spec: &mut TrainSpec,
+    ) -> Result<(Dataset, Profile)> {
+        let datasets = self.0.datasets();
+        let (dataset, profile) = datasets.described(caller.id, dataset_id).await?;
+        spec.adopt_pictures(profile.pictures);
+        let mut problems = spec
+            .check(&schema_of(&profile), profile.rows)
+            .err()
+            .unwrap_or_default();
+        check::against_profile(spec, &profile, self.0.0.options.limits(), &mut problems);
+        for problem in &mut problems {
+            problem.detail = sentence(&problem.detail);
+        }
+        if !problems.is_empty() {
+            return Err(PlatformError::Validation(problems));
+        }
+        self.0.room_for(caller.id, 0).await?;
+        Ok((dataset, profile))
+    }
+
+    /// Tokens that a training costs; one that searches costs what a study does.
+    pub(crate) fn price_of(&self, spec: &TrainSpec) -> i64 {
+        let prices = self.0.prices();
+        if spec.search.is_some() {
+            prices.tune
+        } else {
+            prices.train
+        }
+    }
 }
 
-fn digest(dataset: Uuid, name: Option<&str>, spec: &Value) -> String {
+/// The name that was given, or the data set's.
+pub(crate) fn name_or(given: Option<String>, dataset: &Dataset) -> String {
+    let given = given.map(|name| name.trim().to_owned());
+    given
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| dataset.name.clone())
+}
+
+/// The row of a training that was checked, free of charge as yet.
+pub(super) fn row(
+    caller: &Caller,
+    dataset: &Dataset,
+    name: String,
+    spec: &TrainSpec,
+    stored_spec: Value,
+) -> Result<NewModel> {
+    let effort = stored_spec.get("effort").and_then(Value::as_str);
+    Ok(NewModel {
+        owner_id: caller.id,
+        name,
+        dataset_id: dataset.id,
+        dataset_hash: table_hash(dataset)?.to_owned(),
+        target: spec.target.clone(),
+        task: match spec.task {
+            TaskChoice::Auto => None,
+            TaskChoice::Classification => Some("classification".to_owned()),
+            TaskChoice::Regression => Some("regression".to_owned()),
+        },
+        algorithm: spec.algorithm.clone(),
+        effort: effort.filter(|_| spec.algorithm == AUTO).map(str::to_owned),
+        metric: spec.metric.clone(),
+        positive_class: spec.positive_class.clone(),
+        params: Value::Object(spec.params.clone()),
+        features: spec.features.as_ref().map(|names| json!(names)),
+        test_size: spec.test_size,
+        folds: i32::try_from(spec.folds).unwrap_or_default(),
+        seed: i64::try_from(spec.seed)
+            .map_err(|_| PlatformError::field("/seed", "Use a seed below 2^53."))?,
+        spec: stored_spec,
+        price: 0,
+        name_must_be_new: false,
+        job: NewJob::new(TRAIN_JOB, json!({ "data_hash": dataset.upload_hash })),
+        idempotency: None,
+    })
+}
+
+/// A request as the store keeps it.
+pub(crate) fn stored(spec: &TrainSpec) -> Result<Value> {
+    serde_json::to_value(spec)
+        .map_err(|error| PlatformError::internal("write a training request", error))
+}
+
+pub(crate) fn digest(dataset: Uuid, name: Option<&str>, spec: &Value) -> String {
     let request = json!({ "dataset_id": dataset, "name": name, "spec": spec });
     blake3::hash(request.to_string().as_bytes())
         .to_hex()

@@ -3,7 +3,7 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -39,11 +39,17 @@ pub(crate) enum StopReason {
 
 /// Asked by the computation, set by whoever watches the job.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct StopSign(Arc<AtomicU8>);
+pub(crate) struct StopSign(Arc<Signs>);
+
+#[derive(Debug, Default)]
+struct Signs {
+    reason: AtomicU8,
+    enough: AtomicBool,
+}
 
 impl StopSign {
     pub(crate) fn reason(&self) -> Option<StopReason> {
-        match self.0.load(Ordering::Relaxed) {
+        match self.0.reason.load(Ordering::Relaxed) {
             CANCELLED => Some(StopReason::Cancelled),
             STOPPING => Some(StopReason::Stopping),
             LOST => Some(StopReason::Lost),
@@ -51,10 +57,16 @@ impl StopSign {
         }
     }
 
+    /// Whether the owner has seen enough: the best so far will do.
+    pub(crate) fn is_enough(&self) -> bool {
+        self.0.enough.load(Ordering::Relaxed)
+    }
+
     /// The first reason stays.
     fn set(&self, reason: u8) {
         let _ = self
             .0
+            .reason
             .compare_exchange(GO_ON, reason, Ordering::Relaxed, Ordering::Relaxed);
     }
 }
@@ -137,6 +149,7 @@ impl Attendant {
             .await
         {
             Ok(Heartbeat::Continue) => {}
+            Ok(Heartbeat::StopRequested) => self.stop.0.enough.store(true, Ordering::Relaxed),
             Ok(Heartbeat::CancelRequested) => self.stop.set(CANCELLED),
             Err(StoreError::LostLease) => self.stop.set(LOST),
             // The lease outlives several beats: the next one may get through.

@@ -6,7 +6,7 @@ use sea_orm::{Condition, IntoActiveModel};
 
 use crate::clock::Timestamp;
 use crate::error::{Result as StoreResult, StoreError};
-use crate::tables::{datasets, jobs, models};
+use crate::tables::{datasets, jobs, models, studies};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "artifact_references")]
@@ -79,6 +79,11 @@ pub(crate) async fn drop_of_user(
     database: &impl ConnectionTrait,
     user: Uuid,
 ) -> StoreResult<Vec<String>> {
+    drop_where(database, of_user(user)).await
+}
+
+/// The references of a user's things.
+pub(crate) fn of_user(user: Uuid) -> Condition {
     let datasets = Query::select()
         .column(datasets::Column::Id)
         .from(datasets::Entity)
@@ -94,14 +99,16 @@ pub(crate) async fn drop_of_user(
         .from(jobs::Entity)
         .and_where(jobs::Column::OwnerId.eq(user))
         .to_owned();
-    drop_where(
-        database,
-        Condition::any()
-            .add(Column::OwnerId.in_subquery(datasets))
-            .add(Column::OwnerId.in_subquery(models))
-            .add(Column::OwnerId.in_subquery(jobs)),
-    )
-    .await
+    let studies = Query::select()
+        .column(studies::Column::Id)
+        .from(studies::Entity)
+        .and_where(studies::Column::OwnerId.eq(user))
+        .to_owned();
+    Condition::any()
+        .add(Column::OwnerId.in_subquery(studies))
+        .add(Column::OwnerId.in_subquery(datasets))
+        .add(Column::OwnerId.in_subquery(models))
+        .add(Column::OwnerId.in_subquery(jobs))
 }
 
 async fn drop_where(

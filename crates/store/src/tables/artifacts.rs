@@ -76,6 +76,31 @@ pub(crate) async fn remove_unreferenced(
     Ok(removed.rows_affected > 0)
 }
 
+/// Whether there is a row for `hash`.
+pub(crate) async fn exists(database: &impl ConnectionTrait, hash: &str) -> StoreResult<bool> {
+    Ok(Entity::find_by_id(hash).one(database).await?.is_some())
+}
+
+/// Bytes that a user's things refer to, each artifact once.
+pub(crate) async fn used_by(database: &impl ConnectionTrait, user: Uuid) -> StoreResult<u64> {
+    let referenced = Query::select()
+        .column(artifact_references::Column::Hash)
+        .from(artifact_references::Entity)
+        .cond_where(artifact_references::of_user(user))
+        .to_owned();
+    let sum: Option<i64> = Entity::find()
+        .select_only()
+        .column_as(
+            Expr::cust("CAST(COALESCE(SUM(size), 0) AS BIGINT)"),
+            "bytes",
+        )
+        .filter(Column::Hash.in_subquery(referenced))
+        .into_tuple()
+        .one(database)
+        .await?;
+    Ok(sum.and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or(0))
+}
+
 /// Every hash there is a row for.
 pub(crate) async fn hashes(database: &impl ConnectionTrait) -> StoreResult<BTreeSet<String>> {
     let rows: Vec<String> = Entity::find()

@@ -17,7 +17,12 @@ use crate::error::{Result as StoreResult, StoreError};
 use crate::json::JsonText;
 use crate::page::{self, Page, PageRequest, Scope};
 use crate::tables::audit::{self, AuditEntry};
-use crate::tables::{artifact_references, datasets, ledger, models};
+use crate::tables::{artifact_references, ledger};
+
+mod asking;
+pub(crate) mod subjects;
+
+pub use asking::{AcceptedJob, NewCheck};
 
 /// How often a job is tried before it counts as failed.
 pub const MAX_ATTEMPTS: i32 = 3;
@@ -96,9 +101,11 @@ pub struct Model {
     pub lease_until: Option<Timestamp>,
     /// Whether its owner wants it to stop.
     pub cancel_requested: bool,
+    /// Whether its owner wants it to end with what it has.
+    pub stop_requested: bool,
     /// What was charged for it.
     pub price: i64,
-    /// `model` or `dataset`: what it makes.
+    /// `model`, `comparison`, `study`, `check` or `dataset`: what it makes.
     pub subject_kind: Option<String>,
     /// Which one.
     pub subject_id: Option<Uuid>,
@@ -204,6 +211,8 @@ pub enum Heartbeat {
     Continue,
     /// The owner wants it to stop: end with [`Jobs::cancelled`].
     CancelRequested,
+    /// The owner has seen enough: end with the best so far.
+    StopRequested,
 }
 
 /// How a job ends.
@@ -272,11 +281,7 @@ impl Jobs<'_> {
         let Some(job) = claimed.into_iter().next() else {
             return Ok(None);
         };
-        if job.subject_kind.as_deref() == Some("model")
-            && let Some(model) = job.subject_id
-        {
-            models::set_status(&transaction, model, models::ModelStatus::Training).await?;
-        }
+        subjects::taken(&transaction, &job).await?;
         transaction.commit().await?;
         self.0.job_changed(job.id);
         Ok(Some(job))
@@ -316,6 +321,8 @@ impl Jobs<'_> {
         }
         Ok(if job.cancel_requested {
             Heartbeat::CancelRequested
+        } else if job.stop_requested {
+            Heartbeat::StopRequested
         } else {
             Heartbeat::Continue
         })
@@ -578,6 +585,7 @@ pub(crate) async fn insert(
         lease_owner: None,
         lease_until: None,
         cancel_requested: false,
+        stop_requested: false,
         price,
         subject_kind: subject.map(|(kind, _)| kind.to_owned()),
         subject_id: subject.map(|(_, id)| id),
@@ -611,9 +619,7 @@ async fn requeue(connection: &impl ConnectionTrait, job: &Model, attempt: i32) -
         .filter(held(job.fence()))
         .exec(connection)
         .await?;
-    if let (Some("model"), Some(model)) = (job.subject_kind.as_deref(), job.subject_id) {
-        models::set_status(connection, model, models::ModelStatus::Queued).await?;
-    }
+    subjects::put_back(connection, job).await?;
     database::announce(connection).await?;
     let entry = AuditEntry::new("job.requeue").about("job", job.id);
     audit::append(
@@ -668,19 +674,7 @@ pub(crate) async fn settle(
     let mut refunded = false;
     if let Some(failure) = &failure {
         refunded = ledger::refund(database, job.owner_id, job.price, job.id).await?;
-        match (job.subject_kind.as_deref(), job.subject_id) {
-            (Some("model"), Some(model)) => {
-                let status = match status {
-                    JobStatus::Cancelled => models::ModelStatus::Cancelled,
-                    _ => models::ModelStatus::Failed,
-                };
-                models::set_failed(database, model, status, failure).await?;
-            }
-            (Some("dataset"), Some(dataset)) => {
-                datasets::set_failed(database, dataset, failure).await?
-            }
-            _ => {}
-        }
+        subjects::failed(database, &job, status, failure).await?;
     }
     let freed = artifact_references::drop_of(database, "job", job.id).await?;
     let entry = AuditEntry::new(action)
@@ -692,7 +686,7 @@ pub(crate) async fn settle(
     Ok((ended, freed))
 }
 
-/// Ends the unfinished job of something that is being deleted.
+/// Ends the unfinished job of something that is being deleted. One that trains several models goes on with the others.
 pub(crate) async fn abandon(
     database: &impl ConnectionTrait,
     job: Option<Uuid>,
@@ -704,7 +698,8 @@ pub(crate) async fn abandon(
         .lock_exclusive()
         .one(database)
         .await?;
-    match found.filter(|job| !job.status.is_final()) {
+    let unfinished = found.filter(|job| !job.status.is_final());
+    match unfinished.filter(|job| job.subject_kind.as_deref() != Some(subjects::COMPARISON)) {
         Some(job) => {
             let (job, freed) = settle(database, job, Ending::Cancelled).await?;
             Ok((Some(job.id), freed))

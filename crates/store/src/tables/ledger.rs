@@ -118,6 +118,9 @@ fn number_of(identifier: Uuid) -> i64 {
     i64::try_from(identifier.as_u128()).unwrap_or_default()
 }
 
+/// Reasons of charges for a job; each names what the job makes.
+pub(crate) const FOR_JOBS: &[&str] = &["train", "study", "check"];
+
 /// Queries on the ledger; from [`Store::ledger`].
 #[derive(Clone, Copy, Debug)]
 pub struct Ledger<'a>(pub(crate) &'a Store);

@@ -1,5 +1,7 @@
 //! Names that point to one version of a model, such as `champion`.
 
+use std::collections::BTreeMap;
+
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
@@ -63,6 +65,23 @@ pub(crate) async fn of(
         .order_by_asc(Column::Alias)
         .all(database)
         .await?)
+}
+
+/// The aliases of each of some models, in alphabetical order.
+pub(crate) async fn pointing_to(
+    database: &impl ConnectionTrait,
+    ids: Vec<Uuid>,
+) -> StoreResult<BTreeMap<Uuid, Vec<String>>> {
+    let rows = Entity::find()
+        .filter(Column::ModelId.is_in(ids))
+        .order_by_asc(Column::Alias)
+        .all(database)
+        .await?;
+    let mut found: BTreeMap<Uuid, Vec<String>> = BTreeMap::new();
+    for row in rows {
+        found.entry(row.model_id).or_default().push(row.alias);
+    }
+    Ok(found)
 }
 
 pub(crate) async fn rename(

@@ -145,6 +145,10 @@ pub struct Model {
     pub visibility: Visibility,
     /// The unguessable part of its guest link.
     pub guest_slug: Option<String>,
+    /// Words its owner files it under, as a JSON list.
+    pub tags: JsonText,
+    /// What its owner remembers about it.
+    pub notes: Option<String>,
     /// The lower-cased name for the search.
     pub search_key: String,
     /// When it was asked for.
@@ -155,7 +159,14 @@ pub struct Model {
     pub finished_at: Option<Timestamp>,
 }
 
+mod comparison;
+mod import;
 mod lifecycle;
+
+pub use comparison::{AcceptedComparison, NewComparison};
+pub(crate) use import::add as add_finished;
+pub use import::{NewImport, Source};
+pub use lifecycle::Doomed;
 
 no_relations!();
 
@@ -255,6 +266,8 @@ pub struct ModelFilter {
     pub status: Option<ModelStatus>,
     /// Only versions of exactly this name.
     pub name: Option<String>,
+    /// Only filed under this word.
+    pub tag: Option<String>,
     /// Only visible to these.
     pub visibility: Option<Visibility>,
 }
@@ -527,6 +540,14 @@ impl Models<'_> {
         Ok(())
     }
 
+    /// The aliases that point to each of some models.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub async fn aliases_of(&self, ids: Vec<Uuid>) -> StoreResult<BTreeMap<Uuid, Vec<String>>> {
+        model_aliases::pointing_to(self.0.read(), ids).await
+    }
+
     /// Only the database's.
     pub async fn aliases(
         &self,
@@ -551,7 +572,15 @@ impl ModelFilter {
                 self.visibility
                     .map(|visibility| Column::Visibility.eq(visibility)),
             )
-            .add_option(self.name.as_deref().map(|name| Column::Name.eq(name)))
+            .add_option(
+                self.name
+                    .as_deref()
+                    .map(|name| page::equals(Column::Name, name)),
+            )
+            .add_option(self.tag.as_deref().map(|tag| {
+                // The list is kept as JSON: a whole word of it stands between its quotes.
+                page::contains(Column::Tags, &Json::from(tag).to_string())
+            }))
     }
 }
 
@@ -612,6 +641,45 @@ pub(crate) async fn set_failed(
         .filter(Column::Id.eq(id))
         .exec(database)
         .await?;
+    Ok(())
+}
+
+/// Moves every model of a job from one state to another.
+pub(crate) async fn set_statuses(
+    database: &impl ConnectionTrait,
+    job: Uuid,
+    from: ModelStatus,
+    to: ModelStatus,
+) -> StoreResult<()> {
+    let change = ActiveModel {
+        status: Set(to),
+        updated_at: Set(Timestamp::now()),
+        ..Default::default()
+    };
+    Entity::update_many()
+        .set(change)
+        .filter(Column::JobId.eq(job))
+        .filter(Column::Status.eq(from))
+        .exec(database)
+        .await?;
+    Ok(())
+}
+
+/// Every model of a job that is not trained yet will not be.
+pub(crate) async fn set_all_failed(
+    database: &impl ConnectionTrait,
+    job: Uuid,
+    status: ModelStatus,
+    failure: &Failure,
+) -> StoreResult<()> {
+    let open = Entity::find()
+        .filter(Column::JobId.eq(job))
+        .filter(Column::Status.is_in([ModelStatus::Queued, ModelStatus::Training]))
+        .all(database)
+        .await?;
+    for model in open {
+        set_failed(database, model.id, status, failure).await?;
+    }
     Ok(())
 }
 

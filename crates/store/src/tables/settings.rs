@@ -93,6 +93,7 @@ settings! {
     PRICE_TUNE, "price_tune", true, integer(1, 0, 1_000_000), "Tokens a study costs.";
     PRICE_BATCH, "price_batch", true, integer(5, 0, 1_000_000), "Tokens each started 1,000 rows of a batch cost.";
     UPLOAD_BYTES, "upload_bytes", true, integer(1_073_741_824, 1_024, 1_099_511_627_776), "The largest upload, in bytes.";
+    STORAGE_BYTES, "storage_bytes", true, integer(0, 0, 1_125_899_906_842_624), "Bytes that one account's data sets and models may take together; 0 for no limit.";
     PASSWORD_LENGTH, "password_length", true, integer(8, 8, 128), "The fewest characters a new password has.";
     STORED_ANSWER_BYTES, "stored_answer_bytes", false, integer(65_536, 0, 16_777_216), "Answers up to this many bytes are kept with the prediction.";
     PREDICTION_DAYS, "prediction_days", false, integer(365, 1, 36_500), "Days a prediction is kept.";

@@ -110,6 +110,9 @@ impl<'a> Purse<'a> {
 
     /// Whether so many units more can be spent on choosing.
     pub(super) fn affords(&self, work: f64) -> bool {
+        if (self.context.enough)() {
+            return false;
+        }
         match self.budget {
             Budget::Work(limit) => self.spent + work <= self.choosing * limit,
             Budget::Seconds(limit) => self.seconds() + work / self.pace() <= self.choosing * limit,
@@ -138,7 +141,8 @@ impl<'a> Purse<'a> {
         };
         move || {
             let late = || most.is_finite() && (context.clock)() - begun > most;
-            (context.interruption)().or_else(|| late().then_some(Interruption::OutOfBudget))
+            let over = || late() || (context.enough)();
+            (context.interruption)().or_else(|| over().then_some(Interruption::OutOfBudget))
         }
     }
 

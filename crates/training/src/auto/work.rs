@@ -6,7 +6,7 @@ use crate::train::Prepared;
 use trainyard_estimators::{Algorithm, Params, Shape};
 
 /// Units of a second.
-const UNITS: f64 = 1000.0;
+pub(crate) const UNITS: f64 = 1000.0;
 /// Rows that the width of a table is read from.
 const SAMPLE: usize = 10_000;
 /// What a fit takes even of an empty table.

@@ -12,6 +12,7 @@ use crate::train::Prepared;
 use crate::validation::{PreparedFolds, spread_of};
 use serde_json::Map;
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use trainyard_estimators::{Algorithm, Interruption};
 
 /// Draws of a setting that was not tried yet, before a small space is looked through.
@@ -39,8 +40,13 @@ pub(crate) fn search_prepared(
             .seconds
             .is_some_and(|seconds| (context.clock)() - begun >= seconds)
     };
-    let interruption =
-        || (context.interruption)().or_else(|| late().then_some(Interruption::OutOfBudget));
+    // What is found so far is enough once there is something: the first setting that can be judged.
+    let found = AtomicBool::new(false);
+    let enough = || found.load(Ordering::Relaxed) && (context.enough)();
+    let interruption = || {
+        (context.interruption)()
+            .or_else(|| (late() || enough()).then_some(Interruption::OutOfBudget))
+    };
     let limited = TrainContext {
         interruption: &interruption,
         ..*context
@@ -80,11 +86,17 @@ pub(crate) fn search_prepared(
             Err(TrainError::Interrupted(Interruption::OutOfBudget))
                 if !result.trials.is_empty() =>
             {
-                result.stopped = Stopped::OutOfBudget;
+                result.stopped = if enough() {
+                    Stopped::Enough
+                } else {
+                    Stopped::OutOfBudget
+                };
                 break;
             }
             judged => judged?,
         };
+        (context.trial)(result.trials.len(), &trial);
+        found.fetch_or(trial.finished(), Ordering::Relaxed);
         proposals.learn(proposal.places, judging.loss(&trial));
         result.note(trial, goal);
         account.change(|progress| {

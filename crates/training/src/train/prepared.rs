@@ -29,6 +29,8 @@ pub(crate) struct Prepared<'a> {
     /// How much each training row counts, where the spec names a column for it.
     pub(crate) train_weights: Option<Vec<f64>>,
     pub(crate) test: Table,
+    /// Where the test rows stand in the whole table.
+    pub(crate) test_rows: Vec<usize>,
     pub(crate) test_target: Target,
     /// The rule that folds of the training rows obey, one entry a training row.
     pub(crate) division: Division,
@@ -104,6 +106,7 @@ impl<'a> Prepared<'a> {
             ((0..kept.len()).collect(), Vec::new())
         };
         let positions = |rows: &[usize]| rows.iter().map(|&row| kept[row]).collect::<Vec<_>>();
+        let test_rows = positions(&test);
         let train_target = target.take(&train);
         spec.split
             .check_training_part(&train_target, encoder.class_labels())?;
@@ -115,7 +118,8 @@ impl<'a> Prepared<'a> {
             train: table.take(&positions(&train)),
             train_target,
             train_weights: weights.map(|weights| taken(&weights, &train)),
-            test: table.take(&positions(&test)),
+            test: table.take(&test_rows),
+            test_rows,
             test_target: target.take(&test),
             division: division.take(&train),
             dropped,

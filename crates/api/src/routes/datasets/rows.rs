@@ -3,6 +3,7 @@
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use trainyard_platform::RowsPage;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::App;
@@ -57,13 +58,19 @@ pub(crate) async fn rows(
         .datasets()
         .rows(&caller, id, offset, limit)
         .await?;
-    let columns = page.columns.into_iter().map(|field| ColumnBody {
-        kind: serde_json::to_value(field.kind).unwrap_or_default(),
-        name: field.name,
-    });
-    Ok(Json(Rows {
-        columns: columns.collect(),
-        rows: page.rows,
-        total: page.total,
-    }))
+    Ok(Json(page.into()))
+}
+
+impl From<RowsPage> for Rows {
+    fn from(page: RowsPage) -> Self {
+        let columns = page.columns.into_iter().map(|field| ColumnBody {
+            kind: serde_json::to_value(field.kind).unwrap_or_default(),
+            name: field.name,
+        });
+        Self {
+            columns: columns.collect(),
+            rows: page.rows,
+            total: page.total,
+        }
+    }
 }

@@ -2,12 +2,12 @@
 
 use axum::extract::State;
 use serde::Deserialize;
-use trainyard_platform::Visibility;
+use trainyard_platform::{Annotations, Visibility};
 use utoipa::ToSchema;
 
 use super::{ModelBody, version};
 use crate::App;
-use crate::extract::{Id, IfMatch, Json, SignedIn, Tagged};
+use crate::extract::{Id, IfMatch, Json, SignedIn, Tagged, present};
 use crate::problem::Problem;
 
 /// What to change; what is absent stays.
@@ -19,9 +19,15 @@ pub(crate) struct ChangeModel {
     /// Who may ask this version: `private`, `signed-in` (everybody with an account) or `guest` (everybody with the link).
     #[schema(value_type = Option<String>)]
     visibility: Option<Visibility>,
+    /// Words this version is filed under, in the place of the earlier ones; at most 20, in lower case.
+    tags: Option<Vec<String>>,
+    /// What to remember about this version; null forgets it.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    notes: Option<Option<String>>,
 }
 
-/// Rename or share a model
+/// Rename, file or share a model
 ///
 /// Shared with accounts, whoever asks pays. Shared with guests, the answer has a `guest_slug`, and its owner pays for so many
 /// calls a day; a link that was ended does not come back.
@@ -44,13 +50,25 @@ pub(crate) async fn change(
     let models = app.platform.models();
     let seen = async || Ok(version(&models.get(&caller, &id.to_string()).await?));
     let _turn = if_match.turn(&app, seen).await?;
-    if request.name.is_none() && request.visibility.is_none() {
+    let annotations = Annotations {
+        tags: request.tags,
+        notes: request.notes,
+    };
+    let annotated = annotations.tags.is_some() || annotations.notes.is_some();
+    if request.name.is_none() && request.visibility.is_none() && !annotated {
         models.get(&caller, &id.to_string()).await?;
-        return Err(Problem::field("", "Give a name or a visibility."));
+        return Err(Problem::field(
+            "",
+            "Give a name, a visibility, tags or notes.",
+        ));
     }
+    let filed = match annotated {
+        true => Some(models.annotate(&caller, id, annotations).await?),
+        false => None,
+    };
     let renamed = match &request.name {
         Some(name) => Some(models.rename(&caller, id, name).await?),
-        None => None,
+        None => filed,
     };
     let shared = match request.visibility {
         Some(visibility) => Some(models.share(&caller, id, visibility).await?),

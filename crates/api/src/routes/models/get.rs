@@ -10,7 +10,7 @@ use crate::problem::Problem;
 /// A model
 #[utoipa::path(
     get, path = "/models/{id}", operation_id = "model", tag = "models",
-    params(("id" = String, Path, description = "The model's identifier, or its name for the latest version that is ready")),
+    params(("id" = String, Path, description = "The model's identifier, its name (the latest version that is ready), `name@3` (that version) or `name@champion` (the version an alias points to)")),
     responses((status = 200, body = ModelBody, headers(("ETag" = String, description = "Its version, for `If-Match`"))))
 )]
 pub(crate) async fn get(

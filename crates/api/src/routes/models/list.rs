@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use trainyard_platform::ModelStatus;
+use trainyard_platform::{ModelFilter, ModelStatus};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -20,6 +20,10 @@ pub(crate) struct ModelQuery {
     whose: Option<Whose>,
     /// Words in the name.
     search: Option<String>,
+    /// Only versions of exactly this name.
+    name: Option<String>,
+    /// Only filed under this tag.
+    tag: Option<String>,
     /// Only trained on this data set.
     dataset_id: Option<Uuid>,
     /// Only `queued`, `training`, `ready`, `failed` or `cancelled` ones.
@@ -54,16 +58,18 @@ pub(crate) async fn list(
     Query(query): Query<ModelQuery>,
 ) -> Result<Json<ModelPage>, Problem> {
     let search = query.search.filter(|words| !words.is_empty());
+    let filter = ModelFilter {
+        search: search.clone(),
+        dataset_id: query.dataset_id,
+        status: query.status,
+        name: query.name,
+        tag: query.tag.map(|tag| tag.to_lowercase()),
+        ..ModelFilter::default()
+    };
     let models = app.platform.models();
     let page = match query.whose.unwrap_or(Whose::Mine) {
         Whose::Mine => models
-            .list(
-                &caller,
-                search,
-                query.dataset_id,
-                query.status,
-                &page.into(),
-            )
+            .list(&caller, &filter, &page.into())
             .await?
             .map(ModelSummary::from),
         Whose::Shared => models

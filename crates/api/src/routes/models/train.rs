@@ -6,14 +6,16 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use trainyard_platform::{
-    Effort, NewTraining, PictureContent, PictureOptions, Shifts, TaskChoice, TrainRequest,
+    Budget, Effort, NewTraining, PictureContent, PictureOptions, SearchSpec, Shifts, SplitSpec,
+    TaskChoice, TrainRequest,
 };
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::recipe::{BudgetBody, SearchBody, SplitBody};
 use super::{ModelBody, status_name};
 use crate::App;
-use crate::extract::{IdempotencyKey, Json, SignedIn, Wait};
+use crate::extract::{IdempotencyKey, Json, Query, SignedIn, Wait};
 use crate::problem::Problem;
 
 /// What to train. Only the data set and the target have to be said.
@@ -35,6 +37,9 @@ pub(crate) struct TrainBody {
     /// How long a race looks: `quick`, `balanced` or `thorough`; balanced unless said.
     #[schema(value_type = Option<String>)]
     effort: Option<Effort>,
+    /// What a race may spend, instead of an effort.
+    #[schema(value_type = Option<BudgetBody>)]
+    budget: Option<Budget>,
     /// What decides a race: `accuracy`, `balanced_accuracy`, `f1`, `recall`, `precision`, `log_loss`, `roc_auc`, `r2`,
     /// `rmse`, `mae` and those the report names.
     metric: Option<String>,
@@ -50,6 +55,15 @@ pub(crate) struct TrainBody {
     /// The share of rows held out for the test, 0.05 to 0.5; 0.2 unless said.
     #[schema(minimum = 0.05, maximum = 0.5)]
     test_size: Option<f64>,
+    /// How rows are divided into training and test, and into folds; at random unless said.
+    #[schema(value_type = Option<SplitBody>)]
+    split: Option<SplitSpec>,
+    /// The column that says how much each row counts while learning: numbers of at least 0. It is no feature, and test
+    /// rows count once each. (How much classes count is the parameter `class_weight` of an algorithm.)
+    weights: Option<String>,
+    /// Looks for better parameters first; `params` stay fixed meanwhile. Costs what a study costs.
+    #[schema(value_type = Option<SearchBody>)]
+    search: Option<SearchSpec>,
     /// Folds of an additional cross-validation, 2 to 20; 0 for none.
     folds: Option<usize>,
     /// All randomness derives from this; 42 unless said.
@@ -94,6 +108,57 @@ pub(crate) struct TrainAccepted {
     balance: i64,
 }
 
+/// Whether to train at all.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct TrainQuery {
+    /// `true`: checks the request and answers what it would take and cost (200); nothing is charged or stored.
+    #[serde(default)]
+    dry_run: bool,
+}
+
+/// What a training would take and cost.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Estimate {
+    /// Seconds on this server, about; real data may be a factor of 2 quicker or slower.
+    #[schema(example = 2.5)]
+    seconds: f64,
+    /// Bytes of memory beyond the table, about.
+    bytes: u64,
+    /// Seconds after which its job is stopped; what looks for something is content with the best so far well before.
+    ceiling_seconds: f64,
+    /// Bytes of memory that its job is held to.
+    ceiling_bytes: u64,
+    /// Tokens it would cost.
+    #[schema(example = 1)]
+    tokens: i64,
+    /// Your tokens.
+    #[schema(example = 15)]
+    balance: i64,
+}
+
+impl From<trainyard_platform::TrainingEstimate> for Estimate {
+    fn from(estimate: trainyard_platform::TrainingEstimate) -> Self {
+        Self {
+            seconds: estimate.seconds,
+            bytes: estimate.bytes,
+            ceiling_seconds: estimate.ceiling.seconds,
+            ceiling_bytes: estimate.ceiling.bytes,
+            tokens: estimate.tokens,
+            balance: estimate.balance,
+        }
+    }
+}
+
+/// What a training answers at once.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ModelOrEstimate)]
+#[serde(untagged)]
+pub(crate) enum Answered {
+    Model(Box<ModelBody>),
+    Estimate(Estimate),
+}
+
 /// Train a model
 ///
 /// What can be found wrong is found before anything is charged. Follow the job in `Location`, or send
@@ -102,23 +167,31 @@ pub(crate) struct TrainAccepted {
 #[utoipa::path(
     post, path = "/models", operation_id = "train", tag = "models", request_body = TrainBody,
     params(
+        TrainQuery,
         ("Idempotency-Key" = Option<String>, Header, description = "Charges the same request once"),
         ("Prefer" = Option<String>, Header, description = "`wait=N`: wait up to N ≤ 60 seconds")
     ),
-    responses((status = 202, body = TrainAccepted), (status = 200, body = ModelBody, description = "Done in time"))
+    responses((status = 202, body = TrainAccepted), (status = 200, body = Answered, description = "Done in time, or a dry run"))
 )]
 pub(crate) async fn train(
     State(app): State<App>,
     SignedIn(caller): SignedIn,
     IdempotencyKey(idempotency_key): IdempotencyKey,
     wait: Wait,
+    Query(query): Query<TrainQuery>,
     Json(request): Json<TrainBody>,
 ) -> Result<Response, Problem> {
     let (dataset_id, name) = (request.dataset_id, request.name.clone());
+    let spec = TrainRequest::from(request).into();
+    if query.dry_run {
+        let models = app.platform.models();
+        let estimate = models.estimate(&caller, dataset_id, spec).await?;
+        return Ok(Json(Answered::Estimate(estimate.into())).into_response());
+    }
     let training = NewTraining {
         dataset_id,
         name,
-        spec: TrainRequest::from(request).into(),
+        spec,
         idempotency_key,
     };
     let accepted = app.platform.models().train(&caller, training).await?;
@@ -141,7 +214,8 @@ pub(crate) async fn train(
                 .models()
                 .get(&caller, &accepted.model.id.to_string())
                 .await?;
-            return Ok((StatusCode::OK, headers, Json(ModelBody::from(model))).into_response());
+            let body = Answered::Model(Box::new(model.into()));
+            return Ok((StatusCode::OK, headers, Json(body)).into_response());
         }
     }
     let body = TrainAccepted {
@@ -164,6 +238,7 @@ impl From<TrainBody> for TrainRequest {
             task: body.task,
             algorithm: body.algorithm,
             effort: body.effort,
+            budget: body.budget,
             metric: body.metric,
             positive_class: body.positive_class,
             params: body.params,
@@ -175,6 +250,9 @@ impl From<TrainBody> for TrainRequest {
                 shifts: pictures.shifts,
             }),
             test_size: body.test_size,
+            split: body.split,
+            weights: body.weights,
+            search: body.search,
             folds: body.folds,
             seed: body.seed,
         }
