@@ -23,6 +23,7 @@ const secretIn = (page) => page.locator('.secret').first().inputValue();
 
 /** A key is made, shown once, lets a script in, and is ended. */
 export async function apiKeys(browser, url) {
+  await asAdmin(url);
   const { context, page, faults } = await open(browser, url);
   page.setDefaultTimeout(20_000);
   await enter(page, ACCOUNT.email, ACCOUNT.password);

@@ -210,7 +210,6 @@ export const models = {
   'try.outside': 'Beyond what the model has mostly seen ({low} to {high}).',
   'try.unknown': 'Never seen in training: the model takes it for “something else”.',
   'try.slider': '{name}, slider',
-  'try.yesno': '{name}',
   'try.unset': 'not given',
   'try.missing': 'Not given, so filled in as the model learned to: {list}.',
   'try.noTokens': 'A prediction costs {price|token|tokens} and you have {balance}. Ask an administrator for more.',

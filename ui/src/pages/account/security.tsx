@@ -33,7 +33,6 @@ function PasswordForm({ me }: { me: User }) {
   const [next, setNext] = useState('');
   const [short, setShort] = useState(false);
   const change = useMutation({
-    // A wrong password is no ended session: it must not renew one.
     mutationFn: () => post<Session>('/me/password', { current_password: current, new_password: next } satisfies ChangePassword),
     onSuccess: (session) => {
       signedIn(session);

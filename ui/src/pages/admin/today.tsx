@@ -44,7 +44,7 @@ function Numbers() {
           { label: t('stats.storage'), value: bytes(now.storage_bytes), note: t('stats.storageNote', { datasets: now.datasets, models: now.models }) },
         ]}
       />
-      <Panel title={t('stats.table')} className="flush pad-title">
+      <Panel title={t('stats.table')} className="flush">
         <Scroll label={t('stats.table')}>
           <table>
             <thead><tr><th scope="col">{t('stats.what')}</th><th scope="col" className="right">{t('stats.today')}</th><th scope="col" className="right">{t('stats.week')}</th><th scope="col" className="right">{t('stats.month')}</th></tr></thead>

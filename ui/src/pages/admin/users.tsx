@@ -1,5 +1,5 @@
 // Everybody who has an account, found by name, role and tokens.
-import { Button, NumberInput } from '@mantine/core';
+import { Button, NumberInput, TextInput } from '@mantine/core';
 import '@mantine/core/styles/NumberInput.layer.css';
 import { useState } from 'react';
 import type { Account } from '../../api/types';
@@ -9,7 +9,6 @@ import { Filters, More, useAddress, usePages, useSearchText } from '../../app/li
 import { roleChoices, roleName } from '../../app/rights';
 import { t } from '../../app/t';
 import { Chip, Empty, ErrorPanel, Skeleton } from '../../design/parts';
-import { TextInput } from '@mantine/core';
 import { AdminFrame } from './frame';
 import { NewUser } from './new-user';
 
