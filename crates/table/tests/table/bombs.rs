@@ -150,7 +150,7 @@ proptest::proptest! {
         texts in proptest::collection::vec(proptest::option::of("[a-zäß]{0,20}"), 2..200),
         second in proptest::bool::ANY,
         dictionary in proptest::bool::ANY,
-        way in 0..3,
+        way in 0_usize..3,
         page in 16_usize..2_000,
     ) {
         let texts: StringArray = texts.into_iter().collect();
