@@ -1,0 +1,91 @@
+//! Models of real tables: the samples that the product ships.
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    unreachable_pub,
+    reason = "shared by tests, which read files and may stop at the first surprise"
+)]
+
+use crate::cases::{Case, chance, learned};
+use serde_json::{Value, json};
+use trainyard_estimators::Task;
+use trainyard_estimators::algorithm::ALGORITHMS;
+use trainyard_table::{ReadOptions, Table};
+
+/// File, target, task, and columns that only name a row.
+const SAMPLES: &[(&str, &str, Task, &[&str])] = &[
+    ("iris", "species", Task::Classification, &[]),
+    ("penguins", "species", Task::Classification, &[]),
+    ("titanic", "survived", Task::Classification, &["name"]),
+    ("sacramento_housing", "price", Task::Regression, &[]),
+    ("diabetes", "target", Task::Regression, &[]),
+    ("digits_8x8", "digit", Task::Classification, &[]),
+    ("credit_default", "default", Task::Classification, &[]),
+    ("seattle_weather", "weather", Task::Classification, &[]),
+];
+/// Rows to learn from at most; the rest is asked about.
+const MOST_ROWS: usize = 1500;
+/// Rows that are asked about at most.
+const MOST_ASKED: usize = 400;
+
+/// Every algorithm on every sample that suits it.
+pub fn cases() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for &(name, target, task, left_out) in SAMPLES {
+        let (train, asked) = divided(&read(name));
+        let columns: Vec<&str> = train
+            .columns()
+            .iter()
+            .map(|column| column.name())
+            .filter(|column| *column != target && !left_out.contains(column))
+            .collect();
+        let suits = ALGORITHMS
+            .iter()
+            .map(|found| found.spec())
+            .filter(|spec| spec.tasks.contains(&task));
+        for spec in suits {
+            let given = quick(spec.name);
+            let made = learned(&train, spec.name, (target, task), &columns, &given);
+            cases.push(Case {
+                name: format!("{name} {}", spec.name),
+                predictor: Box::new(made.0),
+                asked: asked.clone(),
+                deviation: made.1,
+            });
+        }
+    }
+    cases
+}
+
+fn quick(algorithm: &str) -> Value {
+    match algorithm {
+        "random_forest" | "extra_trees" => json!({ "n_estimators": 30 }),
+        "gradient_boosting" => json!({ "n_estimators": 40 }),
+        "neural_net" => json!({ "epochs": 5 }),
+        "svm" => json!({ "probability": true }),
+        _ => json!({}),
+    }
+}
+
+fn read(name: &str) -> Table {
+    let path = format!(
+        "{}/../platform/samples/{name}.csv",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    let bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let read = trainyard_table::read(
+        std::io::Cursor::new(bytes),
+        &format!("{name}.csv"),
+        &ReadOptions::default(),
+    );
+    read.unwrap().table
+}
+
+/// Some rows to learn from, and others.
+fn divided(table: &Table) -> (Table, Table) {
+    let (mut train, mut asked): (Vec<usize>, Vec<usize>) =
+        (0..table.rows()).partition(|&row| chance(row, 77) < 0.7);
+    asked.extend(train.drain(MOST_ROWS.min(train.len())..));
+    asked.truncate(MOST_ASKED);
+    (table.take(&train), table.take(&asked))
+}
