@@ -15,7 +15,7 @@ use trainyard_images::{PictureSet, SetLimits};
 use trainyard_table::{Column, Kind, PictureContent, PictureShape, Table};
 use trainyard_training::{FittedModel, TrainContext, TrainError, TrainSpec, Trained, train};
 
-const ROWS: usize = 1_500;
+const ROWS: usize = 700;
 const SHAPE: PictureShape = PictureShape {
     height: 28,
     width: 28,
@@ -63,7 +63,7 @@ fn what_is_drawn_tells_more_than_single_pixels() {
     let trained = fit(&spec("svm"), &learned);
     let pictures = accuracy(&trained.model, &judged);
     assert!(
-        pixels < 0.95 && pictures > 0.97,
+        pixels < 0.94 && pictures > 0.955,
         "{pixels} by pixels, {pictures} by pictures"
     );
     // A picture has no columns worth naming one by one.
@@ -85,11 +85,11 @@ fn what_is_drawn_tells_more_than_single_pixels() {
 fn every_algorithm_learns_from_pictures() {
     let (learned, judged) = digits();
     for (algorithm, params, least) in [
-        ("logistic_regression", json!({}), 0.93),
-        ("random_forest", json!({ "n_estimators": 60 }), 0.92),
-        ("gradient_boosting", json!({ "n_estimators": 20 }), 0.85),
-        ("knn", json!({}), 0.93),
-        ("neural_net", json!({}), 0.93),
+        ("logistic_regression", json!({}), 0.9),
+        ("random_forest", json!({ "n_estimators": 60 }), 0.88),
+        ("gradient_boosting", json!({ "n_estimators": 4 }), 0.7),
+        ("knn", json!({}), 0.9),
+        ("neural_net", json!({}), 0.88),
     ] {
         let mut spec = spec(algorithm);
         spec.params = params.as_object().unwrap().clone();
@@ -127,7 +127,7 @@ fn a_model_file_answers_as_the_model_did_whatever_the_threads() {
     };
     let mut names: Vec<&str> = judged.columns().iter().map(Column::name).collect();
     names.reverse();
-    let one = model.predict(&judged.take(&[700]).select(&names));
+    let one = model.predict(&judged.take(&[500]).select(&names));
     let Prediction::Classes {
         probabilities: alone,
         ..
@@ -135,7 +135,7 @@ fn a_model_file_answers_as_the_model_did_whatever_the_threads() {
     else {
         unreachable!()
     };
-    let among = &probabilities[700 * classes..701 * classes];
+    let among = &probabilities[500 * classes..501 * classes];
     assert!(
         alone
             .iter()
