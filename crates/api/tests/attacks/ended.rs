@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::doors::{owner, server};
 use super::walk::{Things, Walk};
-use crate::app::{PASSWORD, TestApp};
+use crate::app::PASSWORD;
 
 /// However a session ended, what was handed out before opens no route any more, from the next request on.
 #[tokio::test(flavor = "multi_thread")]
