@@ -23,10 +23,19 @@ const ALSO: &[(&str, &str, &[u16])] = &[
     ("GET", "/api/v1/datasets/{id}/profile", &[409, 422]),
     ("GET", "/api/v1/datasets/{id}/rows", &[409]),
     ("POST", "/api/v1/models", &[404, 409]),
-    ("GET", "/api/v1/models/{id}/report", &[409]),
     ("PATCH", "/api/v1/models/{id}", &[409]),
-    ("POST", "/api/v1/models/{id}/predictions", &[409]),
-    ("POST", "/api/v1/models/{id}/pictures", &[409]),
+    ("DELETE", "/api/v1/models", &[404, 422]),
+    ("GET", "/api/v1/models/compare", &[404, 409, 422]),
+    ("POST", "/api/v1/models/import", &[409]),
+    ("GET", "/api/v1/models/{id}/export", &[422]),
+    ("PUT", "/api/v1/models/{id}/aliases/{alias}", &[422]),
+    ("GET", "/api/v1/models/{id}/confusion-matrix/rows", &[422]),
+    ("GET", "/api/v1/models/{id}/partial-dependence", &[422]),
+    ("POST", "/api/v1/compare-train", &[404, 409]),
+    ("POST", "/api/v1/studies", &[404, 409]),
+    ("POST", "/api/v1/jobs/{id}/stop", &[409]),
+    ("POST", "/api/v1/datasets", &[409]),
+    ("POST", "/api/v1/samples/{name}", &[409]),
     ("POST", "/api/v1/digits/predictions", &[404, 409]),
     ("POST", "/api/v1/digits/guest-predictions", &[401, 409]),
     ("POST", "/api/v1/admin/digits/models", &[404, 409]),
@@ -103,6 +112,9 @@ fn statuses(method: &str, path: &str, operation: &Operation) -> BTreeSet<u16> {
     // Another site's page is refused whatever it wants to change.
     when(method != "GET", &[403]);
     when(path.contains('{'), &[404]);
+    // A model or a study that has not come so far, or cannot any more.
+    let inside = ["/api/v1/models/{id}/", "/api/v1/studies/{id}/"];
+    when(inside.iter().any(|noun| path.starts_with(noun)), &[409]);
     when(body.is_some(), &[413, 422]);
     when(takes_json, &[415]);
     when(takes(ParameterIn::Query, "cursor"), &[422]);
