@@ -100,6 +100,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/digits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Choose the model that reads digits */
+        patch: operations["choose_digits"];
+        trace?: never;
+    };
+    "/api/v1/admin/digits/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Models of digits */
+        get: operations["digit_models"];
+        put?: never;
+        /**
+         * Train a model of digits
+         * @description On the pictures that come with the program. It does not answer before it is chosen, unless it is the only one. Follow the
+         *     job in `Location`.
+         */
+        post: operations["train_digits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/jobs": {
         parameters: {
             query?: never;
@@ -411,6 +450,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/compare-train": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Train several algorithms and compare them
+         * @description All learn from the same rows and are tested on the same others. The price is that of one training. Those that cannot be
+         *     trained are listed with the reason and do not hold the others up. Follow the job in `Location`, or send `Prefer: wait=N`.
+         */
+        post: operations["compare_train"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compare-train/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A comparison */
+        get: operations["comparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets": {
         parameters: {
             query?: never;
@@ -510,6 +587,64 @@ export interface paths {
          *     this part suggests, up to 100 `rows` and `notes`.
          */
         post: operations["preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/digits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether digits are read */
+        get: operations["digits_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/digits/guest-predictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a digit as a guest
+         * @description Nobody has to be signed in, and nobody pays; the setting `digits_guest_calls` says how many there are in a day.
+         */
+        post: operations["guest_read_digit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/digits/predictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a digit
+         * @description As `POST /models/{id}/pictures`, with the model of digits. Until the first one is trained the answer is 503 with its
+         *     progress and `Retry-After`.
+         */
+        post: operations["read_digit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -629,6 +764,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a job with the best so far
+         * @description For jobs that look for something: a race of algorithms, a search for parameters, a study. What is best so far is fitted
+         *     and kept, and the price stays paid. One that waits has nothing yet and is cancelled; a single training goes on to its
+         *     end. One that has ended stays as it is.
+         */
+        post: operations["stop_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -709,6 +866,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Room your data sets and models take */
+        get: operations["storage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/tokens": {
         parameters: {
             query?: never;
@@ -743,7 +917,12 @@ export interface paths {
          *     under the same key is charged once.
          */
         post: operations["train"];
-        delete?: never;
+        /**
+         * Delete several models
+         * @description Those named by `ids`, all versions of a `name`, or all you have; with their files and reports. When one of those named is
+         *     not there, none is deleted. Trainings that still run are cancelled and their price given back.
+         */
+        delete: operations["delete_models"];
         options?: never;
         head?: never;
         patch?: never;
@@ -768,11 +947,271 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Rename or share a model
+         * Rename, file or share a model
          * @description Shared with accounts, whoever asks pays. Shared with guests, the answer has a `guest_slug`, and its owner pays for so many
          *     calls a day; a link that was ended does not come back.
          */
         patch: operations["change_model"];
+        trace?: never;
+    };
+    "/api/v1/models/{id}/aliases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The aliases of a model's name */
+        get: operations["aliases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/aliases/{alias}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Point an alias to a model
+         * @description The alias belongs to the model's name and moves away from wherever it pointed. `name@alias` then names this version
+         *     wherever a model is named.
+         */
+        put: operations["point_alias"];
+        post?: never;
+        /** Take an alias back */
+        delete: operations["remove_alias"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/calibration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether 80 % sure is right 80 times of 100: `calibration` with the bins of each class */
+        get: operations["calibration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/confusion-matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was taken for what: `confusion_matrix` with `classes` and `counts[actual][predicted]`, and `per_class` */
+        get: operations["confusion_matrix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/confusion-matrix/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rows of a cell of the confusion matrix
+         * @description Test rows with all their columns, as long as the data is there; `total` is the number in the cell.
+         */
+        get: operations["cell_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/contenders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who took part: `contenders` with their scores, `automatic` or `search` */
+        get: operations["contenders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a model
+         * @description The model file (`.tym`) with its whole preparation. Nothing in it can run.
+         */
+        get: operations["export_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/importance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the model looks at: `importance`, most important column first */
+        get: operations["importance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/learning-curve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The learning curve: `points` with the scores on rows learned from and on rows held out; whether more rows would help */
+        get: operations["learning_curve"];
+        put?: never;
+        /** Work out a learning curve: the model's recipe on growing shares of the rows, at the price of a training */
+        post: operations["begin_learning_curve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a model comes from */
+        get: operations["lineage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Scores on rows the model had never seen: `metrics` with intervals and the baseline's value, `per_class`, `folds` */
+        get: operations["model_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/partial-dependence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How answers change with one column
+         * @description Partial dependence on the test rows: `grid` holds the values tried, `mean` the mean answer at each (`outputs` numbers a
+         *     point: one a class, or 1), `curves` those of single rows. Worked out when it is asked for and kept with the model; the
+         *     data has to be there the first time.
+         */
+        get: operations["partial_dependence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Predict from a picture
+         * @description For a model that was trained on pictures. The picture is the body itself, the part `file` of a form, or JSON with a file in
+         *     base64 or with strokes. Something written is found on it whatever its size, place and shade. Charged once the answer is
+         *     there; a picture that shows nothing costs nothing.
+         */
+        post: operations["predict_picture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/pr-curve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Precision-recall curves: `pr` with `recall`, `precision` and `thresholds` of each class */
+        get: operations["pr_curve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/models/{id}/predictions": {
@@ -806,11 +1245,141 @@ export interface paths {
         /**
          * The report of a model
          * @description `metrics` with intervals and the baseline's value, `confusion_matrix`, `roc`, `pr`, `calibration`,
-         *     `threshold_sweep` or `residuals`, `importance`, `contenders`, `preparation`, `warnings`, `lineage` and a `verdict`.
+         *     `threshold_sweep` or `residuals`, `importance`, `contenders`, `preparation`, `warnings`, `lineage` and a `verdict`. As
+         *     `html` it is a page that needs nothing else, sent as a file.
          */
         get: operations["report"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/residuals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far numbers were off: `residuals` with a `sample` and a `histogram` */
+        get: operations["residuals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/retraining": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether training again made the `same` bytes */
+        get: operations["retraining"];
+        put?: never;
+        /** Train a model again from its lineage and compare the bytes, at the price of a training */
+        post: operations["begin_retraining"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/roc-curve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ROC curves: `roc` with `fpr`, `tpr` and `thresholds` of each class */
+        get: operations["roc_curve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/self-tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The self-tests: `shuffled_target`, `duplicates` across the split and `leak`, each with `passed` and a plain sentence */
+        get: operations["self_tests"];
+        put?: never;
+        /** Test whether a model's scores can be believed, at the price of a training */
+        post: operations["begin_self_tests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/threshold-sweep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each cut between two classes would give: `threshold_sweep` with `precision`, `recall`, `f1` and `accuracy` */
+        get: operations["threshold_sweep"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare models
+         * @description Two to four trained models: every metric with its winner, the settings in which they differ, and their ROC curves.
+         */
+        get: operations["compare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a model
+         * @description A model file of this program (`.tym`), as the body or as the part `file` of a form. It is checked by its content: other
+         *     kinds of files (pickles, ONNX, archives) and files of which a single byte was changed are refused and not kept. It comes
+         *     without a report, since its file holds none.
+         */
+        post: operations["import_model"];
         delete?: never;
         options?: never;
         head?: never;
@@ -883,6 +1452,131 @@ export interface paths {
          * @description Works exactly once; afterwards it is 409.
          */
         post: operations["set_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your studies */
+        get: operations["studies"];
+        put?: never;
+        /**
+         * Begin a study
+         * @description Settings are tried one after another on folds of the training rows; the best is fitted on all of them, tested on the
+         *     others, and waits until you save it or let it go. Follow the job in `Location` and the trials beside it, or send
+         *     `Prefer: wait=N`.
+         */
+        post: operations["begin_study"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A study */
+        get: operations["study"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a study
+         * @description With its trials. One that runs is cancelled and its price given back; the model it was saved as stays.
+         */
+        delete: operations["delete_study"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{id}/revert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let the best of a study go
+         * @description Its file is deleted; the trials stay.
+         */
+        post: operations["revert_study"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{id}/save": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Save the best of a study as a model
+         * @description It is fitted already: this costs nothing. Asked again, the same model answers.
+         */
+        post: operations["save_study"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a study with the best so far
+         * @description The best so far is fitted and waits to be saved. A study that waits has tried nothing: it is cancelled and its price
+         *     given back. One that has ended stays as it is.
+         */
+        post: operations["stop_study"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/{id}/trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The trials of a study
+         * @description Also while it runs: the job's events say when there are more.
+         */
+        get: operations["trials"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -977,9 +1671,40 @@ export interface components {
             /** @example Random forest */
             title: string;
         };
+        /** @description An algorithm that takes part. */
+        AlgorithmChoice: {
+            /**
+             * @description Its name; see `/algorithms`. Not `auto`, which compares by itself.
+             * @example random_forest
+             */
+            algorithm: string;
+            /** @description Its parameters by name. */
+            params?: Record<string, never> | null;
+        };
         /** @description Every algorithm. */
         AlgorithmList: {
             items: components["schemas"]["Algorithm"][];
+        };
+        /** @description An alias. */
+        Alias: {
+            /** @example champion */
+            alias: string;
+            /** Format: uuid */
+            model_id: string;
+            /**
+             * Format: date-time
+             * @description When it was last pointed.
+             */
+            since: string;
+            /**
+             * Format: int32
+             * @description The version it points to.
+             */
+            version: number;
+        };
+        /** @description The aliases of a name. */
+        AliasList: {
+            items: components["schemas"]["Alias"][];
         };
         /** @description A key without its secret. */
         ApiKey: {
@@ -1083,6 +1808,83 @@ export interface components {
             /** @description Which chain. */
             writer: string;
         };
+        /** @description What to look for. Data set, target, algorithm and search have to be said. */
+        BeginStudy: {
+            /**
+             * @description An algorithm's name.
+             * @example random_forest
+             */
+            algorithm: string;
+            /** Format: uuid */
+            dataset_id: string;
+            /** @description The columns to learn from; all but the target unless said. */
+            features?: string[] | null;
+            /** @description What decides, as reports name it; accuracy or RMSE unless said. */
+            metric?: string | null;
+            /** @description What the best will be called; the data set's name unless said. */
+            name?: string | null;
+            /** @description Parameters that stay fixed. */
+            params?: Record<string, never> | null;
+            /** @description The class that precision and recall speak of, where there are two. */
+            positive_class?: string | null;
+            /** @description What to try. */
+            search: components["schemas"]["Search"];
+            /**
+             * Format: int64
+             * @description All randomness derives from this; 42 unless said.
+             */
+            seed?: number | null;
+            split?: components["schemas"]["Split"] | null;
+            /**
+             * @description The column to predict.
+             * @example survived
+             */
+            target: string;
+            /**
+             * @description `auto`, `classification` or `regression`; auto unless said.
+             * @example auto
+             */
+            task?: string | null;
+            /**
+             * Format: double
+             * @description The share of rows held out for the test, 0.05 to 0.5; 0.2 unless said. No trial sees them.
+             */
+            test_size?: number | null;
+            /** @description The column that says how much each row counts while learning. */
+            weights?: string | null;
+        };
+        /** @description The best setting of a study. */
+        BestTrial: {
+            /**
+             * Format: double
+             * @description What the baseline gets on the same folds.
+             */
+            baseline: number;
+            higher_is_better: boolean;
+            /** @description Which trial, from 0. */
+            number: number;
+            /** @description What was tried, beside the parameters that were fixed. */
+            params: Record<string, never>;
+            /**
+             * Format: double
+             * @description Mean of the metric over the folds.
+             */
+            score?: number | null;
+        };
+        /** @description What a race may spend: exactly one of the two. */
+        Budget: {
+            /**
+             * Format: double
+             * @description Units of work, some thousand a second and core: equal requests make equal models.
+             */
+            work: number;
+        } | {
+            /**
+             * Format: double
+             * @description Seconds: more is tried on faster machines, so the result cannot be made again to the byte.
+             */
+            seconds: number;
+        };
         /** @description What to change. What is absent stays; null clears a user name or an address, while the other one is there. */
         ChangeAccount: {
             active?: boolean | null;
@@ -1102,6 +1904,10 @@ export interface components {
         ChangeModel: {
             /** @description 1 to 200 characters; all versions move. */
             name?: string | null;
+            /** @description What to remember about this version; null forgets it. */
+            notes?: string | null;
+            /** @description Words this version is filed under, in the place of the earlier ones; at most 20, in lower case. */
+            tags?: string[] | null;
             /** @description Who may ask this version: `private`, `signed-in` (everybody with an account) or `guest` (everybody with the link). */
             visibility?: string | null;
         };
@@ -1111,11 +1917,111 @@ export interface components {
             /** @description At least 8 characters. */
             new_password: string;
         };
+        /** @description An accepted check. */
+        CheckAccepted: {
+            /**
+             * Format: int64
+             * @example 14
+             */
+            balance: number;
+            /**
+             * Format: int64
+             * @description Tokens charged; given back when it fails.
+             * @example 1
+             */
+            charged: number;
+            /** Format: uuid */
+            job_id: string;
+            /** @example queued */
+            status: string;
+        };
         /** @description A column's name and kind. */
         Column: {
             /** @description `integer`, `number`, `boolean`, `date`, `category`, `text` or `identifier`. */
             kind: unknown;
             name: string;
+        };
+        /** @description An accepted comparison. */
+        CompareAccepted: {
+            /**
+             * Format: int64
+             * @example 14
+             */
+            balance: number;
+            /**
+             * Format: int64
+             * @description Tokens charged, once for all; given back when none can be trained.
+             * @example 1
+             */
+            charged: number;
+            /** Format: uuid */
+            job_id: string;
+            models: components["schemas"]["ModelSummary"][];
+            /** @example queued */
+            status: string;
+        };
+        /** @description Who takes part, and what all of them have in common. */
+        CompareTrainBody: {
+            /** @description 2 to 10 algorithms. */
+            algorithms: components["schemas"]["AlgorithmChoice"][];
+            /** Format: uuid */
+            dataset_id: string;
+            /** @description The columns to learn from; all but the target unless said. */
+            features?: string[] | null;
+            /** @description Folds of an additional cross-validation, 2 to 20; 0 for none. */
+            folds?: number | null;
+            /** @description What decides which is best, as the report names it; accuracy or RMSE unless said. */
+            metric?: string | null;
+            /** @description The models' name; the data set's unless said. Each becomes a version of it. */
+            name?: string | null;
+            /** @description The class that precision and recall speak of, where there are two. */
+            positive_class?: string | null;
+            /**
+             * Format: int64
+             * @description All randomness derives from this; 42 unless said.
+             */
+            seed?: number | null;
+            split?: components["schemas"]["Split"] | null;
+            /**
+             * @description The column to predict.
+             * @example survived
+             */
+            target: string;
+            /**
+             * @description `auto`, `classification` or `regression`; auto unless said.
+             * @example auto
+             */
+            task?: string | null;
+            /**
+             * Format: double
+             * @description The share of rows held out for the test, 0.05 to 0.5; 0.2 unless said.
+             */
+            test_size?: number | null;
+            /** @description The column that says how much each row counts while learning. */
+            weights?: string | null;
+        };
+        /** @description A comparison. */
+        Comparison: {
+            /**
+             * Format: uuid
+             * @description The best of those that could be trained, once all are.
+             */
+            best?: string | null;
+            /**
+             * Format: uuid
+             * @description The job that trains them; also the comparison's own identifier.
+             */
+            job_id: string;
+            /**
+             * @description One model an algorithm, in the order asked for. One that could not be trained is `failed` and says why; one that was
+             *     deleted meanwhile is left out.
+             */
+            models: components["schemas"]["ModelSummary"][];
+            /**
+             * @description `queued`, `running`, `done`, `failed` or `cancelled`.
+             * @example done
+             */
+            status: string;
         };
         /** @description Who takes part in a training. */
         Contender: {
@@ -1187,14 +2093,136 @@ export interface components {
             items: components["schemas"]["Dataset"][];
             next_cursor?: string | null;
         };
+        /** @description How many went. */
+        Deleted: {
+            deleted: number;
+        };
         /** @description The account's password, once more. */
         DeleteMe: {
             password: string;
+        };
+        /** @description Which model answers. */
+        DigitChoice: {
+            /**
+             * Format: uuid
+             * @description One of the models of digits.
+             */
+            model_id: string;
+        };
+        /** @description A model of digits. */
+        DigitModel: {
+            /** @example svm */
+            algorithm: string;
+            /** Format: uuid */
+            id: string;
+            /** @example ready */
+            status: string;
+            /** @description How good it is, in a sentence. */
+            verdict?: string | null;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description Every model of digits. */
+        DigitModelsBody: {
+            items: components["schemas"]["DigitModel"][];
+        };
+        /** @description How the reading of digits stands. */
+        DigitsStatus: {
+            /** @description Whether people who are not signed in may ask. */
+            guests: boolean;
+            model?: components["schemas"]["DigitModel"] | null;
+            /** @description How far the first model is, while it is trained; as in jobs. */
+            progress?: Record<string, never> | null;
+            /**
+             * @description `ready`, `preparing` while the first model is trained, `failed`, or `off`.
+             * @example ready
+             */
+            status: string;
+        };
+        /** @description With what to train. */
+        DigitTraining: {
+            /**
+             * @description `svm`, `random_forest`, `extra_trees`, `neural_net`, `logistic_regression` or `knn`; svm unless said.
+             * @example svm
+             */
+            algorithm?: string | null;
+        };
+        /** @description Strokes of a pen. */
+        Drawing: {
+            /**
+             * Format: double
+             * @description Its height.
+             * @example 280
+             */
+            height: number;
+            /**
+             * Format: double
+             * @description Width of the pen; a fourteenth of the longer side unless said.
+             */
+            pen?: number | null;
+            /**
+             * @description Points `[x, y]` from the top left, stroke by stroke.
+             * @example [
+             *       [
+             *         [
+             *           140,
+             *           60
+             *         ],
+             *         [
+             *           140,
+             *           220
+             *         ]
+             *       ]
+             *     ]
+             */
+            strokes: number[][][];
+            /**
+             * Format: double
+             * @description Width of the canvas, in the unit of the points.
+             * @example 280
+             */
+            width: number;
         };
         /** @description One page of movements, newest first. */
         EntryPage: {
             items: components["schemas"]["LedgerEntry"][];
             next_cursor?: string | null;
+        };
+        /** @description What a training would take and cost. */
+        Estimate: {
+            /**
+             * Format: int64
+             * @description Your tokens.
+             * @example 15
+             */
+            balance: number;
+            /**
+             * Format: int64
+             * @description Bytes of memory beyond the table, about.
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Bytes of memory that its job is held to.
+             */
+            ceiling_bytes: number;
+            /**
+             * Format: double
+             * @description Seconds after which its job is stopped; what looks for something is content with the best so far well before.
+             */
+            ceiling_seconds: number;
+            /**
+             * Format: double
+             * @description Seconds on this server, about; real data may be a factor of 2 quicker or slower.
+             * @example 2.5
+             */
+            seconds: number;
+            /**
+             * Format: int64
+             * @description Tokens it would cost.
+             * @example 1
+             */
+            tokens: number;
         };
         /** @description Why something failed. */
         Failure: {
@@ -1249,6 +2277,10 @@ export interface components {
             /** @description How good it is, in a sentence. */
             verdict?: string | null;
         };
+        /** @description What a guest is told. */
+        GuestPicturePrediction: {
+            prediction: components["schemas"]["PictureAnswer"];
+        };
         /** @description What a guest asks. */
         GuestPredictBody: {
             /** @description Whether the probability of every class is wanted. */
@@ -1291,7 +2323,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /**
-             * @description `profile` or `train`.
+             * @description `profile`, `train`, `compare`, `study` or `check`.
              * @example train
              */
             kind: string;
@@ -1306,6 +2338,8 @@ export interface components {
              * @example running
              */
             status: string;
+            /** @description Whether it was asked to end with the best so far. */
+            stopping: boolean;
         };
         /** @description One event of the stream. */
         JobEvent: {
@@ -1321,10 +2355,15 @@ export interface components {
         };
         /** @description What a job made. */
         JobResult: {
+            /**
+             * Format: uuid
+             * @description The best model of a comparison.
+             */
+            best?: string | null;
             /** Format: uuid */
             id: string;
             /**
-             * @description `model` or `dataset`.
+             * @description `model`, `dataset`, `comparison` or `study`.
              * @example model
              */
             kind: string;
@@ -1359,6 +2398,49 @@ export interface components {
              * @description The largest upload.
              */
             upload_bytes: number;
+        };
+        /** @description Where a model comes from: with this the same bytes can be made again on one kind of processor. */
+        Lineage: {
+            /**
+             * Format: int64
+             * @description The model file's length.
+             */
+            bytes?: number | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description BLAKE3 of the data set as it was brought; null for a model that was brought as a file. */
+            data_hash?: string | null;
+            /**
+             * Format: uuid
+             * @description The data set, while it exists.
+             */
+            dataset_id?: string | null;
+            /** @description What the data set was called. */
+            dataset_name: string;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /** @description The instruction set that was computed with. */
+            kernel?: string | null;
+            /** @description BLAKE3 of the model file. */
+            model_hash?: string | null;
+            /** Format: uuid */
+            model_id: string;
+            name: string;
+            /** @description The whole request, as the trainer read it. */
+            request: Record<string, never>;
+            /**
+             * Format: int64
+             * @description All randomness derived from this.
+             */
+            seed: number;
+            /** @description BLAKE3 of the table it was read into. */
+            table_hash?: string | null;
+            /** @description Whether that table is still there, so that the training can be done again. */
+            table_kept: boolean;
+            /** Format: int32 */
+            version: number;
+            /** @description The version of the program that trained it. */
+            version_of_program?: string | null;
         };
         /** @description A user name or e-mail address, and the password. */
         LoginRequest: {
@@ -1397,6 +2479,20 @@ export interface components {
             /** Format: double */
             value: number;
         };
+        /** @description One metric of all. */
+        MetricRow: {
+            /** @description Whether the winner's interval lies apart from all others'. */
+            clear: boolean;
+            higher_is_better: boolean;
+            /** @example accuracy */
+            metric: string;
+            values: (components["schemas"]["Metric"] | null)[];
+            /**
+             * Format: uuid
+             * @description The model that is best; null where fewer than two have a value, or the best are equal.
+             */
+            winner?: string | null;
+        };
         /** @description A model. */
         Model: components["schemas"]["ModelSummary"] & {
             /** @description The classes, in the order of probabilities; null for numbers. */
@@ -1409,9 +2505,13 @@ export interface components {
             folds: number;
             /** @description What decided the race. */
             metric?: string | null;
+            /** @description What its owner remembers about it; only its owner sees it. */
+            notes?: string | null;
             /** @description Hyperparameters; once trained with the defaults. */
             params: Record<string, never>;
             positive_class?: string | null;
+            /** @description The whole request that made it, as the trainer read it; only its owner sees it. */
+            request?: Record<string, never> | null;
             /** Format: int64 */
             seed: number;
             /** @description What it wants to be asked: one entry a column. */
@@ -1419,6 +2519,8 @@ export interface components {
             /** Format: double */
             test_size: number;
         };
+        /** @description What a training answers at once. */
+        ModelOrEstimate: components["schemas"]["Model"] | components["schemas"]["Estimate"];
         /** @description One page of models, newest first. */
         ModelPage: {
             items: components["schemas"]["ModelSummary"][];
@@ -1431,6 +2533,8 @@ export interface components {
              * @example random_forest
              */
             algorithm: string;
+            /** @description Aliases of the name that point to this version. */
+            aliases: string[];
             /**
              * Format: int64
              * @description Length of the model file.
@@ -1473,6 +2577,8 @@ export interface components {
              * @example ready
              */
             status: string;
+            /** @description Words it is filed under. */
+            tags: string[];
             /** @description The predicted column. */
             target: string;
             /** @description `classification` or `regression`, once decided. */
@@ -1649,6 +2755,83 @@ export interface components {
             /** Format: int64 */
             trainings_ready: number;
         };
+        /** @description A class a picture may show. */
+        PictureAlternative: {
+            /**
+             * Format: double
+             * @description How likely it is, 0 to 1.
+             */
+            confidence: number;
+            value: unknown;
+        };
+        /** @description What a picture shows. */
+        PictureAnswer: {
+            /** @description The three likeliest classes, that one first. */
+            alternatives: components["schemas"]["PictureAlternative"][];
+            /**
+             * Format: double
+             * @description How likely it is, 0 to 1; null for a number.
+             */
+            confidence?: number | null;
+            /** @description What the model saw: a PNG in base64. */
+            seen: string;
+            /** @description The likeliest class, or the number. */
+            value: unknown;
+        };
+        /**
+         * @description A picture in JSON: a file, or strokes.
+         * @example {
+         *       "image": "iVBORw0KGgo="
+         *     }
+         */
+        PictureInput: {
+            drawing?: components["schemas"]["Drawing"] | null;
+            /**
+             * @description The bytes of a PNG, JPEG, GIF, WebP or BMP file in base64; a leading `data:…;base64,` is passed over.
+             * @example iVBORw0KGgo=
+             */
+            image?: string | null;
+        };
+        /** @description What came of it. */
+        PicturePrediction: {
+            /**
+             * Format: int64
+             * @example 9
+             */
+            balance: number;
+            /**
+             * Format: int64
+             * @description Tokens this request was charged.
+             * @example 5
+             */
+            charged: number;
+            /** Format: uuid */
+            id: string;
+            prediction: components["schemas"]["PictureAnswer"];
+        };
+        /** @description How columns make pictures. */
+        Pictures: {
+            /**
+             * @description `ink` for something written or drawn, bright on black; `scene` for anything else. Ink unless said.
+             * @example ink
+             */
+            content?: string | null;
+            /**
+             * @description Rows of pixels.
+             * @example 8
+             */
+            height: number;
+            /**
+             * @description Moved copies to learn from beside each picture: `none`, `four` or `eight`. None unless said.
+             * @example none
+             */
+            shifts?: string | null;
+            /**
+             * @description Pixels in each.
+             * @example 8
+             */
+            width: number;
+        };
         /** @description What a model is asked. */
         PredictBody: {
             /** @description Whether the probability of every class is wanted. */
@@ -1715,6 +2898,12 @@ export interface components {
              * @example 1
              */
             train: number;
+            /**
+             * Format: int64
+             * @description A study, or a training that searches for parameters.
+             * @example 1
+             */
+            tune: number;
         };
         /** @description A problem in JSON, as the reference describes it. */
         Problem: {
@@ -1819,6 +3008,32 @@ export interface components {
         SampleList: {
             items: components["schemas"]["Sample"][];
         };
+        /** @description What the model is called. */
+        SaveStudy: {
+            /** @description The study's name unless said. A name that exists gets another version. */
+            name?: string | null;
+        };
+        /** @description A search for parameters. */
+        Search: {
+            /** @description Folds that judge each setting, 2 to 20; 3 unless said. */
+            folds?: number | null;
+            /**
+             * @description `grid`, `random` or `bayesian`; bayesian unless said.
+             * @example bayesian
+             */
+            method?: string | null;
+            /** @description Whether settings that fall behind after the first folds are given up; unless said they are. */
+            pruning?: boolean | null;
+            /**
+             * Format: double
+             * @description Seconds after which no more is tried.
+             */
+            seconds?: number | null;
+            /** @description Parameters and what they may be: a list of values, or `{"low", "high", "log", "steps"}`; the usual ones unless said. */
+            space?: Record<string, never> | null;
+            /** @description Settings to try, 1 to 10,000; 40 unless said. A grid tries all it has. */
+            trials?: number | null;
+        };
         /** @description A session. In the web app's, both tokens are null: they are in cookies no script can read. */
         SessionBody: {
             /** @description For `Authorization: Bearer …`. */
@@ -1862,6 +3077,12 @@ export interface components {
             public: boolean;
             value: unknown;
         };
+        /** @description One setting of all. */
+        SettingRow: {
+            /** @description Its name; parameters begin with `params.`. */
+            setting: string;
+            values: Record<string, never>[];
+        };
         /** @description Every setting. */
         SettingsBody: {
             items: components["schemas"]["Setting"][];
@@ -1887,6 +3108,17 @@ export interface components {
             /** @description Whether people may make accounts themselves. */
             registration_open: boolean;
         };
+        /** @description Models side by side. Every list has one entry a model, in the order asked for. */
+        SideBySide: {
+            /** @description The settings that are not the same for all. */
+            differences: components["schemas"]["SettingRow"][];
+            metrics: components["schemas"]["MetricRow"][];
+            models: components["schemas"]["ModelSummary"][];
+            /** @description What to know before believing a difference. */
+            notes: string[];
+            /** @description ROC curves of each, to be drawn over each other; null for those without. */
+            roc: Record<string, never>[];
+        };
         /** @description One column a model is asked with. */
         SignatureField: {
             /** @description `integer`, `number`, `boolean`, `date`, `category`, `text` or `identifier`. */
@@ -1910,6 +3142,17 @@ export interface components {
             typical: unknown;
             /** @description The values seen, most frequent first. */
             values?: string[] | null;
+        };
+        /** @description How rows are divided into training and test, and into folds. */
+        Split: {
+            /** @description The column that is asked; not for `random`. */
+            column?: string | null;
+            /**
+             * @description `random` (every class has its share in both parts), `group` (all rows with one value of a column stay on one side) or
+             *     `time` (the latest rows are the test; folds walk forward).
+             * @example random
+             */
+            kind: string;
         };
         /** @description How much the place is used. */
         Statistics: {
@@ -1941,6 +3184,99 @@ export interface components {
             tokens: number;
             /** Format: int64 */
             users: number;
+        };
+        /** @description What an account's data sets and models take. */
+        Storage: {
+            /**
+             * Format: int64
+             * @description Bytes allowed; null is no limit.
+             */
+            limit?: number | null;
+            /**
+             * Format: int64
+             * @description Bytes taken; what several of your things share counts once.
+             */
+            used: number;
+        };
+        /** @description A study. */
+        Study: {
+            /** @example random_forest */
+            algorithm: string;
+            best?: components["schemas"]["BestTrial"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            dataset_id?: string | null;
+            dataset_name: string;
+            error?: components["schemas"]["Failure"] | null;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The job that tries.
+             */
+            job_id?: string | null;
+            /**
+             * @description `grid`, `random` or `bayesian`.
+             * @example bayesian
+             */
+            method: string;
+            /** @description What decides, once known. */
+            metric?: string | null;
+            /**
+             * Format: uuid
+             * @description The model it was saved as, while that exists.
+             */
+            model_id?: string | null;
+            /**
+             * @description What its best will be called.
+             * @example titanic
+             */
+            name: string;
+            /**
+             * Format: int32
+             * @description The small number people see.
+             */
+            number: number;
+            /** @description The whole request, as the trainer read it. */
+            request: Record<string, never>;
+            /**
+             * @description `queued`, `running`, `done` (its best waits to be saved), `saved`, `reverted`, `failed` or `cancelled`.
+             * @example done
+             */
+            status: string;
+            /** @description Why no more was tried: `all_trials`, `exhausted`, `out_of_budget` or `enough` (it was stopped). */
+            stopped?: string | null;
+            /** @description The predicted column. */
+            target: string;
+            /**
+             * Format: int32
+             * @description Settings tried so far.
+             */
+            trials: number;
+            /** @description How good the best is on rows it had never seen, in a sentence; while it waits to be saved. */
+            verdict?: string | null;
+        };
+        /** @description An accepted study. */
+        StudyAccepted: components["schemas"]["Study"] & {
+            /**
+             * Format: int64
+             * @example 14
+             */
+            balance: number;
+            /**
+             * Format: int64
+             * @description Tokens charged; given back when it finds nothing.
+             * @example 1
+             */
+            charged: number;
+        };
+        /** @description One page of studies, newest first. */
+        StudyPage: {
+            items: components["schemas"]["Study"][];
+            next_cursor?: string | null;
         };
         /** @description A balance and how it came about. */
         TokensBody: {
@@ -1984,6 +3320,7 @@ export interface components {
              * @example random_forest
              */
             algorithm?: string | null;
+            budget?: components["schemas"]["Budget"] | null;
             /** Format: uuid */
             dataset_id: string;
             /** @description How long a race looks: `quick`, `balanced` or `thorough`; balanced unless said. */
@@ -2001,13 +3338,16 @@ export interface components {
             name?: string | null;
             /** @description The algorithm's parameters by name; see `/algorithms`. */
             params?: Record<string, never> | null;
+            pictures?: components["schemas"]["Pictures"] | null;
             /** @description The class that precision and recall speak of, where there are two. */
             positive_class?: string | null;
+            search?: components["schemas"]["Search"] | null;
             /**
              * Format: int64
              * @description All randomness derives from this; 42 unless said.
              */
             seed?: number | null;
+            split?: components["schemas"]["Split"] | null;
             /**
              * @description The column to predict.
              * @example survived
@@ -2023,6 +3363,47 @@ export interface components {
              * @description The share of rows held out for the test, 0.05 to 0.5; 0.2 unless said.
              */
             test_size?: number | null;
+            /**
+             * @description The column that says how much each row counts while learning: numbers of at least 0. It is no feature, and test
+             *     rows count once each. (How much classes count is the parameter `class_weight` of an algorithm.)
+             */
+            weights?: string | null;
+        };
+        /** @description A setting and what became of it. */
+        Trial: components["schemas"]["TriedBody"] & {
+            /**
+             * Format: int32
+             * @description From 0, in the order tried.
+             */
+            number: number;
+        };
+        /** @description One page of trials, in the order tried. */
+        TrialPage: {
+            items: components["schemas"]["Trial"][];
+            next_cursor?: string | null;
+        };
+        /** @description What became of a setting. */
+        TriedBody: {
+            /** @description Why it could not be fitted or judged. */
+            error?: string | null;
+            /** @description What was tried, beside the parameters that are fixed; empty for the defaults. */
+            params: Record<string, never>;
+            /** @description Whether it was given up before the last fold. */
+            pruned: boolean;
+            /**
+             * Format: double
+             * @description Mean of the metric over the folds that were judged.
+             */
+            score?: number | null;
+            /** Format: double */
+            seconds: number;
+            /**
+             * Format: double
+             * @description Standard deviation over the folds.
+             */
+            std?: number | null;
+            /** @description The metric fold by fold. */
+            values: number[];
         };
         /** @description An account. */
         User: {
@@ -2131,6 +3512,8 @@ export interface components {
          * @description `conflict`: It collides with something that exists; see `field`.
          *
          *     `not_ready`: The data set or model cannot be used yet.
+         *
+         *     `quota_exceeded`: Your data sets and models take all the room you may have; see `used` and `limit`.
          */
         Problem409: {
             headers: {
@@ -2172,7 +3555,9 @@ export interface components {
          *
          *     `idempotency_key_reused`: The `Idempotency-Key` was used for another request; a new request needs a new key.
          *
-         *     `unreadable_file`: The file is no table that can be read; see `reason`.
+         *     `unreadable_file`: The file is no table, or no model file, that can be read; see `reason`.
+         *
+         *     `unreadable_picture`: The file is no picture, or one that shows nothing; see `reason`.
          */
         Problem422: {
             headers: {
@@ -2404,6 +3789,102 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             408: components["responses"]["Problem408"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    choose_digits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DigitChoice"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DigitsStatus"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    digit_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DigitModelsBody"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            408: components["responses"]["Problem408"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    train_digits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DigitTraining"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DigitModel"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -3117,6 +4598,86 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    compare_train: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Charges the same request once */
+                "Idempotency-Key"?: string | null;
+                /** @description `wait=N`: wait up to N ≤ 60 seconds */
+                Prefer?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompareTrainBody"];
+            };
+        };
+        responses: {
+            /** @description Done in time */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompareAccepted"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            402: components["responses"]["Problem402"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    comparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job that was answered when it was asked for */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     datasets: {
         parameters: {
             query?: {
@@ -3192,6 +4753,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -3410,6 +4972,105 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    digits_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DigitsStatus"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            408: components["responses"]["Problem408"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    guest_read_digit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Or the bytes of a file, as the body or as the part `file` of a form */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PictureInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestPicturePrediction"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    read_digit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Charges the same request once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Or the bytes of a file, as the body or as the part `file` of a form */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PictureInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PicturePrediction"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            402: components["responses"]["Problem402"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     guest_model: {
         parameters: {
             query?: never;
@@ -3594,6 +5255,37 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             408: components["responses"]["Problem408"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    stop_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -3826,6 +5518,32 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    storage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Storage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            408: components["responses"]["Problem408"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     my_tokens: {
         parameters: {
             query?: {
@@ -3867,10 +5585,14 @@ export interface operations {
                 dataset_id?: string;
                 /** @description How many, 1 to 200; 50 unless said. */
                 limit?: number;
+                /** @description Only versions of exactly this name. */
+                name?: string;
                 /** @description Words in the name. */
                 search?: string;
                 /** @description Only `queued`, `training`, `ready`, `failed` or `cancelled` ones. */
                 status?: string;
+                /** @description Only filed under this tag. */
+                tag?: string;
                 /** @description `mine`, or what others share with everybody who has an account: `shared`; `mine` unless said. */
                 whose?: string;
             };
@@ -3900,7 +5622,10 @@ export interface operations {
     };
     train: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `true`: checks the request and answers what it would take and cost (200); nothing is charged or stored. */
+                dry_run?: boolean;
+            };
             header?: {
                 /** @description Charges the same request once */
                 "Idempotency-Key"?: string | null;
@@ -3916,13 +5641,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done in time */
+            /** @description Done in time, or a dry run */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Model"];
+                    "application/json": components["schemas"]["ModelOrEstimate"];
                 };
             };
             202: {
@@ -3948,12 +5673,47 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    delete_models: {
+        parameters: {
+            query?: {
+                /** @description `true`, or nothing is deleted. */
+                confirm?: boolean;
+                /** @description Identifiers, apart by commas; at most 200. */
+                ids?: string;
+                /** @description All versions of this name. */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     model: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                /** @description The model's identifier, or its name for the latest version that is ready */
+                /** @description The model's identifier, its name (the latest version that is ready), `name@3` (that version) or `name@champion` (the version an alias points to) */
                 id: string;
             };
             cookie?: never;
@@ -4052,6 +5812,553 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    aliases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A model's identifier or its name */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AliasList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    point_alias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A word such as `champion`; no number */
+                alias: string;
+                /** @description The model's identifier, `name@3`, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    remove_alias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The alias */
+                alias: string;
+                /** @description A model's identifier or its name */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    calibration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's identifier, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    confusion_matrix: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's identifier, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    cell_rows: {
+        parameters: {
+            query?: {
+                /** @description The class the rows are of. */
+                actual?: string;
+                /** @description How many, at most 500; 50 unless said. */
+                limit?: number;
+                /** @description How many to pass over. */
+                offset?: number;
+                /** @description The class they were taken for. */
+                predicted?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The model's identifier, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rows"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    contenders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's identifier, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    export_model: {
+        parameters: {
+            query?: {
+                /** @description `trainyard`: our own, to be brought to another server or asked on the command line; trainyard unless said. */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The model's identifier, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    importance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's identifier, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    learning_curve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's identifier, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    begin_learning_curve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Charges the same request once */
+                "Idempotency-Key"?: string | null;
+                /** @description `wait=N`: wait up to N ≤ 60 seconds */
+                Prefer?: string | null;
+            };
+            path: {
+                /** @description The model's identifier, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done in time */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckAccepted"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            402: components["responses"]["Problem402"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    lineage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's identifier, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lineage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    model_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's identifier, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    partial_dependence: {
+        parameters: {
+            query?: {
+                /** @description A column that the model uses. */
+                column?: string;
+                /** @description How many values to try, 2 to 200; 30 unless said. */
+                points?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The model's identifier, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    predict_picture: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Charges the same request once */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The model's identifier, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description Or the bytes of a file, as the body or as the part `file` of a form */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PictureInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PicturePrediction"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            402: components["responses"]["Problem402"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    pr_curve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's identifier, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     predict: {
         parameters: {
             query?: never;
@@ -4096,6 +6403,41 @@ export interface operations {
     };
     report: {
         parameters: {
+            query?: {
+                /** @description `json`, or `html`: one file to keep, send and print; json unless said. */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The model's identifier, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    residuals: {
+        parameters: {
             query?: never;
             header?: never;
             path: {
@@ -4120,6 +6462,292 @@ export interface operations {
             404: components["responses"]["Problem404"];
             408: components["responses"]["Problem408"];
             409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    retraining: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's identifier, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    begin_retraining: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Charges the same request once */
+                "Idempotency-Key"?: string | null;
+                /** @description `wait=N`: wait up to N ≤ 60 seconds */
+                Prefer?: string | null;
+            };
+            path: {
+                /** @description The model's identifier, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done in time */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckAccepted"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            402: components["responses"]["Problem402"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    roc_curve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's identifier, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    self_tests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's identifier, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    begin_self_tests: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Charges the same request once */
+                "Idempotency-Key"?: string | null;
+                /** @description `wait=N`: wait up to N ≤ 60 seconds */
+                Prefer?: string | null;
+            };
+            path: {
+                /** @description The model's identifier, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done in time */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckAccepted"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            402: components["responses"]["Problem402"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    threshold_sweep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's identifier, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    compare: {
+        parameters: {
+            query?: {
+                /** @description 2 to 4 identifiers, or names as elsewhere, apart by commas. */
+                ids?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SideBySide"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    import_model: {
+        parameters: {
+            query?: {
+                /** @description The model's name; its target's unless said. A name that exists gets another version. */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -4185,6 +6813,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -4265,6 +6894,285 @@ export interface operations {
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    studies: {
+        parameters: {
+            query?: {
+                /** @description The previous page's `next_cursor`. */
+                cursor?: string;
+                /** @description How many, 1 to 200; 50 unless said. */
+                limit?: number;
+                /** @description Words in the name. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            408: components["responses"]["Problem408"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    begin_study: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Charges the same request once */
+                "Idempotency-Key"?: string | null;
+                /** @description `wait=N`: wait up to N ≤ 60 seconds */
+                Prefer?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginStudy"];
+            };
+        };
+        responses: {
+            /** @description Done in time */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Study"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyAccepted"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            402: components["responses"]["Problem402"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    study: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The study */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Study"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_study: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The study */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    revert_study: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The study */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Study"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    save_study: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The study */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveStudy"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    stop_study: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The study */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Study"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    trials: {
+        parameters: {
+            query?: {
+                /** @description The previous page's `next_cursor`. */
+                cursor?: string;
+                /** @description How many, 1 to 200; 50 unless said. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The study */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
