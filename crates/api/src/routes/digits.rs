@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::models::status_name;
 use super::pictures::{PictureAnswerBody, PictureBody, PicturePredictionBody, answered, picture};
 use crate::App;
-use crate::extract::{Claimed, IdempotencyKey, Json, RequestOrigin, SignedIn};
+use crate::extract::{IdempotencyKey, Json, RequestOrigin, SignedIn};
 use crate::problem::Problem;
 
 /// How the reading of digits stands.
@@ -89,7 +89,7 @@ pub(crate) async fn status(State(app): State<App>) -> Result<Json<DigitsBody>, P
 )]
 pub(crate) async fn predict(
     State(app): State<App>,
-    Claimed(caller): Claimed,
+    SignedIn(caller): SignedIn,
     IdempotencyKey(idempotency_key): IdempotencyKey,
     request: Request,
 ) -> Result<Response, Problem> {

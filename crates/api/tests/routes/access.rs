@@ -30,6 +30,7 @@ async fn attack_07_only_administrators_administer() {
             let body = match path.rsplit('/').next() {
                 Some("tokens") => json!({ "tokens": 5, "reason": "mine" }),
                 Some("password") => json!({ "way": "generate" }),
+                Some("digits") => json!({ "model_id": ana.id }),
                 Some("users") => json!({ "user_name": "eve" }),
                 _ => json!({}),
             };

@@ -352,7 +352,8 @@ async fn archives_that_are_no_sets_of_pictures_are_said_to_be_none() {
     let picture = line(true, 1).png();
     let one = |name: &str, bytes: &[u8]| (name.to_owned(), bytes.to_vec());
     let nested = archive(&[one("a/1.png", &picture)]);
-    let cases: [(&str, Vec<(String, Vec<u8>)>, &str); 5] = [
+    type Files = Vec<(String, Vec<u8>)>;
+    let cases: [(&str, Files, &str); 5] = [
         (
             "zip-slip",
             vec![one("a/1.png", &picture), one("../../etc/passwd", b"root")],
@@ -376,7 +377,7 @@ async fn archives_that_are_no_sets_of_pictures_are_said_to_be_none() {
         (
             "no pictures",
             vec![one("a/1.png", b"x"), one("b/1.png", b"y")],
-            "this is a text",
+            "This is a text",
         ),
     ];
     for (what, files, words) in cases {

@@ -7,6 +7,9 @@ use trainyard_images::set::LABEL;
 use trainyard_images::{PictureError, PictureSet, SetLimits};
 use trainyard_table::{Kind, PictureContent};
 
+/// A file in an archive: its name and its bytes.
+type File<'a> = (&'a str, &'a [u8]);
+
 fn read(bytes: &[u8]) -> Result<PictureSet, PictureError> {
     PictureSet::read(Cursor::new(bytes), &SetLimits::default())
 }
@@ -90,7 +93,7 @@ fn an_idx_pair_is_a_set() {
     assert_eq!(set.labels, [1, 0, 1]);
     assert_eq!((set.shape.height, set.shape.width), (4, 5));
     assert_eq!(set.pixels, pixels);
-    let cases: [(&[(&str, &[u8])], &str); 6] = [
+    let cases: [(&[File], &str); 6] = [
         (&[("p", &pictures)], "one of a pair"),
         (
             &[("p", &pictures), ("q", &pictures), ("l", &labels)],
@@ -122,7 +125,7 @@ fn an_idx_pair_is_a_set() {
 #[test]
 fn what_is_no_set_is_said() {
     let picture = small(90);
-    let cases: [(&[(&str, &[u8])], &str); 5] = [
+    let cases: [(&[File], &str); 5] = [
         (&[], "empty"),
         (&[("a.png", &picture)], "in no folder"),
         (&[("a/1.png", &picture)], "1 folder of"),

@@ -37,7 +37,7 @@ fn all_formats_show_the_same() {
                 [vec![value; 6], vec![255; 2]].concat()
             }),
         ),
-        ("GIF", Sheet::gif(&[sheet.clone()])),
+        ("GIF", Sheet::gif(std::slice::from_ref(&sheet))),
         ("BMP of 8 bits", sheet.bmp(8, true)),
         ("BMP of 24 bits", sheet.bmp(24, true)),
         ("BMP of 32 bits", sheet.bmp(32, false)),
@@ -124,7 +124,7 @@ fn limits_are_what_they_say() {
     let wide = Sheet::of(101, 1, |_, _| 0);
     for bytes in [
         wide.png(),
-        Sheet::gif(&[wide.clone()]),
+        Sheet::gif(std::slice::from_ref(&wide)),
         wide.bmp(24, true),
         wide.webp(),
     ] {

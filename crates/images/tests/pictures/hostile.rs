@@ -75,7 +75,7 @@ fn what_is_cut_short_is_damaged() {
         jpeg,
         sheet.bmp(24, true),
         sheet.webp(),
-        Sheet::gif(&[sheet.clone()]),
+        Sheet::gif(std::slice::from_ref(&sheet)),
     ];
     for (number, whole) in whole.iter().enumerate() {
         for share in [2, 3, 10] {

@@ -99,7 +99,7 @@ pub(super) fn choose(truth: &Tensor, yes: &Tensor, no: &Tensor) -> Result<Tensor
     Ok(Tensor::doubles(shape, values))
 }
 
-pub(super) fn to_double(value: &Tensor) -> Result<Tensor, String> {
+pub(super) fn doubled(value: &Tensor) -> Result<Tensor, String> {
     let doubles = match &value.values {
         Values::Floats(values) => values.iter().map(|&value| f64::from(value)).collect(),
         Values::Ints(values) => values.iter().map(|&value| value as f64).collect(),

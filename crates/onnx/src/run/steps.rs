@@ -184,7 +184,7 @@ fn apply(operator: &Operator, inputs: &[Arc<Tensor>]) -> Result<Vec<Arc<Tensor>>
             elementwise::compare(*comparison, one, other)?
         }
         (Operator::Where, [truth, yes, no]) => elementwise::choose(truth, yes, no)?,
-        (Operator::CastToDouble, [value]) => elementwise::to_double(value)?,
+        (Operator::CastToDouble, [value]) => elementwise::doubled(value)?,
         (Operator::CastToFloat, [value]) => elementwise::to_float(value)?,
         (Operator::Gather { axis }, [from, which]) => arrange::gather(from, which, *axis)?,
         (Operator::Concat, parts) => arrange::side_by_side(parts)?,

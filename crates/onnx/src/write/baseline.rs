@@ -24,7 +24,7 @@ pub(super) fn zeros(graph: &mut Builder, features: &[Feature]) -> Value {
             graph.op("Where", &[present, zero, zero])
         }
         Some(Feature::Code { value, .. }) => {
-            let number = graph.to_double(*value);
+            let number = graph.doubled(*value);
             graph.op("Mul", &[number, zero])
         }
         None => zero,

@@ -185,7 +185,7 @@ impl Builder {
     pub(super) fn floats(&mut self, shape: &[usize], values: &[f32]) -> Value {
         let bytes = values.iter().flat_map(|value| value.to_le_bytes());
         let kept = self.constant(shape, data_type::FLOAT, bytes.collect());
-        self.to_double(kept)
+        self.doubled(kept)
     }
 
     /// Whole numbers.
@@ -221,14 +221,14 @@ impl Builder {
     }
 
     /// The same numbers as doubles.
-    pub(super) fn to_double(&mut self, value: Value) -> Value {
+    pub(super) fn doubled(&mut self, value: Value) -> Value {
         self.cast(value, data_type::DOUBLE)
     }
 
     /// Rounded to floats, as doubles.
     pub(super) fn rounded(&mut self, value: Value) -> Value {
         let float = self.cast(value, data_type::FLOAT);
-        self.to_double(float)
+        self.doubled(float)
     }
 
     fn cast(&mut self, value: Value, to: i32) -> Value {

@@ -171,11 +171,8 @@ impl<'a> Rows<'a> {
         let numbers = state.f32s("numbers")?;
         let codes = state.u32s("codes")?;
         let (width, categories) = (asked_numbers.len(), asked_codes.len());
-        let count = if width > 0 {
-            numbers.len() / width
-        } else {
-            codes.len() / categories.max(1)
-        };
+        let of_codes = || codes.len() / categories.max(1);
+        let count = numbers.len().checked_div(width).unwrap_or_else(of_codes);
         let asked_known = asked_known.unwrap_or_else(|| graph.number(0.0));
         let own_numbers = (0..width)
             .map(|column| {

@@ -161,7 +161,7 @@ impl<'a> Forest<'a> {
         let columns = self.columns(graph, features, &places);
         let unit = nodes.scale(self.roots.len());
         let sums = nodes.write(graph, columns, targets);
-        let sums = graph.to_double(sums);
+        let sums = graph.doubled(sums);
         Ok(if unit == 1.0 {
             sums
         } else {
