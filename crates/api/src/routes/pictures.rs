@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::App;
-use crate::extract::{Claimed, IdempotencyKey, Json, Name, json_within, with_file};
+use crate::extract::{IdempotencyKey, Json, Name, SignedIn, json_within, with_file};
 use crate::problem::{Code, Problem};
 
 /// A picture in JSON: a file, or strokes.
@@ -100,7 +100,7 @@ pub(crate) struct PicturePredictionBody {
 )]
 pub(crate) async fn predict(
     State(app): State<App>,
-    Claimed(caller): Claimed,
+    SignedIn(caller): SignedIn,
     IdempotencyKey(idempotency_key): IdempotencyKey,
     Name(id): Name,
     request: Request,

@@ -540,13 +540,18 @@ async fn a_changed_limit_counts_at_once() {
         (lowered.status, limit(&lowered).as_str()),
         (StatusCode::OK, "2")
     );
-    let mut refused = 0;
-    for _ in 0..3 {
-        refused += usize::from(ask().await.status == StatusCode::TOO_MANY_REQUESTS);
+    // Two in a minute: what was asked before leaves room for one more of these, now or in a moment.
+    let mut refused = Vec::new();
+    for _ in 0..4 {
+        let answer = ask().await;
+        if answer.status != StatusCode::OK {
+            refused.push(answer);
+        }
     }
-    assert!(refused >= 1);
-    let answer = ask().await;
-    answer.problem(429, "too_many_requests");
+    assert!(refused.len() >= 3, "{}", refused.len());
+    for answer in refused {
+        answer.problem(429, "too_many_requests");
+    }
     set(6_000).await;
     let raised = ask().await;
     assert_eq!(
