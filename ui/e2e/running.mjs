@@ -134,6 +134,8 @@ export async function menu(browser, url) {
   await page.keyboard.press('Enter');
   await page.waitForURL('**/admin/audit');
   check('it leads to a page', true);
+  // The address changes a moment before the menu is gone; the keys would close it then.
+  await field.waitFor({ state: 'detached' });
   await page.keyboard.press('Control+k');
   await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'combobox');
   await page.keyboard.type('otter');
