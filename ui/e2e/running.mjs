@@ -125,7 +125,7 @@ export async function menu(browser, url) {
   page.setDefaultTimeout(20_000);
   await enter(page, ACCOUNT.email, ACCOUNT.password);
   await page.keyboard.press('Control+k');
-  const field = page.getByRole('combobox');
+  const field = page.locator('[role=combobox]');
   await field.waitFor();
   check('the menu takes the focus', await field.evaluate((element) => element === document.activeElement));
   await clean(page, 'the command menu');
