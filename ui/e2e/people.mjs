@@ -290,7 +290,7 @@ export async function nastyNames(browser, url) {
   await page.keyboard.press('Control+k');
   // A list to choose from is a combobox as well, but does not say so itself.
   await page.locator('[role=combobox]').fill('xxxx');
-  await page.getByRole('option').first().waitFor();
+  await page.locator('[role=option]').first().waitFor();
   await clean(page, 'nasty names in the command menu');
   check('nobody’s name became markup', dialogs.length === 0 && (await page.locator('img[src=x]').count()) === 0, dialogs.join(' '));
   check('no console error with nasty names', faults.length === 0, faults.join('\n        '));

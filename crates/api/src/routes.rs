@@ -1,6 +1,7 @@
 //! The table of contents: one line an address, the method and document beside the handler. Folder = noun,
 //! file = verb.
 
+mod accepted;
 mod admin;
 mod algorithms;
 mod auth;

@@ -1,7 +1,7 @@
 //! Handwritten digits: whether they can be read, reading one, and for administrators the models that do.
 
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -14,6 +14,7 @@ use super::pictures::{PictureAnswerBody, PictureBody, PicturePredictionBody, ans
 use crate::App;
 use crate::extract::{IdempotencyKey, Json, RequestOrigin, SignedIn};
 use crate::problem::Problem;
+use crate::routes::accepted;
 
 /// How the reading of digits stands.
 #[derive(Serialize, ToSchema)]
@@ -179,15 +180,9 @@ pub(crate) async fn train(
 ) -> Result<Response, Problem> {
     let algorithm = request.algorithm.as_deref();
     let model = app.platform.digits().train(&caller, algorithm).await?;
-    let location = model
-        .job_id
-        .map(|job| [(header::LOCATION, format!("/api/v1/jobs/{job}"))]);
-    Ok((
-        StatusCode::ACCEPTED,
-        location,
-        Json(DigitModelBody::from(model)),
-    )
-        .into_response())
+    let headers = accepted::headers(model.job_id, false);
+    let body = Json(DigitModelBody::from(model));
+    Ok((StatusCode::ACCEPTED, headers, body).into_response())
 }
 
 /// Which model answers.

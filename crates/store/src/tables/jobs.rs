@@ -386,40 +386,11 @@ impl Jobs<'_> {
         id: Uuid,
         entry: AuditEntry,
     ) -> StoreResult<Model> {
-        let transaction = self.0.write().await?;
-        let found = Entity::find_by_id(id)
-            .filter(owned(scope.into()))
-            .lock_exclusive()
-            .one(&transaction)
-            .await?;
-        let job = found.ok_or(StoreError::not_found("job"))?;
-        let (job, freed) = match job.status {
-            JobStatus::Queued => settle(&transaction, job, Ending::Cancelled).await?,
-            JobStatus::Running => {
-                let change = ActiveModel {
-                    cancel_requested: Set(true),
-                    updated_at: Set(Timestamp::now()),
-                    ..Default::default()
-                };
-                let rows = Entity::update_many()
-                    .set(change)
-                    .filter(Column::Id.eq(id))
-                    .exec_with_returning(&transaction)
-                    .await?;
-                (
-                    rows.into_iter()
-                        .next()
-                        .ok_or(StoreError::not_found("job"))?,
-                    Vec::new(),
-                )
-            }
-            JobStatus::Done | JobStatus::Failed | JobStatus::Cancelled => return Ok(job),
+        let wish = ActiveModel {
+            cancel_requested: Set(true),
+            ..Default::default()
         };
-        audit::append(&transaction, &[entry.about("job", id)]).await?;
-        transaction.commit().await?;
-        self.0.job_changed(id);
-        self.0.artifacts().sweep_these(&freed).await?;
-        Ok(job)
+        self.wish(scope.into(), id, wish, entry).await
     }
 
     /// A job.

@@ -11,6 +11,7 @@ use super::DatasetBody;
 use crate::App;
 use crate::extract::{Json, Query, SignedIn, Wait, with_file};
 use crate::problem::Problem;
+use crate::routes::accepted;
 
 /// What the data set and its file are called.
 #[derive(Deserialize, IntoParams)]
@@ -67,20 +68,14 @@ pub(super) async fn accepted(
     wait: Wait,
     dataset: Dataset,
 ) -> Result<Response, Problem> {
-    let location = dataset
-        .job_id
-        .map(|job| [(header::LOCATION, format!("/api/v1/jobs/{job}"))]);
-    if let (Some(longest), Some(job)) = (wait.of(caller), dataset.job_id) {
-        let job = app.platform.jobs().wait(caller, job, longest).await?;
-        if job.status.is_final() {
+    let headers = accepted::headers(dataset.job_id, false);
+    let ended = accepted::ended(app, caller, &wait, dataset.job_id).await?;
+    let (status, body) = match ended {
+        Some(_) => {
             let dataset = app.platform.datasets().get(caller, dataset.id).await?;
-            return Ok((StatusCode::OK, location, Json(DatasetBody::from(dataset))).into_response());
+            (StatusCode::OK, DatasetBody::from(dataset))
         }
-    }
-    Ok((
-        StatusCode::ACCEPTED,
-        location,
-        Json(DatasetBody::from(dataset)),
-    )
-        .into_response())
+        None => (StatusCode::ACCEPTED, DatasetBody::from(dataset)),
+    };
+    Ok((status, headers, Json(body)).into_response())
 }

@@ -1,17 +1,18 @@
 //! Checks of a trained model that are jobs: a learning curve, self-tests, and training it again to compare the bytes.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::Value;
-use trainyard_platform::{Caller, Check};
+use trainyard_platform::{Caller, Check, JobStatus};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::App;
 use crate::extract::{IdempotencyKey, Json, Name, SignedIn, Wait};
 use crate::problem::Problem;
+use crate::routes::accepted;
 use crate::routes::jobs::job_status;
 
 /// An accepted check.
@@ -38,19 +39,11 @@ async fn begin(
     let models = app.platform.models();
     let accepted = models.check(&caller, id, check, key).await?;
     let job = accepted.job;
-    let mut headers = HeaderMap::new();
-    if let Ok(location) = HeaderValue::from_str(&format!("/api/v1/jobs/{}", job.id)) {
-        headers.insert(header::LOCATION, location);
-    }
-    if accepted.replayed {
-        headers.insert("idempotency-replayed", HeaderValue::from_static("true"));
-    }
-    if let Some(longest) = wait.of(&caller) {
-        let ended = app.platform.jobs().wait(&caller, job.id, longest).await?;
-        if ended.status == trainyard_platform::JobStatus::Done {
-            let found = models.finding(&caller, id, check).await?;
-            return Ok((StatusCode::OK, headers, Json(found)).into_response());
-        }
+    let headers = accepted::headers(Some(job.id), accepted.replayed);
+    let ended = accepted::ended(&app, &caller, &wait, Some(job.id)).await?;
+    if ended.is_some_and(|job| job.status == JobStatus::Done) {
+        let found = models.finding(&caller, id, check).await?;
+        return Ok((StatusCode::OK, headers, Json(found)).into_response());
     }
     let body = CheckAccepted {
         job_id: job.id,

@@ -1,7 +1,7 @@
 //! Several algorithms on one table, for one price.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -16,6 +16,7 @@ use super::recipe::SplitBody;
 use crate::App;
 use crate::extract::{Id, IdempotencyKey, Json, SignedIn, Wait};
 use crate::problem::Problem;
+use crate::routes::accepted;
 use crate::routes::jobs::job_status;
 
 /// Who takes part, and what all of them have in common.
@@ -120,19 +121,11 @@ pub(crate) async fn compare_train(
         .compare_train(&caller, asked(body, idempotency_key))
         .await?;
     let job_id = accepted.job.id;
-    let mut headers = HeaderMap::new();
-    if let Ok(location) = HeaderValue::from_str(&format!("/api/v1/jobs/{job_id}")) {
-        headers.insert(header::LOCATION, location);
-    }
-    if accepted.replayed {
-        headers.insert("idempotency-replayed", HeaderValue::from_static("true"));
-    }
-    if let Some(longest) = wait.of(&caller) {
-        let job = app.platform.jobs().wait(&caller, job_id, longest).await?;
-        if job.status.is_final() {
-            let (job, models) = models.comparison(&caller, job_id).await?;
-            return Ok((StatusCode::OK, headers, Json(body_of(job, models))).into_response());
-        }
+    let headers = accepted::headers(Some(job_id), accepted.replayed);
+    let ended = accepted::ended(&app, &caller, &wait, Some(job_id)).await?;
+    if ended.is_some() {
+        let (job, models) = models.comparison(&caller, job_id).await?;
+        return Ok((StatusCode::OK, headers, Json(body_of(job, models))).into_response());
     }
     let body = CompareAccepted {
         job_id,

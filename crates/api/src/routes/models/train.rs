@@ -1,7 +1,7 @@
 //! A training is asked for.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -17,6 +17,7 @@ use super::{ModelBody, status_name};
 use crate::App;
 use crate::extract::{IdempotencyKey, Json, Query, SignedIn, Wait};
 use crate::problem::Problem;
+use crate::routes::accepted;
 
 /// What to train. Only the data set and the target have to be said.
 #[derive(Deserialize, ToSchema)]
@@ -195,28 +196,16 @@ pub(crate) async fn train(
         idempotency_key,
     };
     let accepted = app.platform.models().train(&caller, training).await?;
-    let mut headers = HeaderMap::new();
-    if let Ok(location) = HeaderValue::from_str(&format!("/api/v1/jobs/{}", accepted.job_id)) {
-        headers.insert(header::LOCATION, location);
-    }
-    if accepted.replayed {
-        headers.insert("idempotency-replayed", HeaderValue::from_static("true"));
-    }
-    if let Some(longest) = wait.of(&caller) {
-        let job = app
+    let job = Some(accepted.job_id);
+    let headers = accepted::headers(job, accepted.replayed);
+    if accepted::ended(&app, &caller, &wait, job).await?.is_some() {
+        let model = app
             .platform
-            .jobs()
-            .wait(&caller, accepted.job_id, longest)
+            .models()
+            .get(&caller, &accepted.model.id.to_string())
             .await?;
-        if job.status.is_final() {
-            let model = app
-                .platform
-                .models()
-                .get(&caller, &accepted.model.id.to_string())
-                .await?;
-            let body = Answered::Model(Box::new(model.into()));
-            return Ok((StatusCode::OK, headers, Json(body)).into_response());
-        }
+        let body = Answered::Model(Box::new(model.into()));
+        return Ok((StatusCode::OK, headers, Json(body)).into_response());
     }
     let body = TrainAccepted {
         id: accepted.model.id,

@@ -1,7 +1,7 @@
 //! A study is asked for.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -13,6 +13,7 @@ use super::StudyBody;
 use crate::App;
 use crate::extract::{IdempotencyKey, Json, SignedIn, Wait};
 use crate::problem::Problem;
+use crate::routes::accepted;
 use crate::routes::models::recipe::{SearchBody, SplitBody};
 
 /// What to look for. Data set, target, algorithm and search have to be said.
@@ -89,21 +90,11 @@ pub(crate) async fn begin(
 ) -> Result<Response, Problem> {
     let studies = app.platform.studies();
     let accepted = studies.begin(&caller, asked(body, idempotency_key)).await?;
-    let mut headers = HeaderMap::new();
     let job = accepted.study.job_id;
-    let location = job.map(|job| HeaderValue::from_str(&format!("/api/v1/jobs/{job}")));
-    if let Some(Ok(location)) = location {
-        headers.insert(header::LOCATION, location);
-    }
-    if accepted.replayed {
-        headers.insert("idempotency-replayed", HeaderValue::from_static("true"));
-    }
-    if let (Some(longest), Some(job)) = (wait.of(&caller), job) {
-        let job = app.platform.jobs().wait(&caller, job, longest).await?;
-        if job.status.is_final() {
-            let study = studies.get(&caller, accepted.study.id).await?;
-            return Ok((StatusCode::OK, headers, Json(StudyBody::from(study))).into_response());
-        }
+    let headers = accepted::headers(job, accepted.replayed);
+    if accepted::ended(&app, &caller, &wait, job).await?.is_some() {
+        let study = studies.get(&caller, accepted.study.id).await?;
+        return Ok((StatusCode::OK, headers, Json(StudyBody::from(study))).into_response());
     }
     let body = StudyAccepted {
         study: accepted.study.into(),

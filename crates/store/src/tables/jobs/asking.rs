@@ -123,9 +123,24 @@ impl Jobs<'_> {
         id: Uuid,
         entry: AuditEntry,
     ) -> StoreResult<Model> {
+        let wish = ActiveModel {
+            stop_requested: Set(true),
+            ..Default::default()
+        };
+        self.wish(scope.into(), id, wish, entry).await
+    }
+
+    /// Ends a job that waits, and writes down for one that runs what its worker is to be told.
+    pub(super) async fn wish(
+        &self,
+        scope: Scope,
+        id: Uuid,
+        wish: ActiveModel,
+        entry: AuditEntry,
+    ) -> StoreResult<Model> {
         let transaction = self.0.write().await?;
         let found = Entity::find_by_id(id)
-            .filter(owned(scope.into()))
+            .filter(owned(scope))
             .lock_exclusive()
             .one(&transaction)
             .await?;
@@ -134,9 +149,8 @@ impl Jobs<'_> {
             JobStatus::Queued => settle(&transaction, job, Ending::Cancelled).await?,
             JobStatus::Running => {
                 let change = ActiveModel {
-                    stop_requested: Set(true),
                     updated_at: Set(Timestamp::now()),
-                    ..Default::default()
+                    ..wish
                 };
                 let rows = Entity::update_many()
                     .set(change)
