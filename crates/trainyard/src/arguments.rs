@@ -220,7 +220,7 @@ pub(crate) struct PredictOptions {
     /// A model file (.tym)
     #[arg(value_name = "MODEL")]
     pub(crate) model: PathBuf,
-    /// CSV, TSV, XLSX, Parquet or JSON lines with the model's columns, in any order
+    /// CSV, TSV, XLSX, Parquet or JSON lines with the model's columns, in any order, of any size
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
     /// The sheet of a workbook; the first with data when absent
@@ -232,8 +232,8 @@ pub(crate) struct PredictOptions {
     /// Threads (0: one for each core)
     #[arg(long, env = "TRAINYARD_THREADS", default_value_t = 0, value_parser = threads, value_name = "N")]
     pub(crate) threads: usize,
-    /// Where to write the predictions as CSV; the terminal when absent
-    #[arg(short, long, value_name = "CSV")]
+    /// Where to write the predictions, as CSV or, when the name ends in .parquet, as Parquet; the terminal when absent
+    #[arg(short, long, value_name = "OUT")]
     pub(crate) output: Option<PathBuf>,
 }
 
