@@ -171,6 +171,18 @@ pub(crate) fn check_writable(path: &Path) -> Result<(), Failure> {
     }
 }
 
+/// Refuses to write over what is there.
+pub(crate) fn check_absent(path: &Path) -> Result<(), Failure> {
+    // A link that leads nowhere is something that is there too.
+    if path.symlink_metadata().is_err() {
+        return Ok(());
+    }
+    Err(Failure::mistake(format!(
+        "{}: there is such a file already; name another, or remove it first",
+        path.display()
+    )))
+}
+
 /// Refuses a data folder that nobody has served from; `with_database` when the database is a file in it.
 pub(crate) fn check_data(folder: &Path, with_database: bool) -> Result<(), Failure> {
     let there = if with_database {
