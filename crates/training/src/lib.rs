@@ -8,16 +8,13 @@
 //! 2. [`train`](mod@train) splits first, then fits, judges and explains; [`auto`] picks among the families;
 //!    [`split`] says which rows may be apart, [`validation`] judges a recipe on folds, [`learning`] on growing shares of
 //!    the rows, [`search`](mod@search) tunes one;
-<<<<<<< HEAD
 //! 3. [`report`] is what people read, [`verdict`] its first sentence, [`report_page`] a file of it; [`held_out`] finds the test rows
 //!    again, [`self_tests`](mod@self_tests) asks whether the scores can be believed;
 //! 4. [`model`] predicts, [`model_file`] stores it as bytes that cannot run;
 //! 5. [`answering`] answers requests and [`batch`] files, under the [`contract`] of the model's owner; [`reference`](mod@reference)
 //!    remembers what rows looked like, so that later ones can be compared.
-=======
 //! 3. [`report`] is what people read, [`verdict`] its first sentence;
 //! 4. [`model`] predicts, [`model_file`] stores it as bytes that cannot run, [`export`] as a file for other programs.
->>>>>>> onnx-next
 
 pub mod answering;
 pub mod auto;
@@ -27,11 +24,8 @@ pub mod contender;
 pub mod contract;
 mod duplicates;
 pub mod error;
-<<<<<<< HEAD
 pub mod estimate;
-=======
 pub mod export;
->>>>>>> onnx-next
 mod goal;
 pub mod held_out;
 pub mod learning;
@@ -60,13 +54,10 @@ pub use batch::{BatchAnswered, BatchContext, BatchRequest, BatchWarning, ResultF
 pub use contender::Contender;
 pub use contract::{Contract, Policy};
 pub use error::{FieldProblem, TrainError};
-<<<<<<< HEAD
 pub use estimate::Estimate;
 pub use learning::{CurvePoint, LearningCurve, learning_curve, learning_curve_of};
-=======
 pub use export::ExportError;
 pub use learning::{CurvePoint, LearningCurve, learning_curve};
->>>>>>> onnx-next
 pub use limits::Limits;
 pub use model::{FittedModel, RowWarning};
 pub use model_file::ModelFileError;
