@@ -10,11 +10,9 @@
 //!    the rows, [`search`](mod@search) tunes one;
 //! 3. [`report`] is what people read, [`verdict`] its first sentence, [`report_page`] a file of it; [`held_out`] finds the test rows
 //!    again, [`self_tests`](mod@self_tests) asks whether the scores can be believed;
-//! 4. [`model`] predicts, [`model_file`] stores it as bytes that cannot run;
+//! 4. [`model`] predicts, [`model_file`] stores it as bytes that cannot run, [`export`] as a file for other programs;
 //! 5. [`answering`] answers requests and [`batch`] files, under the [`contract`] of the model's owner; [`reference`](mod@reference)
 //!    remembers what rows looked like, so that later ones can be compared.
-//! 3. [`report`] is what people read, [`verdict`] its first sentence;
-//! 4. [`model`] predicts, [`model_file`] stores it as bytes that cannot run, [`export`] as a file for other programs.
 
 pub mod answering;
 pub mod auto;
@@ -57,7 +55,6 @@ pub use error::{FieldProblem, TrainError};
 pub use estimate::Estimate;
 pub use learning::{CurvePoint, LearningCurve, learning_curve, learning_curve_of};
 pub use export::ExportError;
-pub use learning::{CurvePoint, LearningCurve, learning_curve};
 pub use limits::Limits;
 pub use model::{FittedModel, RowWarning};
 pub use model_file::ModelFileError;
