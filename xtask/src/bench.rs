@@ -52,6 +52,12 @@ const BENCHES: &[Bench] = &[
         peers: true,
     },
     Bench {
+        name: "batch",
+        script: "batch.py",
+        build: &["-p", "trainyard"],
+        peers: false,
+    },
+    Bench {
         name: "start",
         script: "start.py",
         build: &["-p", "trainyard"],

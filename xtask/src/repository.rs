@@ -51,6 +51,8 @@ pub(crate) fn text(path: &str) -> Result<Option<String>, String> {
 pub(crate) struct Built {
     /// The product's binary.
     pub(crate) trainyard: PathBuf,
+    /// The example that writes ONNX models with what they answer.
+    pub(crate) onnx_cases: PathBuf,
 }
 
 /// Builds all tests and binaries once, in the profile and with the features that the test run uses, so that
@@ -75,14 +77,25 @@ pub(crate) fn build() -> Result<Built, String> {
     if !built.status.success() {
         return Err("the workspace does not build: see above".into());
     }
-    String::from_utf8_lossy(&built.stdout)
+    let said = String::from_utf8_lossy(&built.stdout);
+    let messages: Vec<serde_json::Value> = said
         .lines()
-        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .filter(|message| message["profile"]["test"] == false && message["target"]["name"] == "trainyard")
-        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
-        .map(|trainyard| Built { trainyard })
-        .ok_or_else(|| {
-            "building the tests did not build the binary `trainyard`: its package needs at least one file in tests/"
-                .into()
-        })
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .collect();
+    let program = |name: &str| {
+        let mut programs = messages.iter().filter(|message| {
+            message["profile"]["test"] == false && message["target"]["name"] == name
+        });
+        programs
+            .find_map(|message| message["executable"].as_str().map(PathBuf::from))
+            .ok_or_else(|| {
+                format!(
+                    "building the tests did not build `{name}`: its package needs at least one file in tests/"
+                )
+            })
+    };
+    Ok(Built {
+        trainyard: program("trainyard")?,
+        onnx_cases: program("onnx_cases")?,
+    })
 }

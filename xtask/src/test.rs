@@ -7,11 +7,12 @@
 mod counts;
 
 use crate::bench::python_with_peers;
-use crate::command::{command, find, show_and_keep};
+use crate::command::{command, find, show, show_and_keep};
 use crate::postgres::Server;
 use crate::repository::{self, Built, root};
 use crate::{npm, prerequisites};
 use counts::Counts;
+use std::path::PathBuf;
 
 /// How much to run.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -65,8 +66,10 @@ pub(crate) fn run(depth: Depth) -> Result<(), String> {
             .and_then(|()| npm::typecheck())
             .map(|()| Counts::one_pass()),
     );
+    add("onnx", built.as_ref().map_err(after).and_then(onnx));
     add("web app", web.and_then(|()| web_app()));
     if depth == Depth::Long {
+        add("onnx in tract", onnx_in_tract());
         add("contract", built.as_ref().map_err(after).and_then(contract));
     }
     add(
@@ -170,6 +173,39 @@ fn web_app() -> Result<Counts, String> {
     let json = std::fs::read_to_string(&report)
         .map_err(|error| format!("vitest left no report: {error}"))?;
     counts::of_vitest(&said, &json)
+}
+
+/// Models of every algorithm, written by an example, against ONNX Runtime.
+fn onnx(built: &Built) -> Result<Counts, String> {
+    let folder = root().join("xtask/onnx");
+    let python = python_with_peers(&folder)?;
+    let cases = onnx_cases();
+    let _ = std::fs::remove_dir_all(&cases); // older cases must not be counted
+    let cases = cases.to_string_lossy();
+    let writer = built.onnx_cases.to_string_lossy();
+    show(&mut command(&writer, &[&cases], &root()))?;
+    let mut script = command(&python.to_string_lossy(), &["parity.py", &cases], &folder);
+    counts::of_closing_line(&show_and_keep(&mut script)?)
+}
+
+/// The same models in tract, as far as it registers their operators; its build is too heavy for each change.
+fn onnx_in_tract() -> Result<Counts, String> {
+    let cases = onnx_cases();
+    if !cases.is_dir() {
+        return Err("the suite onnx left no cases".into());
+    }
+    let manifest = root().join("xtask/onnx/tract/Cargo.toml");
+    let (manifest, cases) = (manifest.to_string_lossy(), cases.to_string_lossy());
+    let target = root().join("target/tract");
+    let target = target.to_string_lossy();
+    let place = ["--manifest-path", &manifest, "--target-dir", &target];
+    let arguments = [&["run", "--quiet", "--locked"][..], &place, &["--", &cases]].concat();
+    counts::of_closing_line(&show_and_keep(&mut command("cargo", &arguments, &root()))?)
+}
+
+/// Where models lie with what they answer.
+fn onnx_cases() -> PathBuf {
+    root().join("target/onnx-cases")
 }
 
 /// Requests that schemathesis makes from the API's own document, against the real binary.

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::problem::{Code, Problem};
 
-pub(crate) use body::{Json, is_json, json_within, present, with_file};
+pub(crate) use body::{Json, RowsBody, is_json, json_within, present, with_file};
 pub(crate) use caller::{API_KEY, Claimed, RequestOrigin, SignedIn, origin};
 pub(crate) use preferences::{IdempotencyKey, Wait};
 pub(crate) use version::{IfMatch, Tagged, Version};

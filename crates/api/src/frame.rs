@@ -123,6 +123,11 @@ fn written(app: &App, mut response: Response, path: &str, id: &str) -> Response 
         None => return response,
     };
     app.metrics.refused(problem.code());
+    // Clients of the inference protocol look for the reason there.
+    let problem = match is_inference(path) {
+        true => problem.with_error(),
+        false => problem,
+    };
     let mut written = problem.render(id);
     for kept in [header::ALLOW, header::SET_COOKIE] {
         for value in response.headers().get_all(&kept) {
@@ -133,7 +138,11 @@ fn written(app: &App, mut response: Response, path: &str, id: &str) -> Response 
 }
 
 fn is_api(path: &str) -> bool {
-    path == "/api" || path.starts_with("/api/")
+    path == "/api" || path.starts_with("/api/") || is_inference(path)
+}
+
+fn is_inference(path: &str) -> bool {
+    path == "/v2" || path.starts_with("/v2/")
 }
 
 /// What an answer may do in a browser that has no policy of its own: nothing.

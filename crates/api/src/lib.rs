@@ -119,6 +119,7 @@ pub fn router(platform: Platform, ui: Router, options: ApiOptions) -> Router {
         .merge(openapi::reference())
         .route("/api", any(unknown))
         .route("/api/{*rest}", any(unknown))
+        .route("/v2/{*rest}", any(unknown))
         .fallback_service(ui)
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::custom(frame::panicked));
@@ -146,7 +147,7 @@ fn cross_site(public_url: Option<&str>) -> Option<CrossSite> {
     }
 }
 
-/// Under `/api` nothing but the API answers, whatever the pages do with addresses they do not know.
+/// Under `/api` and `/v2` nothing but the API answers, whatever the pages do with addresses they do not know.
 async fn unknown() -> Problem {
     Problem::of_status(StatusCode::NOT_FOUND)
 }

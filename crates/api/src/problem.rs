@@ -145,6 +145,12 @@ impl Problem {
         self
     }
 
+    /// The same with its text under the name `error` as well.
+    pub(crate) fn with_error(self) -> Self {
+        let detail = self.detail.clone();
+        self.extra("error", detail)
+    }
+
     pub(crate) fn header(mut self, name: HeaderName, value: impl Into<HeaderValue>) -> Self {
         self.headers.insert(name, value.into());
         self

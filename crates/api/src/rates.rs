@@ -46,10 +46,16 @@ const CLASSES: &[(&str, &str, RateClass)] = &[
         "/api/v1/models/{id}/predictions",
         RateClass::Predictions,
     ),
+    (
+        "POST",
+        "/api/v1/models/{id}/batch-predictions",
+        RateClass::Uploads,
+    ),
+    ("POST", "/v2/models/{id}/infer", RateClass::Predictions),
 ];
 
 /// Public routes that are not counted: whoever watches the server asks often and from one address.
-const UNCOUNTED: &[&str] = &["/healthz"];
+const UNCOUNTED: &[&str] = &["/healthz", "/v2/health/live"];
 
 fn class(method: &str, route: &str) -> RateClass {
     let special = CLASSES

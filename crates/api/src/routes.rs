@@ -5,9 +5,11 @@ mod accepted;
 mod admin;
 mod algorithms;
 mod auth;
+mod batches;
 mod datasets;
 mod digits;
 mod guests;
+mod inference;
 mod jobs;
 mod me;
 mod models;
@@ -42,6 +44,9 @@ pub const PUBLIC: &[(&str, &str)] = &[
     ("POST", "/api/v1/digits/guest-predictions"),
     ("POST", "/api/v1/g/{slug}/predictions"),
     ("POST", "/api/v1/setup"),
+    ("GET", "/v2"),
+    ("GET", "/v2/health/live"),
+    ("GET", "/v2/health/ready"),
 ];
 
 /// Every route of the API.
@@ -99,8 +104,22 @@ pub(crate) fn table_of_contents() -> OpenApiRouter<App> {
         .routes(routes!(studies::stop::stop))
         .routes(routes!(studies::save::save))
         .routes(routes!(studies::revert::revert))
-        .routes(routes!(predictions::predict))
         .routes(routes!(digits::status))
+        .routes(routes!(predictions::predict::predict))
+        .routes(routes!(predictions::list::list))
+        .routes(routes!(predictions::truth::tell_all))
+        .routes(routes!(predictions::get::get))
+        .routes(routes!(predictions::truth::tell))
+        .routes(routes!(
+            predictions::contract::show,
+            predictions::contract::change
+        ))
+        .routes(routes!(predictions::accuracy::accuracy))
+        .routes(routes!(predictions::drift::drift))
+        .routes(routes!(batches::list::list))
+        .routes(routes!(batches::get::get, batches::delete::delete))
+        .routes(routes!(batches::cancel::cancel))
+        .routes(routes!(batches::result::result))
         .routes(routes!(guests::show))
         .routes(routes!(guests::predict))
         .routes(routes!(jobs::list::list))
@@ -119,9 +138,11 @@ pub(crate) fn table_of_contents() -> OpenApiRouter<App> {
         .routes(routes!(digits::predict_for_guest))
         .routes(routes!(models::export::export))
         .routes(routes!(models::import::import))
+        .routes(routes!(batches::create::create))
         .layer(DefaultBodyLimit::disable());
     OpenApiRouter::with_openapi(openapi::foundation())
         .nest("/api/v1", prompt.merge(files))
+        .merge(inference())
         .routes(routes!(system::healthz))
         .routes(routes!(system::readyz))
         .routes(routes!(system::metrics))
@@ -153,6 +174,18 @@ fn reports() -> OpenApiRouter<App> {
             models::checks::retraining,
             models::checks::begin_retraining
         ))
+}
+
+/// The Open Inference Protocol, version 2.
+fn inference() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(inference::server::metadata))
+        .routes(routes!(inference::server::live))
+        .routes(routes!(inference::server::ready))
+        .routes(routes!(inference::model::metadata))
+        .routes(routes!(inference::model::ready))
+        .routes(routes!(inference::infer::infer))
+        .layer(from_fn(frame::in_time))
 }
 
 /// What administrators do.

@@ -12,6 +12,8 @@ mod access;
 mod administration;
 #[path = "routes/app.rs"]
 mod app;
+#[path = "routes/asking.rs"]
+mod asking;
 #[path = "attacks/all.rs"]
 mod attacks;
 #[path = "routes/audit.rs"]
@@ -22,6 +24,8 @@ mod back_off;
 mod bad_files;
 #[path = "routes/bad_requests.rs"]
 mod bad_requests;
+#[path = "routes/batches.rs"]
+mod batches;
 #[path = "routes/comparing.rs"]
 mod comparing;
 #[path = "routes/datasets.rs"]
@@ -34,6 +38,8 @@ mod documented;
 mod golden;
 #[path = "routes/guests.rs"]
 mod guests;
+#[path = "routes/inference.rs"]
+mod inference;
 #[path = "routes/intervening.rs"]
 mod intervening;
 #[path = "routes/jobs.rs"]
@@ -54,6 +60,8 @@ mod passwords;
 mod pictures;
 #[path = "routes/rates.rs"]
 mod rates;
+#[path = "routes/receipts.rs"]
+mod receipts;
 #[path = "routes/reference.rs"]
 mod reference;
 #[path = "routes/registry.rs"]

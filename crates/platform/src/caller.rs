@@ -17,6 +17,8 @@ pub enum Door {
     Api,
     /// A model's guest link.
     Guest,
+    /// The Open Inference Protocol.
+    Inference,
     /// The command line.
     CommandLine,
 }
@@ -28,6 +30,7 @@ impl Door {
         match self {
             Self::Api => "api",
             Self::Guest => "guest",
+            Self::Inference => "v2",
             Self::CommandLine => "cli",
         }
     }

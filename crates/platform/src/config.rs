@@ -84,6 +84,8 @@ pub struct Prices {
     pub predict: i64,
     /// A study, or a training that searches for parameters.
     pub tune: i64,
+    /// Each started 1,000 rows of a batch.
+    pub batch: i64,
 }
 
 /// How much is taken.

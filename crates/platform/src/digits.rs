@@ -177,6 +177,7 @@ impl Digits<'_> {
             input_digest,
             rows: 1,
             answer: self.0.predictions().kept(&answer),
+            tally: None,
             idempotency: None,
             audit: origin.entry("predict").details(details),
         };

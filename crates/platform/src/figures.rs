@@ -15,6 +15,7 @@ pub(crate) struct Counters {
     predicted_rows: AtomicU64,
     prediction_tokens: AtomicU64,
     training_tokens: AtomicU64,
+    batch_tokens: AtomicU64,
     seldom: Mutex<Seldom>,
 }
 
@@ -35,6 +36,14 @@ impl Counters {
 
     pub(crate) fn trained(&self, charged: i64) {
         add(&self.training_tokens, charged);
+    }
+
+    pub(crate) fn batched(&self, charged: i64) {
+        add(&self.batch_tokens, charged);
+    }
+
+    pub(crate) fn batch_answered(&self, rows: u64) {
+        self.predicted_rows.fetch_add(rows, Ordering::Relaxed);
     }
 
     pub(crate) fn job_ended(&self, kind: &str, outcome: &'static str) {
@@ -60,8 +69,8 @@ pub struct Figures {
     pub predictions: u64,
     /// Rows in them.
     pub predicted_rows: u64,
-    /// Tokens charged, by what for: `predict`, `train`.
-    pub tokens: [(&'static str, u64); 2],
+    /// Tokens charged, by what for: `predict`, `train`, `batch`.
+    pub tokens: [(&'static str, u64); 3],
     /// Tries of jobs that ended, by kind and outcome.
     pub ended_jobs: Vec<(String, &'static str, u64)>,
     /// Jobs that wait or run, by kind and status; nothing when the database does not answer.
@@ -99,6 +108,7 @@ impl Figures {
             tokens: [
                 ("predict", read(&counters.prediction_tokens)),
                 ("train", read(&counters.training_tokens)),
+                ("batch", read(&counters.batch_tokens)),
             ],
             ended_jobs: seldom
                 .jobs

@@ -11,6 +11,7 @@ mod algorithms;
 mod attempts;
 mod audit;
 mod backup;
+mod batches;
 mod caller;
 mod config;
 mod datasets;
@@ -49,6 +50,7 @@ pub use administration::{
 pub use algorithms::{AlgorithmCard, ParamCard, algorithms};
 pub use audit::{Audit, ChainState};
 pub use backup::RestoreRequest;
+pub use batches::{BatchCard, BatchRequest, BatchResult, BatchUpload, Batches, TakenBatch};
 pub use caller::{Action, Caller, Credential, Door, KeyScope, Origin};
 pub use config::{Limits, PlatformOptions, Prices, PublicSettings};
 pub use datasets::{DatasetCard, Datasets, RowsPage, Upload, UploadRequest};
@@ -65,7 +67,11 @@ pub use passwords::generate as generate_password;
 pub use pictures::{
     Alternative, PictureAnswer, PictureInput, PicturePredicted, PictureRequest, Pictures,
 };
-pub use predictions::{GuestModel, GuestRequest, MAX_ROWS, PredictRequest, Predicted, Predictions};
+pub use predictions::{
+    AccuracyPeriod, Drift, DriftPeriod, GuestModel, GuestRequest, Interval, Judged, MAX_ROWS,
+    ModelContract, ModelFace, PredictRequest, PredictRows, Predicted, Predictions, ReceiptsWanted,
+    Truth, Window,
+};
 pub use quota::Storage;
 pub use rates::{Allowance, Asker, RateClass, Rates};
 pub use samples::{SAMPLES, Sample};
@@ -74,14 +80,15 @@ pub use trainyard_estimators::preparation::{PictureOptions, Shifts};
 pub use trainyard_images::Drawing;
 pub use trainyard_store::{
     AcceptedJob, ApiKey, AuditFilter, AuditRow, Dataset, DatasetStatus, Findings, Granted, Job,
-    JobStatus, LedgerEntry, Model, ModelFilter, ModelStatus, Page, PageRequest, Role, Stock, Study,
-    StudyStatus, StudyTrial, Timestamp, Usage, User, UserFilter, Visibility,
+    JobStatus, LedgerEntry, Model, ModelFilter, ModelStatus, Page, PageRequest, Prediction, Role,
+    Stock, Study, StudyStatus, StudyTrial, Timestamp, Usage, User, UserFilter, Visibility,
     settings::{Setting, SettingKind},
 };
 pub use trainyard_table::PictureContent;
 pub use trainyard_table::{Field, Kind, Preview, Profile, ReadOptions, Schema};
 pub use trainyard_training::{
-    Budget, Effort, FieldProblem, Method, RowAnswer, RowWarning, SearchSpec, SplitSpec, TaskChoice,
+    BatchWarning, Budget, Curves, Effort, FieldProblem, Method, Policy, ResultFormat, RowAnswer,
+    RowWarning, SearchSpec, Shift, SignatureField, SplitSpec, TaskChoice,
 };
 
 /// The running product. Cheap to clone; all clones are the same one.
@@ -229,6 +236,7 @@ impl Platform {
             train: current.integer(&settings::PRICE_TRAIN),
             predict: current.integer(&settings::PRICE_PREDICT),
             tune: current.integer(&settings::PRICE_TUNE),
+            batch: current.integer(&settings::PRICE_BATCH),
         }
     }
 
@@ -271,6 +279,12 @@ impl Platform {
     #[must_use]
     pub fn predictions(&self) -> Predictions<'_> {
         Predictions(self)
+    }
+
+    /// Files answered by models.
+    #[must_use]
+    pub fn batches(&self) -> Batches<'_> {
+        Batches(self)
     }
 
     /// Who did what.

@@ -159,6 +159,7 @@ impl Pictures<'_> {
             input_digest,
             rows: 1,
             answer: self.0.predictions().kept(&answer),
+            tally: None,
             idempotency,
             audit: caller.entry("predict").details(details),
         };

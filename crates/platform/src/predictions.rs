@@ -1,27 +1,36 @@
 //! A model is asked. The model comes from the cache, the rows are answered, and only then are charge, answer and
 //! audit entry committed together: an answer that failed is never charged, and a charged answer is always recorded.
+//!
+//! Where to go next: `ask` answers, `receipts` tells what was answered and takes down what turned out to be true,
+//! `judging` compares the two over time, `contract` is what an owner wants done with odd cells. Files of any size are in
+//! [`batches`](crate::batches).
 
+pub(crate) mod ask;
+mod contract;
 mod guests;
+mod judging;
 mod loaded;
+mod receipts;
 
-use std::sync::Arc;
-
-use serde_json::{Value, json};
-use trainyard_store::{Access, Charge, Charged, Idempotency, JsonText, settings};
-use trainyard_training::{FieldProblem, RowAnswer, TrainError};
+use bytes::Bytes;
+use serde_json::Value;
+use trainyard_store::{Access, Charge, Charged, Idempotency, JsonText};
+use trainyard_training::{Curves, SignatureField};
 use uuid::Uuid;
 
 use crate::Platform;
 use crate::caller::{Action, Caller};
-use crate::error::{PlatformError, Result, panic_text};
+use crate::error::Result;
+use ask::Asking;
 
+pub use contract::ModelContract;
 pub use guests::{GuestModel, GuestRequest};
+pub use judging::{AccuracyPeriod, Drift, DriftPeriod, Interval, Judged, Window};
 pub(crate) use loaded::{LoadedModel, LoadedModels};
+pub use receipts::{ReceiptsWanted, Truth};
 
 /// The most rows one call answers.
 pub const MAX_ROWS: usize = 1_000;
-/// Up to this many rows are answered on the spot; more go to the threads that compute.
-const ON_THE_SPOT: usize = 32;
 
 /// Use cases of predictions; from [`Platform::predictions`].
 #[derive(Clone, Copy, Debug)]
@@ -30,12 +39,30 @@ pub struct Predictions<'a>(pub(crate) &'a Platform);
 /// What a model is asked.
 #[derive(Clone, Debug)]
 pub struct PredictRequest {
-    /// Objects by column name, or arrays in the signature's order.
-    pub rows: Vec<Value>,
+    /// The rows.
+    pub rows: PredictRows,
     /// Whether the probability of every class is wanted.
     pub probabilities: bool,
+    /// Whether the reasons for each answer are wanted.
+    pub explain: bool,
+    /// Curves around the one row, where they are wanted.
+    pub what_if: Option<Curves>,
     /// The caller's key for a request that may come twice.
     pub idempotency_key: Option<String>,
+}
+
+/// The rows of a request.
+#[derive(Clone, Debug)]
+pub enum PredictRows {
+    /// Objects by column name, or arrays in the signature's order.
+    Json(Vec<Value>),
+    /// A small file with the model's columns.
+    File {
+        /// Its bytes.
+        bytes: Bytes,
+        /// A name that helps to recognise the format.
+        name: String,
+    },
 }
 
 /// What came of it.
@@ -43,7 +70,7 @@ pub struct PredictRequest {
 pub struct Predicted {
     /// The prediction's identifier.
     pub id: Uuid,
-    /// One answer a row, as JSON: `{value, probabilities?, warnings}`.
+    /// One answer a row, as JSON: `{value, probabilities?, explanation?, what_if?, warnings}`.
     pub predictions: Value,
     /// What this request was charged, whenever it first came.
     pub charged: i64,
@@ -53,35 +80,39 @@ pub struct Predicted {
     pub replayed: bool,
 }
 
-/// An answer that is not charged yet.
-struct Asked {
-    input_digest: String,
-    rows: u32,
-    predictions: Value,
-}
-
-impl Asked {
-    /// What the audit remembers: how much was asked, and a digest of it.
-    fn details(&self) -> Value {
-        json!({ "rows": self.rows, "input": self.input_digest })
-    }
-}
-
-fn check_rows(rows: &[Value]) -> Result<()> {
-    if rows.is_empty() || rows.len() > MAX_ROWS {
-        let detail = format!("Send 1 to {MAX_ROWS} rows; these are {}.", rows.len());
-        return Err(PlatformError::field("/rows", detail));
-    }
-    Ok(())
+/// What a model takes and gives, for doors that have to know before they ask.
+#[derive(Clone, Debug)]
+pub struct ModelFace {
+    /// Which version.
+    pub id: Uuid,
+    /// One field a column.
+    pub signature: Vec<SignatureField>,
+    /// The classes; nothing for a regression.
+    pub classes: Option<Vec<String>>,
 }
 
 impl Predictions<'_> {
+    /// What a model of the caller's takes and gives, or one that is shared with them. A model that is kept ready tells
+    /// without the database being asked: whoever predicts is looked at when they pay.
+    ///
+    /// # Errors
+    /// `Forbidden`; `NotFound`; `NotReady`.
+    pub async fn face(&self, caller: &Caller, id_or_name: &str) -> Result<ModelFace> {
+        caller.may(Action::Predict)?;
+        let model = self.0.loaded_model(caller, id_or_name).await?;
+        Ok(ModelFace {
+            id: model.id,
+            signature: model.fitted.signature().to_vec(),
+            classes: model.fitted.classes().map(<[String]>::to_vec),
+        })
+    }
+
     /// Answers rows with one of the caller's models, named by identifier or name, or with one that is shared with them.
     /// Whoever asks pays.
     ///
     /// # Errors
-    /// `NotFound`; `NotReady`; `Validation`; and from the charging commit `Unauthenticated`, `Forbidden`,
-    /// `InsufficientTokens`, `Conflict`. Nothing is charged on any of them.
+    /// `NotFound`; `NotReady`; `Validation`; `UnreadableFile`; and from the charging commit `Unauthenticated`,
+    /// `Forbidden`, `InsufficientTokens`, `Conflict`. Nothing is charged on any of them.
     pub async fn predict(
         &self,
         caller: &Caller,
@@ -89,11 +120,15 @@ impl Predictions<'_> {
         request: PredictRequest,
     ) -> Result<Predicted> {
         caller.may(Action::Predict)?;
-        check_rows(&request.rows)?;
+        let asking = Asking {
+            rows: request.rows,
+            probabilities: request.probabilities,
+            explain: request.explain,
+            what_if: request.what_if,
+        };
+        asking.check()?;
         let model = self.0.loaded_model(caller, id_or_name).await?;
-        let asked = self
-            .ask(&model, request.rows, request.probabilities)
-            .await?;
+        let asked = self.ask(&model, asking).await?;
         let idempotency = request.idempotency_key.map(|key| Idempotency {
             key,
             request_digest: asked.input_digest.clone(),
@@ -111,8 +146,9 @@ impl Predictions<'_> {
             input_digest: asked.input_digest.clone(),
             rows: asked.rows,
             answer: self.kept(&asked.predictions),
-            idempotency,
             audit: caller.entry("predict").details(asked.details()),
+            tally: asked.tally,
+            idempotency,
         };
         let predictions = asked.predictions;
         match self
@@ -148,76 +184,5 @@ impl Predictions<'_> {
                 replayed: true,
             }),
         }
-    }
-
-    /// Answers rows, and says what of it is charged and remembered.
-    async fn ask(
-        &self,
-        model: &Arc<LoadedModel>,
-        rows: Vec<Value>,
-        probabilities: bool,
-    ) -> Result<Asked> {
-        let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-        let input = json!({ "model": model.id, "rows": rows, "probabilities": probabilities });
-        let input_digest = blake3::hash(input.to_string().as_bytes())
-            .to_hex()
-            .to_string();
-        let answers = self.answer(model, rows, probabilities).await?;
-        let predictions = serde_json::to_value(answers)
-            .map_err(|error| PlatformError::internal("write an answer", error))?;
-        Ok(Asked {
-            input_digest,
-            rows: count,
-            predictions,
-        })
-    }
-
-    async fn answer(
-        &self,
-        model: &Arc<LoadedModel>,
-        rows: Vec<Value>,
-        probabilities: bool,
-    ) -> Result<Vec<RowAnswer>> {
-        let answers = if rows.len() <= ON_THE_SPOT {
-            let work = || model.fitted.predict_rows(&rows, probabilities);
-            std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).map_err(|panic| {
-                PlatformError::Internal(format!(
-                    "predict: panicked: {}",
-                    panic_text(panic.as_ref())
-                ))
-            })?
-        } else {
-            let model = Arc::clone(model);
-            self.0
-                .compute("predict", move || {
-                    model.fitted.predict_rows(&rows, probabilities)
-                })
-                .await?
-        };
-        answers.map_err(|error| match error {
-            TrainError::Data(detail) => {
-                PlatformError::field("/rows", crate::error::sentence(&detail))
-            }
-            TrainError::Spec(problems) => PlatformError::Validation(
-                problems
-                    .into_iter()
-                    .map(|problem| FieldProblem::new("/rows", problem.detail))
-                    .collect(),
-            ),
-            other => PlatformError::internal("predict", other),
-        })
-    }
-
-    /// The answer, when it is small enough to keep.
-    pub(crate) fn kept(&self, predictions: &Value) -> Option<Value> {
-        let longest = self
-            .0
-            .store()
-            .settings()
-            .current()
-            .integer(&settings::STORED_ANSWER_BYTES);
-        let length = predictions.to_string().len();
-        (u64::try_from(longest).is_ok_and(|longest| length as u64 <= longest))
-            .then(|| predictions.clone())
     }
 }

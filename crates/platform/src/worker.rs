@@ -2,6 +2,7 @@
 //! writes under the claim's fence; a worker that lost its lease writes nothing more. What a job body panics with
 //! ends in the log, never in the job.
 
+mod batch;
 mod check;
 mod compare;
 pub(crate) mod fitting;
@@ -17,7 +18,7 @@ use std::time::Duration;
 use trainyard_store::{Failure, Job, StoreError, Timestamp, settings};
 
 use crate::error::{PlatformError, Result};
-use crate::{Platform, datasets, guarded, models, studies};
+use crate::{Platform, batches, datasets, guarded, models, studies};
 
 /// How long a worker may be silent before its job is given to somebody else.
 const LEASE: Duration = Duration::from_secs(30);
@@ -120,6 +121,7 @@ impl Worker {
             models::COMPARE_JOB => compare::run(&self.platform, &self.threads, &job).await,
             models::CHECK_JOB => check::run(&self.platform, &self.threads, &job).await,
             studies::STUDY_JOB => study::run(&self.platform, &self.threads, &job).await,
+            batches::BATCH_JOB => batch::run(&self.platform, &self.threads, &job).await,
             other => Err(PlatformError::Internal(format!(
                 "no work of kind {other} is known"
             ))),
@@ -222,6 +224,13 @@ impl Platform {
             "remove predictions",
             store
                 .predictions()
+                .remove_before(before(&settings::PREDICTION_DAYS))
+                .await,
+        );
+        report(
+            "remove batches",
+            store
+                .batches()
                 .remove_before(before(&settings::PREDICTION_DAYS))
                 .await,
         );

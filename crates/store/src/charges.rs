@@ -82,6 +82,8 @@ pub struct Charge {
     pub rows: u32,
     /// The answer to keep; `platform` leaves it out when it is too large.
     pub answer: Option<Json>,
+    /// Where the rows fall among those the model learned from.
+    pub tally: Option<Json>,
     /// The caller's key for a request that may come twice.
     pub idempotency: Option<Idempotency>,
     /// What to remember about it.
@@ -400,6 +402,7 @@ impl State {
             created_at: self.now,
             truth: None,
             truth_at: None,
+            tally: charge.tally.clone().map(JsonText::from),
             idempotency_key: charge
                 .idempotency
                 .as_ref()

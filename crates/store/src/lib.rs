@@ -46,7 +46,7 @@
 //! // A prediction is charged and recorded in one commit.
 //! let charged = store.predictions().charge_and_record(Charge { caller_id: ana.id, payer_id: ana.id,
 //!     token_version: Some(ana.token_version), role: ana.role, model_id: model.id, access: Access::Account, price: 5, door: "api".into(),
-//!     input_digest: "…".into(), rows: 1, answer: Some(json()), idempotency: None, audit: by("predict") }).await?;
+//!     input_digest: "…".into(), rows: 1, answer: Some(json()), tally: None, idempotency: None, audit: by("predict") }).await?;
 //! assert!(matches!(charged, Charged::Recorded { balance: 9, .. }));
 //! assert_eq!(accepted.balance, 14);
 //! store.close().await
@@ -91,6 +91,7 @@ pub use tables::api_keys::{ApiKeys, MOST_KEYS, Model as ApiKey, NewApiKey};
 pub use tables::audit::verify::Chain;
 pub use tables::audit::{Audit, AuditEntry, AuditFilter, Model as AuditRow};
 pub use tables::audit_anchors::AnchorKey;
+pub use tables::batches::{AcceptedBatch, AnsweredBatch, Batches, Model as Batch, NewBatch};
 pub use tables::dataset_revisions::Model as DatasetRevision;
 pub use tables::datasets::{
     DatasetFilter, DatasetStatus, Datasets, Model as Dataset, NewDataset, ReadDataset,
@@ -109,7 +110,7 @@ pub use tables::models::{
     NewComparison, NewImport, NewModel, Source, TrainedModel, Visibility, Which,
 };
 pub use tables::password_resets::PasswordResets;
-pub use tables::predictions::{Model as Prediction, PredictionFilter, Predictions};
+pub use tables::predictions::{Model as Prediction, PredictionFilter, Predictions, Receipt};
 pub use tables::refresh_tokens::{NewSession, RefreshTokens, Rotation};
 pub use tables::studies::{
     AcceptedStudy, Model as Study, NewStudy, Saved, Studies, StudyOutcome, StudyStatus,
@@ -333,6 +334,12 @@ impl Store {
     #[must_use]
     pub fn studies(&self) -> Studies<'_> {
         Studies(self)
+    }
+
+    /// Files that models answer.
+    #[must_use]
+    pub fn batches(&self) -> Batches<'_> {
+        Batches(self)
     }
 
     /// Movements of tokens.

@@ -7,6 +7,7 @@ use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait};
 use crate::error::Result;
 
 mod accounts;
+mod answers;
 mod audit_ways;
 mod first;
 mod models;
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(accounts::Accounts),
             Box::new(audit_ways::AuditWays),
             Box::new(models::Models),
+            Box::new(answers::Answers),
         ]
     }
 }

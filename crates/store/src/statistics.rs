@@ -95,7 +95,7 @@ impl Statistics<'_> {
             predicted_rows: self
                 .sum::<predictions::Entity>(rows, answered.into())
                 .await?,
-            tokens_spent: self.moved(moment, &["train", "predict"]).await?,
+            tokens_spent: self.moved(moment, &["train", "predict", "batch"]).await?,
             tokens_granted: self.granted(moment).await?,
             tokens_refunded: self.moved(moment, &["refund"]).await?,
             refusals: refusals.count(database).await?,

@@ -271,6 +271,34 @@ impl Column {
         }
     }
 
+    /// The same column with the cells of these rows missing.
+    #[must_use]
+    pub fn without_cells(&self, rows: &[usize]) -> Self {
+        let mut gone = vec![false; self.len()];
+        for &row in rows {
+            if let Some(gone) = gone.get_mut(row) {
+                *gone = true;
+            }
+        }
+        let values = match &self.values {
+            Values::Numbers(values) => {
+                let kept = values.iter().zip(&gone);
+                Values::Numbers(kept.map(|(value, gone)| value.filter(|_| !gone)).collect())
+            }
+            Values::Strings(values) => {
+                let kept = values.keys().iter().zip(&gone);
+                let keys: Int32Array = kept.map(|(key, gone)| key.filter(|_| !gone)).collect();
+                Values::Strings(with_keys(keys, values.values()))
+            }
+        };
+        Self {
+            name: self.name.clone(),
+            kind: self.kind,
+            values,
+            labels: self.labels.clone(),
+        }
+    }
+
     /// `length` rows from `offset`, without copying.
     #[must_use]
     pub fn slice(&self, offset: usize, length: usize) -> Self {

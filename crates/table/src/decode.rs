@@ -51,13 +51,54 @@ pub struct DecodedRows {
     pub problems: Vec<Vec<CellProblem>>,
 }
 
+/// A cell that could not be read as its column's kind; it is missing in the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrongCell {
+    /// The row, from 0.
+    pub row: usize,
+    /// The column's place in the schema.
+    pub column: usize,
+    /// How it was written, cut short.
+    pub text: String,
+}
+
+impl WrongCell {
+    pub(crate) fn new(row: usize, column: usize, text: &str) -> Self {
+        Self {
+            row,
+            column,
+            text: text.chars().take(LONGEST_SHOWN).collect(),
+        }
+    }
+}
+
+/// Letters of a wrong cell that are shown.
+const LONGEST_SHOWN: usize = 60;
+
 /// One cell in the form its column is kept in.
-enum Decoded {
+#[derive(Clone)]
+pub(crate) enum Decoded {
     Number(f64),
     Text(String),
     Missing,
     /// As a person wrote it.
     Wrong(String),
+}
+
+/// What a file tells about cells that can be read in more than one way.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Hints {
+    pub(crate) grammar: Grammar,
+    pub(crate) order: Order,
+}
+
+impl Default for Hints {
+    fn default() -> Self {
+        Self {
+            grammar: Grammar::POINT,
+            order: Order::MonthFirst,
+        }
+    }
 }
 
 /// Rows as JSON objects (by column name) or arrays (in schema order), values as JSON or as strings from a form.
@@ -67,6 +108,33 @@ enum Decoded {
 /// [`TableError::Json`] when a row is neither an object nor an array as long as the schema; rows count from 1.
 pub fn rows_from_json(schema: &Schema, rows: &[Value]) -> Result<DecodedRows, TableError> {
     let mut problems: Vec<Vec<CellProblem>> = vec![Vec::new(); rows.len()];
+    let table = table_from_json(schema, rows, |row, column, decoded| {
+        if let (Some(field), Some(problems)) = (schema.fields.get(column), problems.get_mut(row)) {
+            note_problem(decoded, field, problems);
+        }
+    })?;
+    let known: std::collections::HashSet<&str> = schema
+        .fields
+        .iter()
+        .map(|field| field.name.as_str())
+        .collect();
+    for (row, problems) in rows.iter().zip(&mut problems) {
+        let cells = row.as_object().into_iter().flatten();
+        problems.extend(
+            cells
+                .filter(|(name, _)| !known.contains(name.as_str()))
+                .map(|(name, _)| passed_over(name)),
+        );
+    }
+    Ok(DecodedRows { table, problems })
+}
+
+/// The table of JSON rows; `note` sees every cell with its row and column.
+pub(crate) fn table_from_json(
+    schema: &Schema,
+    rows: &[Value],
+    mut note: impl FnMut(usize, usize, &Decoded),
+) -> Result<Table, TableError> {
     for (index, row) in rows.iter().enumerate() {
         let wrong = |detail: String| TableError::Json {
             row: index + 1,
@@ -87,33 +155,19 @@ pub fn rows_from_json(schema: &Schema, rows: &[Value]) -> Result<DecodedRows, Ta
     }
     let mut columns = Vec::with_capacity(schema.fields.len());
     for (position, field) in schema.fields.iter().enumerate() {
-        let cells = rows.iter().zip(&mut problems).map(|(row, problems)| {
+        let cells = rows.iter().enumerate().map(|(index, row)| {
             let cell = match row {
                 Value::Object(cells) => cells.get(&field.name),
                 Value::Array(cells) => cells.get(position),
                 _ => None,
             };
             let decoded = cell.map_or(Decoded::Missing, |cell| decode(cell, field));
-            note_problem(&decoded, field, problems);
+            note(index, position, &decoded);
             decoded
         });
         columns.push(collect(field, cells));
     }
-    let known: std::collections::HashSet<&str> = schema
-        .fields
-        .iter()
-        .map(|field| field.name.as_str())
-        .collect();
-    for (row, problems) in rows.iter().zip(&mut problems) {
-        let cells = row.as_object().into_iter().flatten();
-        problems.extend(
-            cells
-                .filter(|(name, _)| !known.contains(name.as_str()))
-                .map(|(name, _)| unknown(name)),
-        );
-    }
-    let table = Table::with_rows(columns, rows.len());
-    Ok(DecodedRows { table, problems })
+    Ok(Table::with_rows(columns, rows.len()))
 }
 
 /// Another table in this schema: columns by name, kinds forced, order free. Columns that the schema does not have are
@@ -143,7 +197,7 @@ pub fn conform(table: &Table, schema: &Schema) -> DecodedRows {
             .columns()
             .iter()
             .filter(|column| schema.field(column.name()).is_none());
-        first.extend(unknown_columns.map(|column| unknown(column.name())));
+        first.extend(unknown_columns.map(|column| passed_over(column.name())));
     }
     DecodedRows {
         table: conformed,
@@ -221,7 +275,7 @@ fn spell(number: &serde_json::Number) -> String {
     }
 }
 
-fn decode_number(number: f64, field: &Field) -> Decoded {
+pub(crate) fn decode_number(number: f64, field: &Field) -> Decoded {
     let wrong = || Decoded::Wrong(format!("{number}"));
     match field.kind {
         _ if !number.is_finite() => wrong(),
@@ -235,6 +289,11 @@ fn decode_number(number: f64, field: &Field) -> Decoded {
 }
 
 fn decode_text(text: &str, field: &Field) -> Decoded {
+    decode_hinted(text, field, Hints::default())
+}
+
+/// A text from a file, read as the file suggests and else in any other way there is.
+pub(crate) fn decode_hinted(text: &str, field: &Field, hints: Hints) -> Decoded {
     let text = text.trim();
     let gap = missing(text.as_bytes());
     let value = match field.kind {
@@ -245,11 +304,11 @@ fn decode_text(text: &str, field: &Field) -> Decoded {
                 Decoded::Text(text.to_owned())
             };
         }
-        Kind::Integer | Kind::Number => number_of(text),
+        Kind::Integer | Kind::Number => number_of(text, hints.grammar),
         Kind::Boolean => {
             labelled(text, field.labels.as_ref()).map(|truth| f64::from(u8::from(truth)))
         }
-        Kind::Date => date_of(text),
+        Kind::Date => date_of(text, hints.order),
     };
     match value {
         Some(value) if value.is_finite() => Decoded::Number(value),
@@ -259,10 +318,15 @@ fn decode_text(text: &str, field: &Field) -> Decoded {
 }
 
 /// As in a file, and more forgiving: one cell from a form has no column to decide by.
-fn number_of(text: &str) -> Option<f64> {
-    let grammars = [Grammar::POINT, Grammar::POINT_GROUPED, Grammar::COMMA]
-        .into_iter()
-        .chain(Grammar::OTHERS);
+fn number_of(text: &str, first: Grammar) -> Option<f64> {
+    let grammars = [
+        first,
+        Grammar::POINT,
+        Grammar::POINT_GROUPED,
+        Grammar::COMMA,
+    ]
+    .into_iter()
+    .chain(Grammar::OTHERS);
     let strict = grammars
         .into_iter()
         .find_map(|grammar| grammar.parse(text.as_bytes()));
@@ -274,36 +338,46 @@ fn number_of(text: &str) -> Option<f64> {
 }
 
 /// Seconds since 1970, from a date or from the number itself.
-fn date_of(text: &str) -> Option<f64> {
-    let date = dates::parse(text.as_bytes())
-        .and_then(|date| date.seconds(date.order().unwrap_or(Order::MonthFirst)));
+fn date_of(text: &str, order: Order) -> Option<f64> {
+    let date =
+        dates::parse(text.as_bytes()).and_then(|date| date.seconds(date.order().unwrap_or(order)));
     date.or_else(|| text.parse().ok())
 }
 
 fn note_problem(decoded: &Decoded, field: &Field, problems: &mut Vec<CellProblem>) {
-    let name = &field.name;
-    let (code, detail) = match decoded {
-        Decoded::Missing => (
-            CellProblemCode::Missing,
-            format!("'{name}' has no value; it is filled in as during training"),
-        ),
+    match decoded {
+        Decoded::Missing => problems.push(CellProblem::missing(field)),
         Decoded::Wrong(text) => {
-            let text: String = text.chars().take(60).collect();
-            (
-                CellProblemCode::WrongType,
-                format!(
-                    "'{text}' is not {} as '{name}' needs; it is treated as missing",
-                    what(field)
-                ),
-            )
+            let text: String = text.chars().take(LONGEST_SHOWN).collect();
+            problems.push(CellProblem::wrong(field, &text));
         }
-        Decoded::Number(_) | Decoded::Text(_) => return,
-    };
-    problems.push(CellProblem {
-        column: name.clone(),
-        code,
-        detail,
-    });
+        Decoded::Number(_) | Decoded::Text(_) => {}
+    }
+}
+
+impl CellProblem {
+    /// A gap in a column.
+    pub fn missing(field: &Field) -> Self {
+        let name = &field.name;
+        Self {
+            column: name.clone(),
+            code: CellProblemCode::Missing,
+            detail: format!("'{name}' has no value; it is filled in as during training"),
+        }
+    }
+
+    /// What was written cannot be read as the column's kind.
+    pub fn wrong(field: &Field, text: &str) -> Self {
+        let name = &field.name;
+        Self {
+            column: name.clone(),
+            code: CellProblemCode::WrongType,
+            detail: format!(
+                "'{text}' is not {} as '{name}' needs; it is treated as missing",
+                what(field)
+            ),
+        }
+    }
 }
 
 fn what(field: &Field) -> String {
@@ -316,7 +390,8 @@ fn what(field: &Field) -> String {
     }
 }
 
-fn unknown(name: &str) -> CellProblem {
+/// What is said of a value or a whole column that the schema does not have.
+pub fn passed_over(name: &str) -> CellProblem {
     CellProblem {
         column: name.to_owned(),
         code: CellProblemCode::UnknownColumn,
@@ -324,7 +399,7 @@ fn unknown(name: &str) -> CellProblem {
     }
 }
 
-fn collect(field: &Field, cells: impl Iterator<Item = Decoded>) -> Column {
+pub(crate) fn collect(field: &Field, cells: impl Iterator<Item = Decoded>) -> Column {
     if field.kind.is_numeric() {
         let numbers = cells.map(|cell| match cell {
             Decoded::Number(value) => Some(value),

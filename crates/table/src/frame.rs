@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
 /// A table in memory: named columns with the same number of rows.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Table {
     schema: Schema,
     columns: Vec<Column>,
@@ -119,6 +119,17 @@ impl Table {
                 .collect(),
             rows.len(),
         )
+    }
+
+    /// The same rows with some cells missing: rows by the place of their column.
+    #[must_use]
+    pub fn without_cells(mut self, cells: &[(usize, Vec<usize>)]) -> Self {
+        for (place, rows) in cells.iter().filter(|(_, rows)| !rows.is_empty()) {
+            if let Some(column) = self.columns.get_mut(*place) {
+                *column = column.without_cells(rows);
+            }
+        }
+        self
     }
 
     /// `length` rows from `offset`, without copying; cut short at the end of the table.

@@ -16,16 +16,19 @@ mod pictures;
 mod preview;
 mod profile;
 mod read;
+mod rows;
 mod source;
 mod values;
 
 pub use column::{Cell, Column, Kind, Values};
 pub use content_check::{Checked, ContentCheck};
-pub use decode::{CellProblem, CellProblemCode, DecodedRows, conform, rows_from_json};
+pub use decode::{
+    CellProblem, CellProblemCode, DecodedRows, WrongCell, conform, passed_over, rows_from_json,
+};
 pub use error::TableError;
 pub use frame::{Field, Schema, Table};
 pub use options::{Decimal, Delimiter, Encoding, Format, ReadOptions};
-pub use parquet::{ParquetSource, read_parquet, write_parquet};
+pub use parquet::{ParquetSource, ParquetWriter, read_parquet, write_parquet};
 pub use pictures::{PictureContent, PictureShape};
 pub use preview::{PREVIEW_ROWS, Preview, PreviewColumn, preview};
 pub use profile::{
@@ -34,6 +37,7 @@ pub use profile::{
 };
 pub use read::workbook::is_workbook;
 pub use read::{Note, ReadResult, read};
+pub use rows::{RawRows, RowDecoder, RowPart, RowReader, RowSource, rows_with_wrong};
 pub use source::TableSource;
 
 /// The distinct values of a string column ([`Values::Strings`]), whatever Arrow calls them.

@@ -4,6 +4,7 @@
 //! columns, sizes, offsets) are checked against the file's size before any page is read, and panics become errors.
 
 mod foreign;
+mod rows;
 mod swelling;
 mod texts;
 
@@ -21,9 +22,12 @@ use parquet::arrow::arrow_reader::{
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::{KeyValue, ParquetMetaData};
 use parquet::file::properties::WriterProperties;
+use parquet::file::reader::ChunkReader;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+
+pub(crate) use rows::{Batch, BatchDecoder, batches, next as next_batch};
 
 /// Where our files keep names, kinds and labels.
 const SCHEMA_KEY: &str = "trainyard.schema";
@@ -40,43 +44,82 @@ const MOST_DICTIONARIES: usize = 1_000;
 /// # Errors
 /// [`TableError::Unreadable`] when writing fails.
 pub fn write_parquet(table: &Table, output: impl Write + Send) -> Result<(), TableError> {
-    let failed = |error: parquet::errors::ParquetError| {
-        TableError::unreadable(format!("the table could not be written: {error}"))
-    };
-    let schema = serde_json::to_string(table.schema())
-        .map_err(|error| TableError::unreadable(error.to_string()))?;
-    let fields = table
-        .columns()
-        .iter()
-        .map(|column| ArrowField::new(column.name(), stored_type(column), true));
-    let arrow = Arc::new(ArrowSchema::new(fields.collect::<Vec<_>>()));
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::default()))
-        .set_dictionary_enabled(table.columns().len() <= MOST_DICTIONARIES)
-        .set_max_row_group_row_count(Some(GROUP_ROWS))
-        .set_created_by("trainyard".to_owned())
-        .set_key_value_metadata(Some(vec![KeyValue::new(SCHEMA_KEY.to_owned(), schema)]))
-        .build();
-    let mut writer =
-        ArrowWriter::try_new(output, Arc::clone(&arrow), Some(properties)).map_err(failed)?;
+    let mut writer = ParquetWriter::new(table.schema(), output)?;
     let mut begin = 0;
     while begin < table.rows() {
         let part = table.slice(begin, GROUP_ROWS);
-        let arrays = part.columns().iter().map(stored);
-        let batch = RecordBatch::try_new(Arc::clone(&arrow), arrays.collect())
-            .map_err(|error| TableError::unreadable(error.to_string()))?;
-        writer.write(&batch).map_err(failed)?;
+        writer.write(&part)?;
         begin += part.rows();
     }
-    writer.close().map_err(failed)?;
-    Ok(())
+    writer.finish()
 }
 
-fn stored_type(column: &Column) -> DataType {
-    match column.values() {
-        Values::Numbers(_) => DataType::Float64,
-        Values::Strings(_) => DataType::Utf8,
+/// Writes a table part by part; holds one group of rows, packed.
+pub struct ParquetWriter<W: Write + Send> {
+    arrow: Arc<ArrowSchema>,
+    writer: ArrowWriter<W>,
+}
+
+impl<W: Write + Send> std::fmt::Debug for ParquetWriter<W> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("ParquetWriter")
     }
+}
+
+impl<W: Write + Send> ParquetWriter<W> {
+    /// Begins a file of these columns.
+    ///
+    /// # Errors
+    /// [`TableError::Unreadable`] when writing fails.
+    pub fn new(schema: &Schema, output: W) -> Result<Self, TableError> {
+        let text = serde_json::to_string(schema)
+            .map_err(|error| TableError::unreadable(error.to_string()))?;
+        let fields = schema.fields.iter().map(|field| {
+            let stored = match field.kind.is_numeric() {
+                true => DataType::Float64,
+                false => DataType::Utf8,
+            };
+            ArrowField::new(&field.name, stored, true)
+        });
+        let arrow = Arc::new(ArrowSchema::new(fields.collect::<Vec<_>>()));
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            .set_dictionary_enabled(schema.fields.len() <= MOST_DICTIONARIES)
+            .set_max_row_group_row_count(Some(GROUP_ROWS))
+            .set_created_by("trainyard".to_owned())
+            .set_key_value_metadata(Some(vec![KeyValue::new(SCHEMA_KEY.to_owned(), text)]))
+            .build();
+        let writer = ArrowWriter::try_new(output, Arc::clone(&arrow), Some(properties));
+        Ok(Self {
+            arrow,
+            writer: writer.map_err(unwritten)?,
+        })
+    }
+
+    /// Writes rows of the same columns.
+    ///
+    /// # Errors
+    /// [`TableError::Unreadable`] when writing fails.
+    pub fn write(&mut self, part: &Table) -> Result<(), TableError> {
+        let arrays = part.columns().iter().map(stored);
+        let batch = RecordBatch::try_new(Arc::clone(&self.arrow), arrays.collect())
+            .map_err(|error| TableError::unreadable(error.to_string()))?;
+        self.writer.write(&batch).map_err(unwritten)
+    }
+
+    /// Writes what is left.
+    ///
+    /// # Errors
+    /// [`TableError::Unreadable`] when writing fails.
+    pub fn finish(self) -> Result<(), TableError> {
+        self.writer.close().map_err(unwritten)?;
+        Ok(())
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "errors are handed over")]
+fn unwritten(error: parquet::errors::ParquetError) -> TableError {
+    TableError::unreadable(format!("the table could not be written: {error}"))
 }
 
 fn stored(column: &Column) -> ArrayRef {
@@ -265,7 +308,10 @@ pub(crate) fn read_source<R: Read + Seek>(
 }
 
 /// The file's own statements, checked against its size.
-fn metadata(bytes: &Bytes, options: &ReadOptions) -> Result<ArrowReaderMetadata, TableError> {
+fn metadata<F: ChunkReader>(
+    bytes: &F,
+    options: &ReadOptions,
+) -> Result<ArrowReaderMetadata, TableError> {
     check_footer(bytes)?;
     let metadata = ArrowReaderMetadata::load(
         bytes,
@@ -299,7 +345,9 @@ fn metadata(bytes: &Bytes, options: &ReadOptions) -> Result<ArrowReaderMetadata,
             let end = start
                 .checked_add(column.compressed_size())
                 .ok_or_else(lying)?;
-            let within = start >= 4 && column.compressed_size() >= 0 && end <= bytes.len() as i64;
+            let within = start >= 4
+                && column.compressed_size() >= 0
+                && end <= i64::try_from(bytes.len()).unwrap_or(i64::MAX);
             // Values can be packed densely, but not more than this: an hour of zeros is still some bytes.
             let plausible = (0..=MOST_UNPACKED).contains(&column.uncompressed_size())
                 && (0..=limit as i64).contains(&column.num_values());
@@ -318,16 +366,15 @@ fn metadata(bytes: &Bytes, options: &ReadOptions) -> Result<ArrowReaderMetadata,
 const MOST_UNPACKED: i64 = 8 << 30;
 
 /// `PAR1` at both ends and a footer that fits between.
-fn check_footer(bytes: &Bytes) -> Result<(), TableError> {
-    let (length, magic) = bytes
-        .len()
-        .checked_sub(8)
-        .map(|at| bytes.split_at(at).1.split_at(4))
-        .ok_or_else(truncated)?;
-    let length = length
+fn check_footer<F: ChunkReader>(bytes: &F) -> Result<(), TableError> {
+    let end = bytes.len().checked_sub(8).ok_or_else(truncated)?;
+    let begin = bytes.get_bytes(0, 4).map_err(damaged)?;
+    let end = bytes.get_bytes(end, 8).map_err(damaged)?;
+    let length = end
         .first_chunk()
-        .map_or(u32::MAX, |length| u32::from_le_bytes(*length)) as usize;
-    if magic != b"PAR1" || !bytes.starts_with(b"PAR1") || length.saturating_add(12) > bytes.len() {
+        .map_or(u32::MAX, |length| u32::from_le_bytes(*length));
+    let fits = u64::from(length).saturating_add(12) <= bytes.len();
+    if !end.ends_with(b"PAR1") || begin != *b"PAR1" || !fits {
         return Err(truncated());
     }
     Ok(())

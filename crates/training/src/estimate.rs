@@ -7,10 +7,19 @@
 use crate::auto;
 use crate::auto::budget::Budget;
 use crate::spec::{AUTO, TrainSpec};
+use trainyard_estimators::Task;
 use trainyard_table::Profile;
 
 /// Seconds that any training takes: reading, judging, explaining and writing the smallest table.
 const LEAST: f64 = 0.05;
+/// Seconds of one core to split, describe, prepare and compare a cell of the table.
+const CELL: f64 = 3e-7;
+/// Seconds of one core for the intervals of all scores, and the judged numbers from which on they take no longer: of more
+/// rows fewer samples are drawn.
+const INTERVALS: f64 = 0.3;
+const JUDGED: f64 = 20_000.0;
+/// Bytes that a cell takes beside the table: in its training or test part, and as a feature.
+const CELL_BYTES: usize = 16;
 /// Share of the work that one more core takes over.
 const SHARED: f64 = 0.7;
 
@@ -27,25 +36,34 @@ impl TrainSpec {
     /// What this request takes on so many cores; nothing where the request is wrong.
     pub fn estimate(&self, profile: &Profile, cores: usize) -> Option<Estimate> {
         let speed = 1.0 + SHARED * (cores.max(1) - 1) as f64;
+        let cells = profile.rows.saturating_mul(profile.columns.len());
+        let beside = cells.saturating_mul(CELL_BYTES);
+        let shape = self.shape(profile)?;
         if self.algorithm != AUTO {
             let parts = self.cost_in_parts(profile)?;
             let longest = self.search.as_ref().and_then(|search| search.seconds);
             let trials = parts.trials / speed;
+            let outputs = match shape.task {
+                Task::Classification => shape.classes.max(2) as f64,
+                Task::Regression => 1.0,
+            };
+            let judged = profile.rows as f64 * self.test_size * outputs;
+            let around = cells as f64 * CELL + INTERVALS * (judged / JUDGED).min(1.0);
             return Some(Estimate {
                 seconds: LEAST
-                    + parts.rest.seconds / speed
+                    + (parts.rest.seconds + around) / speed
                     + longest.map_or(trials, |most| trials.min(most)),
-                bytes: parts.rest.bytes,
+                bytes: parts.rest.bytes.saturating_add(beside),
             });
         }
-        let race = auto::race(self, self.shape(profile)?);
+        let race = auto::race(self, shape);
         Some(Estimate {
             seconds: LEAST
                 + match race.budget {
                     Budget::Seconds(seconds) => seconds,
                     Budget::Work(units) => units / auto::UNITS / speed,
                 },
-            bytes: race.bytes,
+            bytes: race.bytes.saturating_add(beside),
         })
     }
 }

@@ -10,21 +10,29 @@
 //!    the rows, [`search`](mod@search) tunes one;
 //! 3. [`report`] is what people read, [`verdict`] its first sentence, [`report_page`] a file of it; [`held_out`] finds the test rows
 //!    again, [`self_tests`](mod@self_tests) asks whether the scores can be believed;
-//! 4. [`model`] predicts, [`model_file`] stores it as bytes that cannot run.
+//! 4. [`model`] predicts, [`model_file`] stores it as bytes that cannot run, [`export`] as a file for other programs;
+//! 5. [`answering`] answers requests and [`batch`] files, under the [`contract`] of the model's owner; [`reference`](mod@reference)
+//!    remembers what rows looked like, so that later ones can be compared.
 
+pub mod answering;
 pub mod auto;
+pub mod batch;
 mod choice;
 pub mod contender;
+pub mod contract;
 mod duplicates;
 pub mod error;
 pub mod estimate;
+pub mod export;
 mod goal;
 pub mod held_out;
 pub mod learning;
 pub mod limits;
 pub mod model;
 pub mod model_file;
+mod oddities;
 pub mod progress;
+pub mod reference;
 pub mod report;
 pub mod report_page;
 pub mod search;
@@ -37,16 +45,21 @@ pub mod validation;
 pub mod verdict;
 mod weights;
 
+pub use answering::{Answers, Curves, FileRows, Question, QuestionRows, RowAnswer};
 pub use auto::Automatic;
 pub use auto::budget::Budget;
+pub use batch::{BatchAnswered, BatchContext, BatchRequest, BatchWarning, ResultFormat};
 pub use contender::Contender;
+pub use contract::{Contract, Policy};
 pub use error::{FieldProblem, TrainError};
 pub use estimate::Estimate;
 pub use learning::{CurvePoint, LearningCurve, learning_curve, learning_curve_of};
+pub use export::ExportError;
 pub use limits::Limits;
-pub use model::{FittedModel, RowAnswer, RowWarning};
+pub use model::{FittedModel, RowWarning};
 pub use model_file::ModelFileError;
 pub use progress::{ContenderProgress, ContenderStatus, Progress, Stage, TrainContext};
+pub use reference::{Reference, Shift, Tally};
 pub use report::Report;
 pub use search::{Method, SearchResult, SearchSpec, search};
 pub use self_tests::{SelfTests, self_tests};

@@ -88,7 +88,7 @@ pub fn train(
     }
     report.contenders = contenders;
     account.stage(Stage::Saving, "writing the model down");
-    let model = FittedModel::new(spec.clone(), model, &prepared.train);
+    let model = FittedModel::new(spec.clone(), model, &prepared.train, &prepared.test);
     account.change(|progress| {
         progress.stage = Stage::Done;
         progress.done = progress.of;

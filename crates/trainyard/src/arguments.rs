@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Train(TrainOptions),
     /// Predict a file with a model
     Predict(PredictOptions),
+    /// Write a model in a form that other programs read
+    Export(ExportOptions),
     /// Administer a data folder
     Admin(AdminOptions),
     /// Write everything into one file, also beside a running server
@@ -220,7 +222,7 @@ pub(crate) struct PredictOptions {
     /// A model file (.tym)
     #[arg(value_name = "MODEL")]
     pub(crate) model: PathBuf,
-    /// CSV, TSV, XLSX, Parquet or JSON lines with the model's columns, in any order
+    /// CSV, TSV, XLSX, Parquet or JSON lines with the model's columns, in any order, of any size
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
     /// The sheet of a workbook; the first with data when absent
@@ -232,9 +234,30 @@ pub(crate) struct PredictOptions {
     /// Threads (0: one for each core)
     #[arg(long, env = "TRAINYARD_THREADS", default_value_t = 0, value_parser = threads, value_name = "N")]
     pub(crate) threads: usize,
-    /// Where to write the predictions as CSV; the terminal when absent
-    #[arg(short, long, value_name = "CSV")]
+    /// Where to write the predictions, as CSV or, when the name ends in .parquet, as Parquet; the terminal when absent
+    #[arg(short, long, value_name = "OUT")]
     pub(crate) output: Option<PathBuf>,
+}
+
+/// What to export.
+#[derive(Debug, Args)]
+pub(crate) struct ExportOptions {
+    /// A model file (.tym)
+    #[arg(value_name = "MODEL")]
+    pub(crate) model: PathBuf,
+    /// The form to write
+    #[arg(long, value_enum, default_value_t = ExportFormat::Onnx)]
+    pub(crate) format: ExportFormat,
+    /// The file to write; there must be no such file
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+}
+
+/// Forms that other programs read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// One graph from columns to answers, for ONNX Runtime and others
+    Onnx,
 }
 
 /// What to write into a file.

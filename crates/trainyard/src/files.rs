@@ -10,7 +10,9 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use trainyard_images::{PictureSet, SetLimits, is_archive};
-use trainyard_table::{Format, Note, PictureShape, ReadOptions, Table, is_workbook};
+use trainyard_table::{
+    Format, Note, PictureShape, ReadOptions, RowSource, Table, is_workbook, write_parquet,
+};
 
 /// Bytes that tell an archive of pictures from a workbook, which is one too.
 const HEAD: u64 = 64;
@@ -25,17 +27,7 @@ pub(crate) struct TableFile {
 
 /// Reads a table, or an archive of pictures as one; the file's name is part of every error.
 pub(crate) fn read_table(path: &Path, options: &ReadOptions) -> Result<TableFile, Failure> {
-    let mut file = File::open(path).map_err(|error| unreadable(path, &error))?;
-    if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-        return Err(Failure::mistake(format!(
-            "{}: this is a folder; name a file",
-            path.display()
-        )));
-    }
-    let name = path
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
+    let (mut file, name) = open(path)?;
     let mistake =
         |error: &dyn std::fmt::Display| Failure::mistake(format!("{}: {error}", path.display()));
     if holds_pictures(&mut file).map_err(|error| unreadable(path, &error))? {
@@ -57,6 +49,35 @@ pub(crate) fn read_table(path: &Path, options: &ReadOptions) -> Result<TableFile
         notes: read.notes,
         pictures: None,
     })
+}
+
+/// Rows to be answered: a file as it stands, or what the pictures of an archive come to.
+pub(crate) fn rows(path: &Path) -> Result<(RowSource, String), Failure> {
+    let (mut file, name) = open(path)?;
+    if !holds_pictures(&mut file).map_err(|error| unreadable(path, &error))? {
+        return Ok((RowSource::File(file), name));
+    }
+    let table = read_table(path, &ReadOptions::default())?.table;
+    let mut bytes = Vec::new();
+    write_parquet(&table, &mut bytes)
+        .map_err(|error| Failure::fault(format!("{}: {error}", path.display())))?;
+    Ok((RowSource::bytes(bytes), String::new()))
+}
+
+/// Opens a file, and tells its name without the folders.
+fn open(path: &Path) -> Result<(File, String), Failure> {
+    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+        return Err(Failure::mistake(format!(
+            "{}: this is a folder; name a file",
+            path.display()
+        )));
+    }
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    Ok((file, name))
 }
 
 /// Whether a file is an archive, and no workbook; it is left at its beginning.
@@ -106,6 +127,28 @@ pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), Failure>
     })
 }
 
+/// Has a file written piece by piece so that it is there whole or not at all.
+pub(crate) fn stream_atomically<T>(
+    path: &Path,
+    write: impl FnOnce(&mut (dyn Write + Send)) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let unwritable = |error: std::io::Error| {
+        Failure::mistake(format!("{}: cannot be written: {error}", path.display()))
+    };
+    let mut partial = path.as_os_str().to_owned();
+    partial.push(".partial");
+    let mut file = File::create(&partial).map_err(unwritable)?;
+    let written = write(&mut file).and_then(|written| {
+        let kept = file.sync_all();
+        let kept = kept.and_then(|()| std::fs::rename(&partial, path));
+        kept.map(|()| written).map_err(unwritable)
+    });
+    written.inspect_err(|_| {
+        // What could not be finished is of no use; that it cannot be removed either changes nothing.
+        let _ = std::fs::remove_file(&partial);
+    })
+}
+
 /// Refuses early what could not be written after minutes of work.
 pub(crate) fn check_writable(path: &Path) -> Result<(), Failure> {
     let folder = path
@@ -126,6 +169,18 @@ pub(crate) fn check_writable(path: &Path) -> Result<(), Failure> {
             folder.display()
         )))
     }
+}
+
+/// Refuses to write over what is there.
+pub(crate) fn check_absent(path: &Path) -> Result<(), Failure> {
+    // A link that leads nowhere is something that is there too.
+    if path.symlink_metadata().is_err() {
+        return Ok(());
+    }
+    Err(Failure::mistake(format!(
+        "{}: there is such a file already; name another, or remove it first",
+        path.display()
+    )))
 }
 
 /// Refuses a data folder that nobody has served from; `with_database` when the database is a file in it.

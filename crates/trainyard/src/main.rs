@@ -1,11 +1,12 @@
 //! The binary: reads flags and environment (here and nowhere else), wires the rooms together, prints for people.
 //!
-//! `trainyard` alone serves. `train` and `predict` work on files without a server. Exit codes: 0, 2 for a mistake the
+//! `trainyard` alone serves. `train`, `predict` and `export` work on files without a server. Exit codes: 0, 2 for a mistake the
 //! user can mend, 1 for ours.
 
 mod admin;
 mod arguments;
 mod backup;
+mod export;
 mod failure;
 mod files;
 mod predict;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         Some(Command::Serve(options)) => serve::serve(&options),
         Some(Command::Train(options)) => train::train(&options),
         Some(Command::Predict(options)) => predict::predict(&options),
+        Some(Command::Export(options)) => export::export(&options),
         Some(Command::Admin(options)) => admin::admin(&options),
         Some(Command::Backup(options)) => backup::backup(&options),
         Some(Command::Restore(options)) => backup::restore(&options),

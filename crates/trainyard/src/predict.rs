@@ -1,10 +1,14 @@
-//! `trainyard predict`: one answer a row, in order; no server needed.
+//! `trainyard predict`: one answer a row, in order; no server needed. Files of any size go through in constant memory.
 
 use crate::arguments::PredictOptions;
 use crate::failure::Failure;
 use crate::{files, terminal, train};
-use trainyard_table::ReadOptions;
-use trainyard_training::FittedModel;
+use std::io::Write;
+use std::path::Path;
+use trainyard_table::{Format, ReadOptions, RowReader};
+use trainyard_training::{
+    BatchAnswered, BatchContext, BatchRequest, Contract, FittedModel, ResultFormat, TrainError,
+};
 
 /// Predicts as asked.
 pub(crate) fn predict(options: &PredictOptions) -> Result<(), Failure> {
@@ -19,20 +23,57 @@ pub(crate) fn predict(options: &PredictOptions) -> Result<(), Failure> {
             options.model.display()
         )));
     }
-    let reading = ReadOptions {
-        sheet: options.sheet.clone(),
-        ..ReadOptions::for_schema(model.schema())
+    let request = BatchRequest {
+        probabilities: options.proba,
+        format: options.output.as_deref().map_or(ResultFormat::Csv, format),
+        contract: Contract::default(),
     };
-    let read = files::read_table(&options.file, &reading)?;
-    terminal::notes(&read.notes);
+    let (source, name) = files::rows(&options.file)?;
+    let limits = ReadOptions {
+        max_bytes: u64::MAX,
+        max_rows: usize::MAX,
+        max_cells: usize::MAX,
+        sheet: options.sheet.clone(),
+        ..ReadOptions::default()
+    };
+    let unreadable = |error| Failure::mistake(format!("{}: {error}", options.file.display()));
+    let file = RowReader::open(source, &name, model.schema(), &limits).map_err(unreadable)?;
+    if options.sheet.is_some() && file.format() != Format::Xlsx {
+        return Err(Failure::mistake(format!(
+            "{}: this is no workbook and has no sheets; leave --sheet out",
+            options.file.display()
+        )));
+    }
+    terminal::notes(file.notes());
     let pool = train::pool(options.threads)?;
-    let answers = pool.install(|| model.predict_file(&read.table))?;
-    for warning in &answers.warnings {
+    let answer = |output: &mut (dyn Write + Send)| -> Result<BatchAnswered, Failure> {
+        let context = BatchContext {
+            progress: &|_| {},
+            interruption: &|| None,
+        };
+        let answered = pool.install(|| model.answer_file(file, output, &request, &context));
+        answered.map_err(|error| match error {
+            TrainError::Data(detail) => {
+                Failure::mistake(format!("{}: {detail}", options.file.display()))
+            }
+            TrainError::Internal(detail) => Failure::fault(detail),
+            other => other.into(),
+        })
+    };
+    let answered = match &options.output {
+        Some(output) => files::stream_atomically(output, answer)?,
+        None => terminal::stream_stdout(answer)?,
+    };
+    for warning in &answered.warnings {
         terminal::note(&warning.detail);
     }
-    let csv = answers.to_csv(options.proba);
-    match &options.output {
-        Some(output) => files::write_atomically(output, csv.as_bytes()),
-        None => terminal::write_stdout(csv.as_bytes()),
+    Ok(())
+}
+
+/// What a file of this name should hold.
+fn format(output: &Path) -> ResultFormat {
+    match output.extension() {
+        Some(ending) if ending.eq_ignore_ascii_case("parquet") => ResultFormat::Parquet,
+        _ => ResultFormat::Csv,
     }
 }

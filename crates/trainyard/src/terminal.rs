@@ -46,12 +46,50 @@ fn plain(text: &str) -> String {
 
 /// Writes bytes to standard output; a reader that has gone away is not an error.
 pub(crate) fn write_stdout(bytes: &[u8]) -> Result<(), Failure> {
-    let mut stdout = std::io::stdout().lock();
-    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::fault(
-            format!("cannot write to standard output: {error}"),
-        )),
-        _ => Ok(()),
+    let mut stdout = Stdout { gone: false };
+    let written = stdout.write_all(bytes).and_then(|()| stdout.flush());
+    written.map_err(|error| Failure::fault(format!("cannot write to standard output: {error}")))
+}
+
+/// Has the answer written to standard output piece by piece. A reader that has gone away (`| head`) is not an error: what
+/// it does not want is dropped.
+pub(crate) fn stream_stdout<T>(
+    write: impl FnOnce(&mut (dyn Write + Send)) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    write(&mut Stdout { gone: false })
+}
+
+struct Stdout {
+    gone: bool,
+}
+
+impl Stdout {
+    fn unless_gone(&mut self, done: std::io::Result<()>) -> std::io::Result<()> {
+        match done {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+                self.gone = true;
+                Ok(())
+            }
+            other => other,
+        }
+    }
+}
+
+impl Write for Stdout {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if !self.gone {
+            let written = std::io::stdout().lock().write_all(bytes);
+            self.unless_gone(written)?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        if self.gone {
+            return Ok(());
+        }
+        let flushed = std::io::stdout().lock().flush();
+        self.unless_gone(flushed)
     }
 }
 

@@ -54,6 +54,44 @@ pub(crate) async fn json_within<T: DeserializeOwned>(
     read(&whole(request.into_body().into_data_stream(), most).await?)
 }
 
+/// Rows as a JSON body, or as a small file.
+#[derive(Debug)]
+pub(crate) enum RowsBody<T> {
+    /// What the JSON says.
+    Json(T),
+    /// A file's bytes, and a name with the ending of its format.
+    File(Bytes, &'static str),
+}
+
+/// Files that may stand for rows, and how the like are called. What is in them decides.
+const ROW_FILES: &[(&str, &str)] = &[
+    ("text/csv", "rows.csv"),
+    ("text/tab-separated-values", "rows.tsv"),
+    ("application/x-ndjson", "rows.jsonl"),
+    ("application/jsonl", "rows.jsonl"),
+    ("application/vnd.apache.parquet", "rows.parquet"),
+    (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "rows.xlsx",
+    ),
+];
+/// The largest of them.
+const ROW_FILE_BYTES: usize = 8 << 20;
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for RowsBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let kind = essence(request.headers()).unwrap_or_default();
+        let Some((_, name)) = ROW_FILES.iter().find(|(known, _)| *known == kind) else {
+            let Json(body) = Json::from_request(request, state).await?;
+            return Ok(Self::Json(body));
+        };
+        let bytes = whole(request.into_body().into_data_stream(), ROW_FILE_BYTES).await?;
+        Ok(Self::File(bytes.into(), name))
+    }
+}
+
 /// A small body in one piece. Its pieces are copied as they come: a list of a million of one byte would take fifty
 /// times their room.
 async fn whole(mut stream: BodyDataStream, most: usize) -> Result<Vec<u8>, Problem> {
@@ -187,20 +225,16 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
     pointer
 }
 
+/// The type of a body, without what follows it.
+fn essence(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    let essence = value.split(';').next().unwrap_or_default();
+    Some(essence.trim().to_ascii_lowercase())
+}
+
 /// Whether a body says that it is JSON.
 pub(crate) fn is_json(headers: &HeaderMap) -> bool {
-    let Some(value) = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-    else {
-        return false;
-    };
-    let essence = value
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
+    let essence = essence(headers).unwrap_or_default();
     essence == "application/json"
         || (essence.starts_with("application/") && essence.ends_with("+json"))
 }

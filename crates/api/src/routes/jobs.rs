@@ -19,7 +19,7 @@ use super::times::moment;
 #[schema(as = Job)]
 pub(crate) struct JobBody {
     id: Uuid,
-    /// `profile`, `train`, `compare`, `study` or `check`.
+    /// `profile`, `train`, `compare`, `study`, `check` or `batch`.
     #[schema(example = "train")]
     kind: String,
     /// `queued`, `running`, `done`, `failed` or `cancelled`.
@@ -49,7 +49,7 @@ pub(crate) struct JobBody {
 #[derive(Serialize, Deserialize, ToSchema)]
 #[schema(as = Progress)]
 pub(crate) struct ProgressBody {
-    /// `queued`, `reading`, `preparing`, `training`, `testing`, `saving` or `done`.
+    /// `queued`, `reading`, `preparing`, `training`, `testing`, `predicting`, `saving` or `done`.
     #[serde(default)]
     stage: String,
     /// Steps finished.
@@ -87,7 +87,7 @@ pub(crate) struct ContenderBody {
 #[derive(Serialize, Deserialize, ToSchema)]
 #[schema(as = JobResult)]
 pub(crate) struct ResultBody {
-    /// `model`, `dataset`, `comparison` or `study`.
+    /// `model`, `dataset`, `comparison`, `study` or `batch`.
     #[schema(example = "model")]
     kind: String,
     id: Uuid,

@@ -1,105 +1,102 @@
-//! A model is asked.
+//! Models are asked, and what they answered: receipts, what turned out to be true, and how a model does over time.
 
-use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+pub(crate) mod accuracy;
+pub(crate) mod contract;
+pub(crate) mod drift;
+pub(crate) mod get;
+pub(crate) mod list;
+pub(crate) mod predict;
+pub(crate) mod truth;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use trainyard_platform::PredictRequest;
-use utoipa::ToSchema;
+use trainyard_platform::{Interval, Prediction, Window};
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::App;
-use crate::extract::{Claimed, IdempotencyKey, Json, Name};
+use super::times::{moment, read_moment};
 use crate::problem::Problem;
 
-/// What a model is asked.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct PredictBody {
-    /// 1 to 1,000 rows: objects by column name, or arrays in the signature's order. Values are numbers, texts, true,
-    /// false or null.
-    #[schema(value_type = Vec<Object>, min_items = 1, max_items = 1000, example = json!([{"age": 30, "sex": "female"}]))]
-    rows: Vec<Value>,
-    /// Whether the probability of every class is wanted.
-    #[serde(default)]
-    proba: bool,
-}
-
-/// What came of it.
+/// What was asked once, and at what price.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct PredictionsBody {
+#[schema(as = Receipt)]
+pub(crate) struct ReceiptBody {
     id: Uuid,
-    /// One answer a row, in order.
-    #[schema(value_type = Vec<AnswerBody>)]
-    predictions: Value,
-    /// Tokens this request was charged.
-    #[schema(example = 5)]
+    /// By which model; it may be gone.
+    model_id: Uuid,
+    /// `api`, `guest` or `v2`.
+    #[schema(example = "api")]
+    door: String,
+    /// How many rows.
+    rows: i32,
+    /// Tokens it cost.
     charged: i64,
-    #[schema(example = 9)]
-    balance: i64,
+    /// A digest of what was asked; the rows themselves are not kept.
+    input: String,
+    /// The answer to the first row, where it was kept.
+    #[schema(value_type = Option<Object>)]
+    first_value: Option<Value>,
+    #[schema(format = DateTime)]
+    created_at: String,
+    /// When it was said what turned out to be true.
+    #[schema(format = DateTime)]
+    truth_at: Option<String>,
 }
 
-/// The answer for one row.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Prediction)]
-pub(crate) struct AnswerBody {
-    /// The class or the number.
-    #[schema(example = "yes")]
-    value: Value,
-    /// By class, where asked for.
-    #[schema(value_type = Option<std::collections::BTreeMap<String, f64>>)]
-    probabilities: Option<Value>,
-    /// What was odd about the row.
-    warnings: Vec<AnswerWarning>,
+impl From<&Prediction> for ReceiptBody {
+    fn from(row: &Prediction) -> Self {
+        let first = row.answer.as_ref().and_then(|answer| {
+            let first = answer.as_array()?.first()?;
+            first.get("value").cloned()
+        });
+        Self {
+            id: row.id,
+            model_id: row.model_id,
+            door: row.door.clone(),
+            rows: row.rows,
+            charged: row.price,
+            input: row.input_digest.clone(),
+            first_value: first,
+            created_at: moment(row.created_at),
+            truth_at: row.truth_at.map(moment),
+        }
+    }
 }
 
-/// Something odd about a cell; the row is answered all the same.
-#[derive(Serialize, ToSchema)]
-#[schema(as = PredictionWarning)]
-pub(crate) struct AnswerWarning {
-    column: String,
-    /// `missing`, `unknown_category`, `out_of_range`, `wrong_type` or `unknown_column`.
-    code: String,
-    detail: String,
+/// Which time is looked at.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct WindowQuery {
+    /// From this moment on, as 2026-11-22T10:00:00Z; thirty periods before the end unless said.
+    #[param(format = DateTime)]
+    from: Option<String>,
+    /// Before this moment; now unless said.
+    #[param(format = DateTime)]
+    until: Option<String>,
+    /// How long a period is: `hour`, `day` or `week`; `day` unless said.
+    #[param(value_type = Option<String>)]
+    interval: Option<IntervalName>,
 }
 
-/// Predict
-///
-/// Charged once the answer is there; an answer that fails costs nothing. With `Idempotency-Key`, the same request
-/// under the same key is charged once.
-#[utoipa::path(
-    post, path = "/models/{id}/predictions", operation_id = "predict", tag = "predictions", request_body = PredictBody,
-    params(
-        ("id" = String, Path, description = "The model's identifier, or its name for the latest version that is ready"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Charges the same request once")
-    ),
-    responses((status = 200, body = PredictionsBody))
-)]
-pub(crate) async fn predict(
-    State(app): State<App>,
-    Claimed(caller): Claimed,
-    IdempotencyKey(idempotency_key): IdempotencyKey,
-    Name(id): Name,
-    Json(request): Json<PredictBody>,
-) -> Result<Response, Problem> {
-    let request = PredictRequest {
-        rows: request.rows,
-        probabilities: request.proba,
-        idempotency_key,
-    };
-    let predicted = app
-        .platform
-        .predictions()
-        .predict(&caller, &id, request)
-        .await?;
-    let replayed = predicted
-        .replayed
-        .then_some([("idempotency-replayed", "true")]);
-    let body = PredictionsBody {
-        id: predicted.id,
-        predictions: predicted.predictions,
-        charged: predicted.charged,
-        balance: predicted.balance,
-    };
-    Ok((replayed, Json(body)).into_response())
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum IntervalName {
+    Hour,
+    Day,
+    Week,
+}
+
+impl WindowQuery {
+    fn window(self) -> Result<Window, Problem> {
+        let given = |text: Option<String>| text.filter(|text| !text.is_empty());
+        Ok(Window {
+            from: read_moment("/from", given(self.from))?,
+            until: read_moment("/until", given(self.until))?,
+            interval: match self.interval {
+                Some(IntervalName::Hour) => Interval::Hour,
+                Some(IntervalName::Week) => Interval::Week,
+                Some(IntervalName::Day) | None => Interval::Day,
+            },
+        })
+    }
 }

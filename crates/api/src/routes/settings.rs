@@ -31,6 +31,9 @@ pub(crate) struct Prices {
     /// A study, or a training that searches for parameters.
     #[schema(example = 1)]
     pub(crate) tune: i64,
+    /// Each started 1,000 rows of a batch.
+    #[schema(example = 5)]
+    pub(crate) batch: i64,
 }
 
 impl From<trainyard_platform::Prices> for Prices {
@@ -39,6 +42,7 @@ impl From<trainyard_platform::Prices> for Prices {
             train: prices.train,
             predict: prices.predict,
             tune: prices.tune,
+            batch: prices.batch,
         }
     }
 }

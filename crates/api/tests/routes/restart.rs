@@ -6,6 +6,7 @@ use serde_json::json;
 use trainyard_platform::{Door, JobStatus, Origin, Platform};
 
 use crate::app::{TestApp, options};
+use crate::asking::{fruit, fruit_model, rich};
 use crate::jobs::{long_training, running};
 
 /// The runtime is torn down while a training runs, as a killed process would leave things; the next server takes the
@@ -62,4 +63,54 @@ fn a_job_whose_server_died_runs_again() {
         }
         runtime.shutdown_background();
     }
+}
+
+/// The same for a file: the next server answers it from its beginning, whole and for one price.
+#[test]
+fn a_batch_whose_server_died_is_answered_by_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let runtime = || {
+        tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .unwrap()
+    };
+    let first = runtime();
+    let rows = 200_000;
+    let (ana, batch, balance, folder) = first.block_on(async {
+        let app = TestApp::on(folder, |_| {}).await;
+        app.set_up().await;
+        let ana = rich(&app, "ana").await;
+        let model = fruit_model(&app, &ana, "knn").await;
+        let text = fruit(rows).replace(",fruit\n", ",ignored\n");
+        let path = format!("/api/v1/models/{model}/batch-predictions");
+        let batch = app.post(&path).by(&ana).body(text).send().await.json();
+        running(&app, &ana, batch["job"]["id"].as_str().unwrap()).await;
+        let balance = app.balance(&ana).await;
+        (ana, batch, balance, app.into_folder())
+    });
+    first.shutdown_background();
+    let folder = std::sync::Arc::into_inner(folder).unwrap();
+    let second = runtime();
+    second.block_on(async {
+        let app = TestApp::on(folder, |_| {}).await;
+        let job = app.ended(&ana, batch["job"]["id"].as_str().unwrap()).await;
+        assert_eq!(
+            (&job["status"], &job["attempt"]),
+            (&json!("done"), &json!(2)),
+            "{job}"
+        );
+        let path = format!(
+            "/api/v1/batch-predictions/{}",
+            batch["id"].as_str().unwrap()
+        );
+        let result = app.get(&format!("{path}/result")).by(&ana).send().await;
+        let lines = result.bytes.iter().filter(|byte| **byte == b'\n').count();
+        assert_eq!(lines, rows + 1);
+        assert_eq!(app.balance(&ana).await, balance);
+        let findings = app.platform.verify().await.unwrap();
+        assert!(findings.is_sound(), "{:?}", findings.problems);
+        app.platform.stop().await;
+    });
 }

@@ -278,7 +278,7 @@ pub(crate) fn format_name(format: Format) -> &'static str {
 
 /// The last part of a path in either notation, without control characters: for display and for recognising the
 /// format, never for opening anything.
-fn plain_file_name(given: Option<&str>) -> String {
+pub(crate) fn plain_file_name(given: Option<&str>) -> String {
     let last = given
         .unwrap_or_default()
         .rsplit(['/', '\\'])
@@ -295,7 +295,7 @@ fn plain_file_name(given: Option<&str>) -> String {
     }
 }
 
-fn stem(file_name: &str) -> String {
+pub(crate) fn stem(file_name: &str) -> String {
     match file_name.rsplit_once('.') {
         Some((stem, _)) if !stem.is_empty() => stem.to_owned(),
         _ => file_name.to_owned(),

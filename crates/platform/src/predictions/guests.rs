@@ -4,7 +4,8 @@
 use serde_json::Value;
 use trainyard_store::{Access, Charge, Charged, Model, Role, User, settings};
 
-use super::{Predictions, check_rows};
+use super::ask::{Asking, check_rows};
+use super::{PredictRows, Predictions};
 use crate::caller::{Door, Origin};
 use crate::error::{PlatformError, Result};
 
@@ -66,7 +67,15 @@ impl Predictions<'_> {
         let (model, owner) = self.of_link(slug).await?;
         let model = self.0.loaded_row(model).await?;
         let asked = self
-            .ask(&model, request.rows, request.probabilities)
+            .ask(
+                &model,
+                Asking {
+                    rows: PredictRows::Json(request.rows),
+                    probabilities: request.probabilities,
+                    explain: false,
+                    what_if: None,
+                },
+            )
             .await?;
         let current = self.0.store().settings().current();
         let origin = Origin {
@@ -89,6 +98,7 @@ impl Predictions<'_> {
             answer: self.kept(&asked.predictions),
             idempotency: None,
             audit: origin.entry("predict").details(asked.details()),
+            tally: asked.tally,
         };
         let charged = self.0.store().predictions().charge_and_record(charge).await;
         let charged = charged.map_err(PlatformError::from).map_err(for_guests)?;

@@ -3,11 +3,12 @@
 //! refused by the commit that charges, wherever it was kept.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use moka::future::Cache;
 use trainyard_store::{Model, Visibility};
-use trainyard_training::FittedModel;
+use trainyard_training::{Contract, FittedModel};
 use uuid::Uuid;
 
 use crate::Platform;
@@ -27,6 +28,8 @@ const IDLE: Duration = Duration::from_secs(60 * 60);
 pub(crate) struct LoadedModel {
     pub(crate) id: Uuid,
     pub(crate) fitted: Arc<FittedModel>,
+    /// What its owner wants done with odd cells.
+    pub(crate) contract: Arc<Contract>,
 }
 
 #[derive(Clone, Debug)]
@@ -35,6 +38,7 @@ struct Known {
     /// Whether it was shared with everybody who has an account when it was looked up; the commit looks again.
     shared: bool,
     file: Arc<str>,
+    contract: Arc<Contract>,
 }
 
 #[derive(Debug)]
@@ -47,6 +51,8 @@ struct Weighed {
 #[derive(Debug)]
 pub(crate) struct LoadedModels {
     known: Cache<Uuid, Known>,
+    /// How often something known was forgotten: what was read before that may be old.
+    forgotten: AtomicU64,
     fitted: Cache<Arc<str>, Arc<Weighed>>,
 }
 
@@ -59,6 +65,7 @@ impl LoadedModels {
                 .max_capacity(KNOWN)
                 .time_to_idle(IDLE)
                 .build(),
+            forgotten: AtomicU64::new(0),
             fitted: Cache::builder()
                 .max_capacity(bytes)
                 .weigher(weigh)
@@ -68,6 +75,7 @@ impl LoadedModels {
     }
 
     pub(crate) async fn forget(&self, id: Uuid) {
+        self.forgotten.fetch_add(1, Ordering::AcqRel);
         self.known.invalidate(&id).await;
     }
 }
@@ -87,15 +95,22 @@ impl Platform {
         match kept.filter(|(_, known)| may(known)) {
             Some((id, known)) => self.loaded(id, known).await,
             None => {
+                let before = self.0.models.forgotten.load(Ordering::Acquire);
                 let model = self.models().find(caller, id_or_name).await?;
-                self.loaded_row(model).await
+                self.loaded_after(before, model).await
             }
         }
     }
 
     /// A model that was looked up.
     pub(crate) async fn loaded_row(&self, model: Model) -> Result<Arc<LoadedModel>> {
+        let before = self.0.models.forgotten.load(Ordering::Acquire);
+        self.loaded_after(before, model).await
+    }
+
+    async fn loaded_after(&self, before: u64, model: Model) -> Result<Arc<LoadedModel>> {
         ready(&model)?;
+        let contract = self.contract_of(model.id).await?;
         let file = model
             .artifact_hash
             .ok_or_else(|| PlatformError::internal("find a model file", model.id))?;
@@ -103,8 +118,12 @@ impl Platform {
             owner: model.owner_id,
             shared: model.visibility == Visibility::SignedIn,
             file: file.into(),
+            contract: Arc::new(contract),
         };
-        self.0.models.known.insert(model.id, known.clone()).await;
+        let kept = &self.0.models;
+        if kept.forgotten.load(Ordering::Acquire) == before {
+            kept.known.insert(model.id, known.clone()).await;
+        }
         self.loaded(model.id, known).await
     }
 
@@ -119,6 +138,7 @@ impl Platform {
             Ok(weighed) => Ok(Arc::new(LoadedModel {
                 id,
                 fitted: Arc::clone(&weighed.fitted),
+                contract: known.contract,
             })),
             Err(error) => {
                 // Most likely it was deleted meanwhile; the next call asks the database again.

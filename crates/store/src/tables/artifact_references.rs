@@ -6,7 +6,7 @@ use sea_orm::{Condition, IntoActiveModel};
 
 use crate::clock::Timestamp;
 use crate::error::{Result as StoreResult, StoreError};
-use crate::tables::{datasets, jobs, models, studies};
+use crate::tables::{batches, datasets, jobs, models, studies};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "artifact_references")]
@@ -99,12 +99,18 @@ pub(crate) fn of_user(user: Uuid) -> Condition {
         .from(jobs::Entity)
         .and_where(jobs::Column::OwnerId.eq(user))
         .to_owned();
+    let batches = Query::select()
+        .column(batches::Column::Id)
+        .from(batches::Entity)
+        .and_where(batches::Column::OwnerId.eq(user))
+        .to_owned();
     let studies = Query::select()
         .column(studies::Column::Id)
         .from(studies::Entity)
         .and_where(studies::Column::OwnerId.eq(user))
         .to_owned();
     Condition::any()
+        .add(Column::OwnerId.in_subquery(batches))
         .add(Column::OwnerId.in_subquery(studies))
         .add(Column::OwnerId.in_subquery(datasets))
         .add(Column::OwnerId.in_subquery(models))

@@ -105,7 +105,7 @@ pub struct Model {
     pub stop_requested: bool,
     /// What was charged for it.
     pub price: i64,
-    /// `model`, `comparison`, `study`, `check` or `dataset`: what it makes.
+    /// `model`, `comparison`, `study`, `check`, `batch` or `dataset`: what it makes.
     pub subject_kind: Option<String>,
     /// Which one.
     pub subject_id: Option<Uuid>,

@@ -119,7 +119,7 @@ fn number_of(identifier: Uuid) -> i64 {
 }
 
 /// Reasons of charges for a job; each names what the job makes.
-pub(crate) const FOR_JOBS: &[&str] = &["train", "study", "check"];
+pub(crate) const FOR_JOBS: &[&str] = &["train", "study", "check", "batch"];
 
 /// Queries on the ledger; from [`Store::ledger`].
 #[derive(Clone, Copy, Debug)]

@@ -4,7 +4,7 @@
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::ExprTrait;
-use sea_orm::{Condition, QuerySelect};
+use sea_orm::{Condition, QueryOrder, QuerySelect};
 
 use crate::Store;
 use crate::charges::{Charge, Charged};
@@ -49,19 +49,42 @@ pub struct Model {
     pub truth_at: Option<Timestamp>,
     /// The caller's key for a request that may come twice.
     pub idempotency_key: Option<String>,
+    /// Where the rows fall among those the model learned from.
+    pub tally: Option<JsonText>,
 }
 
 no_relations!();
 
 /// Which predictions a list holds.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct PredictionFilter {
     /// Only by this model.
     pub model_id: Option<Uuid>,
+    /// Only through this door.
+    pub door: Option<String>,
+    /// Only those whose truth is known, or not.
+    pub with_truth: Option<bool>,
     /// From this moment on.
     pub from: Option<Timestamp>,
     /// Before this moment.
     pub until: Option<Timestamp>,
+}
+
+/// What is needed of a prediction to judge its model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Receipt {
+    /// The prediction.
+    pub id: Uuid,
+    /// When.
+    pub at: Timestamp,
+    /// How many rows.
+    pub rows: i32,
+    /// The answer, where it was kept and asked for.
+    pub answer: Option<JsonText>,
+    /// What turned out to be true.
+    pub truth: Option<JsonText>,
+    /// Where the rows fall, where asked for.
+    pub tally: Option<JsonText>,
 }
 
 /// Queries on predictions; from [`Store::predictions`].
@@ -122,6 +145,11 @@ impl Predictions<'_> {
     ) -> StoreResult<Page<Model>> {
         let condition = called(scope.into())
             .add_option(filter.model_id.map(|id| Column::ModelId.eq(id)))
+            .add_option(filter.door.as_ref().map(|door| Column::Door.eq(door)))
+            .add_option(filter.with_truth.map(|known| match known {
+                true => Column::TruthAt.is_not_null(),
+                false => Column::TruthAt.is_null(),
+            }))
             .add_option(filter.from.map(|from| Column::CreatedAt.gte(from)))
             .add_option(filter.until.map(|until| Column::CreatedAt.lt(until)));
         let select = Entity::find().filter(condition);
@@ -129,6 +157,80 @@ impl Predictions<'_> {
             (row.id, String::new())
         })
         .await
+    }
+
+    /// Predictions of this caller's; those that are not there or not theirs are left out.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub async fn get_all(&self, scope: impl Into<Scope>, ids: &[Uuid]) -> StoreResult<Vec<Model>> {
+        Ok(Entity::find()
+            .filter(called(scope.into()))
+            .filter(Column::Id.is_in(ids.iter().copied()))
+            .all(self.0.read())
+            .await?)
+    }
+
+    /// What a model answered after another of its answers, in order, at most so many; only what is needed to judge it.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub async fn receipts(
+        &self,
+        model: Uuid,
+        from: Timestamp,
+        until: Timestamp,
+        after: Option<Uuid>,
+        truths: bool,
+        most: u64,
+    ) -> StoreResult<Vec<Receipt>> {
+        let condition = Condition::all()
+            .add(Column::ModelId.eq(model))
+            .add(Column::CreatedAt.gte(from))
+            .add(Column::CreatedAt.lt(until))
+            .add_option(after.map(|id| Column::Id.gt(id)))
+            .add_option(truths.then(|| Column::TruthAt.is_not_null()));
+        let mut select = Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .column(Column::CreatedAt)
+            .column(Column::Rows)
+            .filter(condition)
+            .order_by_asc(Column::Id)
+            .limit(most);
+        // Answers are long; they are read only to be compared.
+        select = match truths {
+            true => select.column(Column::Answer).column(Column::Truth),
+            false => select.column(Column::Tally),
+        };
+        if truths {
+            let rows: Vec<(Uuid, Timestamp, i32, Option<JsonText>, Option<JsonText>)> =
+                select.into_tuple().all(self.0.read()).await?;
+            return Ok(rows
+                .into_iter()
+                .map(|(id, at, rows, answer, truth)| Receipt {
+                    id,
+                    at,
+                    rows,
+                    answer,
+                    truth,
+                    tally: None,
+                })
+                .collect());
+        }
+        let rows: Vec<(Uuid, Timestamp, i32, Option<JsonText>)> =
+            select.into_tuple().all(self.0.read()).await?;
+        Ok(rows
+            .into_iter()
+            .map(|(id, at, rows, tally)| Receipt {
+                id,
+                at,
+                rows,
+                answer: None,
+                truth: None,
+                tally,
+            })
+            .collect())
     }
 
     /// How many calls were answered since a moment, and how many rows they had.
@@ -156,36 +258,39 @@ impl Predictions<'_> {
         ))
     }
 
-    /// Notes what turned out to be true.
+    /// Notes what turned out to be true of some predictions, of all or of none.
     ///
     /// # Errors
-    /// `NotFound`.
-    pub async fn set_truth(
+    /// `NotFound` when one of them is not there.
+    pub async fn set_truths(
         &self,
         scope: impl Into<Scope>,
-        id: Uuid,
-        truth: Json,
-        entry: AuditEntry,
-    ) -> StoreResult<Model> {
+        truths: Vec<(Uuid, Json)>,
+        entry: &AuditEntry,
+    ) -> StoreResult<()> {
+        let scope = scope.into();
         let transaction = self.0.write().await?;
-        let change = ActiveModel {
-            truth: Set(Some(truth.into())),
-            truth_at: Set(Some(Timestamp::now())),
-            ..Default::default()
-        };
-        let changed = Entity::update_many()
-            .set(change)
-            .filter(called(scope.into()))
-            .filter(Column::Id.eq(id))
-            .exec_with_returning(&transaction)
-            .await?;
-        let row = changed
-            .into_iter()
-            .next()
-            .ok_or(StoreError::not_found("prediction"))?;
-        audit::append(&transaction, &[entry.about("prediction", id)]).await?;
+        let mut entries = Vec::with_capacity(truths.len());
+        for (id, truth) in truths {
+            let change = ActiveModel {
+                truth: Set(Some(truth.into())),
+                truth_at: Set(Some(Timestamp::now())),
+                ..Default::default()
+            };
+            let changed = Entity::update_many()
+                .set(change)
+                .filter(called(scope))
+                .filter(Column::Id.eq(id))
+                .exec(&transaction)
+                .await?;
+            if changed.rows_affected == 0 {
+                return Err(StoreError::not_found("prediction"));
+            }
+            entries.push(entry.clone().about("prediction", id));
+        }
+        audit::append(&transaction, &entries).await?;
         transaction.commit().await?;
-        Ok(row)
+        Ok(())
     }
 
     /// Removes predictions older than a moment, and notes the moment: what was charged for them stays in the ledger, and

@@ -597,18 +597,16 @@ async fn predictions_have_a_history_and_take_the_truth() {
     assert!(predictions.get(bo.id, one.id).await.is_err());
     assert!(
         predictions
-            .set_truth(bo.id, one.id, json!("no"), by(&bo))
+            .set_truths(bo.id, vec![(one.id, json!(["no"]))], &by(&bo))
             .await
             .is_err()
     );
-    assert_eq!(
-        predictions
-            .set_truth(ana.id, one.id, json!("no"), by(&ana))
-            .await
-            .unwrap()
-            .truth,
-        Some(json!("no").into())
-    );
+    predictions
+        .set_truths(ana.id, vec![(one.id, json!(["no"]))], &by(&ana))
+        .await
+        .unwrap();
+    let known = predictions.get(ana.id, one.id).await.unwrap();
+    assert_eq!(known.truth, Some(json!(["no"]).into()));
     let none = PredictionFilter {
         model_id: Some(uuid::Uuid::now_v7()),
         ..all

@@ -301,6 +301,7 @@ pub(crate) fn charge(caller: &User, model: &Model, price: i64) -> Charge {
         input_digest: "digest".to_owned(),
         rows: 1,
         answer: Some(json!({"value": "yes"})),
+        tally: None,
         idempotency: None,
         audit: by(caller),
     }

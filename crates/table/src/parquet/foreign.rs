@@ -75,7 +75,7 @@ pub(super) fn read(bytes: Bytes, options: &ReadOptions) -> Result<(Table, Vec<No
 
 /// How values of a type are kept on the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
+pub(super) enum Form {
     /// Whole numbers that may be too large to be exact.
     Whole,
     Number,
@@ -86,7 +86,7 @@ enum Form {
 }
 
 impl Form {
-    fn of(data_type: &DataType) -> Option<Self> {
+    pub(super) fn of(data_type: &DataType) -> Option<Self> {
         Some(match data_type {
             DataType::Int64 | DataType::UInt64 => Self::Whole,
             DataType::Int8
@@ -117,15 +117,15 @@ impl Form {
     }
 }
 
-struct Incoming {
+pub(super) struct Incoming {
     form: Form,
-    values: Vec<f64>,
+    pub(super) values: Vec<f64>,
     infinite: usize,
-    coded: Coded,
+    pub(super) coded: Coded,
 }
 
 impl Incoming {
-    fn new(form: Form) -> Self {
+    pub(super) fn new(form: Form) -> Self {
         Self {
             form,
             values: Vec::new(),
@@ -134,7 +134,7 @@ impl Incoming {
         }
     }
 
-    fn append(&mut self, array: &ArrayRef) -> Result<(), TableError> {
+    pub(super) fn append(&mut self, array: &ArrayRef) -> Result<(), TableError> {
         let plain = array.clone();
         match self.form {
             Form::Whole => self.append_whole(&plain),

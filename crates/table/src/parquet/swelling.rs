@@ -4,8 +4,10 @@
 
 use super::{damaged, lying};
 use crate::TableError;
+use bytes::Bytes;
 use parquet::basic::Compression;
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
+use parquet::file::reader::ChunkReader;
 use std::io::Read;
 
 /// What any file may unpack to, in bytes.
@@ -19,8 +21,11 @@ const CELLS_A_BYTE: u64 = 128;
 const DEPTH: usize = 8;
 
 /// Walks all pages of a file of others.
-pub(super) fn check(bytes: &[u8], metadata: &ParquetMetaData) -> Result<(), TableError> {
-    let length = bytes.len() as u64;
+pub(super) fn check<F: ChunkReader>(
+    bytes: &F,
+    metadata: &ParquetMetaData,
+) -> Result<(), TableError> {
+    let length = bytes.len();
     let rows = u64::try_from(metadata.file_metadata().num_rows()).map_err(|_| lying())?;
     let columns = metadata.file_metadata().schema_descr().num_columns() as u64;
     if rows.saturating_mul(columns) > CELLS_ALWAYS.max(length.saturating_mul(CELLS_A_BYTE)) {
@@ -32,7 +37,8 @@ pub(super) fn check(bytes: &[u8], metadata: &ParquetMetaData) -> Result<(), Tabl
         .iter()
         .flat_map(|group| group.columns())
     {
-        let mut pages = Input(part(bytes, chunk).ok_or_else(lying)?);
+        let part = part(bytes, chunk).ok_or_else(lying)?;
+        let mut pages = Input(&part);
         while !pages.0.is_empty() {
             let page = Page::read(&mut pages).ok_or_else(lying)?;
             left = left.checked_sub(page.unpacked as u64).ok_or_else(swollen)?;
@@ -43,12 +49,15 @@ pub(super) fn check(bytes: &[u8], metadata: &ParquetMetaData) -> Result<(), Tabl
 }
 
 /// The bytes of a column's pages.
-fn part<'a>(bytes: &'a [u8], chunk: &ColumnChunkMetaData) -> Option<&'a [u8]> {
+fn part<F: ChunkReader>(bytes: &F, chunk: &ColumnChunkMetaData) -> Option<Bytes> {
     let data = chunk.data_page_offset();
     let start = chunk.dictionary_page_offset().unwrap_or(data).min(data);
-    let start = usize::try_from(start).ok()?;
+    let start = u64::try_from(start).ok()?;
     let length = usize::try_from(chunk.compressed_size()).ok()?;
-    bytes.get(start..start.checked_add(length)?)
+    let end = start.checked_add(length as u64)?;
+    (end <= bytes.len())
+        .then(|| bytes.get_bytes(start, length).ok())
+        .flatten()
 }
 
 /// A page as its header describes it.

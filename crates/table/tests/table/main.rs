@@ -6,5 +6,6 @@ mod files;
 mod profiles;
 mod properties;
 mod reading;
+mod rows;
 mod stored;
 mod workbooks;

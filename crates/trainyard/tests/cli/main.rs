@@ -8,6 +8,7 @@
 
 mod bad_input;
 mod commands;
+mod exporting;
 mod golden_path;
 #[cfg(unix)]
 mod server;

@@ -6,14 +6,12 @@ pub(crate) mod verify;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
-use trainyard_platform::{AuditFilter, AuditRow, Timestamp};
+use trainyard_platform::{AuditFilter, AuditRow};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::problem::Problem;
-use crate::routes::times::moment;
+use crate::routes::times::{moment, read_moment};
 
 /// Somebody did, or was refused, something.
 #[derive(Serialize, ToSchema)]
@@ -118,16 +116,5 @@ impl AuditQuery {
             until: read_moment("/until", given(self.until))?,
             search: given(self.search),
         })
-    }
-}
-
-fn read_moment(pointer: &str, text: Option<String>) -> Result<Option<Timestamp>, Problem> {
-    let Some(text) = text else { return Ok(None) };
-    match OffsetDateTime::parse(&text, &Rfc3339) {
-        Ok(moment) => Ok(Some(moment.into())),
-        Err(_) => Err(Problem::field(
-            pointer,
-            "Write the moment as 2026-11-22T10:00:00Z. In an address a plus sign is written %2B.",
-        )),
     }
 }

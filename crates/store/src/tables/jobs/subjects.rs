@@ -6,7 +6,7 @@ use sea_orm::ConnectionTrait;
 use super::{Failure, JobStatus, Model};
 use crate::error::Result;
 use crate::tables::models::{self, ModelStatus};
-use crate::tables::{datasets, studies};
+use crate::tables::{batches, datasets, studies};
 
 /// A model.
 pub(crate) const MODEL: &str = "model";
@@ -16,6 +16,8 @@ pub(crate) const COMPARISON: &str = "comparison";
 pub(crate) const STUDY: &str = "study";
 /// Something found out about a model that stays whatever comes of it.
 pub(crate) const CHECK: &str = "check";
+/// A file that a model answers.
+pub(crate) const BATCH: &str = "batch";
 /// A data set.
 const DATASET: &str = "dataset";
 
@@ -64,6 +66,7 @@ pub(super) async fn failed(
         (Some(STUDY), Some(study)) => {
             studies::set_failed(database, study, status == JobStatus::Cancelled, failure).await
         }
+        (Some(BATCH), Some(batch)) => batches::set_failed(database, batch).await,
         (Some(DATASET), Some(dataset)) => datasets::set_failed(database, dataset, failure).await,
         _ => Ok(()),
     }
