@@ -55,6 +55,7 @@ const BENCHES: &[Bench] = &[
         name: "batch",
         script: "batch.py",
         build: &["-p", "trainyard"],
+        programs: &[],
         peers: false,
     },
     Bench {

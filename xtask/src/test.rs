@@ -178,7 +178,7 @@ fn web_app() -> Result<Counts, String> {
 /// Models of every algorithm, written by an example, against ONNX Runtime.
 fn onnx(built: &Built) -> Result<Counts, String> {
     let folder = root().join("xtask/onnx");
-    let python = python_with_peers(&folder)?;
+    let python = python_with_peers(&folder, &root().join("target/onnx-venv"))?;
     let cases = onnx_cases();
     let _ = std::fs::remove_dir_all(&cases); // older cases must not be counted
     let cases = cases.to_string_lossy();

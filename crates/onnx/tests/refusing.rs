@@ -7,7 +7,7 @@ mod cases;
 
 use cases::{Goal, Shown, case, chance, learned};
 use serde_json::json;
-use trainyard_estimators::{Predictor, Task};
+use trainyard_estimators::Task;
 use trainyard_onnx::{ExportError, Program, RunError, write};
 use trainyard_table::{Column, Kind, Table};
 

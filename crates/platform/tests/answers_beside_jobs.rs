@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::json;
 use trainyard_platform::{
     Caller, Door, JobStatus, NewAdministrator, NewTraining, Origin, Platform, PlatformOptions,
-    PredictRequest, Setup, TrainRequest,
+    PredictRequest, PredictRows, Setup, TrainRequest,
 };
 
 #[path = "../../store/tests/support/server.rs"]
@@ -104,8 +104,10 @@ async fn a_long_training_holds_up_neither_answers_nor_files() {
     let rows = tokio::time::timeout(SOON, platform.datasets().rows(&ana, iris.id, 0, 10)).await;
     assert_eq!(rows.unwrap().unwrap().rows.len(), 10);
     let request = PredictRequest {
-        rows: vec![json!({ "petal_length": 1.4 }); 500],
+        rows: PredictRows::Json(vec![json!({ "petal_length": 1.4 }); 500]),
         probabilities: true,
+        explain: false,
+        what_if: None,
         idempotency_key: None,
     };
     let predictions = platform.predictions();

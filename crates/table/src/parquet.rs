@@ -374,7 +374,7 @@ fn check_footer<F: ChunkReader>(bytes: &F) -> Result<(), TableError> {
         .first_chunk()
         .map_or(u32::MAX, |length| u32::from_le_bytes(*length));
     let fits = u64::from(length).saturating_add(12) <= bytes.len();
-    if !end.ends_with(b"PAR1") || begin != *b"PAR1" || !fits {
+    if !end.ends_with(b"PAR1") || *begin != *b"PAR1" || !fits {
         return Err(truncated());
     }
     Ok(())

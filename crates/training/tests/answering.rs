@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "tests stop at the first surprise")]
 
 #[path = "support/tables.rs"]
+#[expect(dead_code, reason = "it has tables for other tests too")]
 mod tables;
 
 use serde_json::{Value, json};

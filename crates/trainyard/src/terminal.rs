@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fmt::Write as _;
-use std::io::Write as _;
+use std::io::Write;
 use trainyard_table::Note;
 use trainyard_training::{ContenderStatus, Progress, Report, Stage};
 

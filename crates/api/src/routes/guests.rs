@@ -7,7 +7,7 @@ use trainyard_platform::GuestRequest;
 use utoipa::ToSchema;
 
 use super::models::{SignatureBody, typed};
-use super::predictions::AnswerBody;
+use super::predictions::predict::AnswerBody;
 use crate::App;
 use crate::extract::{Json, Name, RequestOrigin};
 use crate::problem::Problem;

@@ -59,19 +59,22 @@ pub(crate) async fn run(platform: &Platform, threads: &Threads, job: &Job) -> Re
     let stop = StopSign::default();
     let asked = stop.clone();
     let (name, rows) = (batch.file_name.clone(), payload.rows);
-    let answering = threads.run("answer a batch", move || -> Result<_, TrainError> {
-        let source = RowSource::File(file);
-        let file = RowReader::open(source, &name, model.fitted.schema(), &options)?;
-        let context = BatchContext {
-            progress: &|done| {
-                tell.send_replace(json!({ "stage": "predicting", "done": done, "of": rows }));
-            },
-            interruption: &|| asked.reason().map(|_| Interruption::Cancelled),
-        };
-        model
-            .fitted
-            .answer_file(file, Pieces::to(sender), &request, &context)
-    });
+    let answering = threads.run(
+        "answer a batch",
+        move || -> std::result::Result<_, TrainError> {
+            let source = RowSource::File(file);
+            let file = RowReader::open(source, &name, model.fitted.schema(), &options)?;
+            let context = BatchContext {
+                progress: &|done| {
+                    tell.send_replace(json!({ "stage": "predicting", "done": done, "of": rows }));
+                },
+                interruption: &|| asked.reason().map(|_| Interruption::Cancelled),
+            };
+            model
+                .fitted
+                .answer_file(file, Pieces::to(sender), &request, &context)
+        },
+    );
     let work = async { tokio::join!(answering, keep(platform, receiver)) };
     let (answered, kept) = attended(platform, job, &stop, told, work).await;
     // Where answers could not be kept, that is the reason why no more came.

@@ -204,8 +204,8 @@ impl Predictions<'_> {
             false => select.column(Column::Tally),
         };
         if truths {
-            let rows: Vec<(Uuid, Timestamp, i32, Option<JsonText>, Option<JsonText>)> =
-                select.into_tuple().all(self.0.read()).await?;
+            type Judged = (Uuid, Timestamp, i32, Option<JsonText>, Option<JsonText>);
+            let rows: Vec<Judged> = select.into_tuple().all(self.0.read()).await?;
             return Ok(rows
                 .into_iter()
                 .map(|(id, at, rows, answer, truth)| Receipt {

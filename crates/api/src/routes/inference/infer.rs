@@ -210,7 +210,7 @@ fn is_of(value: &Value, datatype: &str) -> bool {
         Value::Null => true,
         Value::Bool(_) => datatype == "BOOL",
         Value::String(_) => datatype == "BYTES",
-        Value::Number(number) if datatype.starts_with("FP") => number.is_number(),
+        Value::Number(_) if datatype.starts_with("FP") => true,
         Value::Number(number) if datatype.starts_with("UINT") => number.is_u64(),
         Value::Number(number) if datatype.starts_with("INT") => number.is_i64(),
         Value::Number(_) | Value::Array(_) | Value::Object(_) => false,
