@@ -31,6 +31,10 @@ const ALSO: &[(&str, &str, &[u16])] = &[
     ("PUT", "/api/v1/models/{id}/aliases/{alias}", &[422]),
     ("GET", "/api/v1/models/{id}/confusion-matrix/rows", &[422]),
     ("GET", "/api/v1/models/{id}/partial-dependence", &[422]),
+    ("GET", "/api/v1/models/{id}/accuracy", &[422]),
+    ("GET", "/api/v1/models/{id}/drift", &[422]),
+    ("POST", "/api/v1/predictions/truth", &[404]),
+    ("GET", "/api/v1/batch-predictions/{id}/result", &[409]),
     ("POST", "/api/v1/compare-train", &[404, 409]),
     ("POST", "/api/v1/studies", &[404, 409]),
     ("POST", "/api/v1/jobs/{id}/stop", &[409]),
@@ -107,13 +111,20 @@ fn statuses(method: &str, path: &str, operation: &Operation) -> BTreeSet<u16> {
         }
     };
     when(path != "/healthz", &[429, 503]);
-    when(path.starts_with("/api/"), &[408]);
+    when(
+        path.starts_with("/api/") || path.starts_with("/v2/"),
+        &[408],
+    );
     when(!PUBLIC.contains(&(method, path)), &[401, 403]);
     // Another site's page is refused whatever it wants to change.
     when(method != "GET", &[403]);
     when(path.contains('{'), &[404]);
     // A model or a study that has not come so far, or cannot any more.
-    let inside = ["/api/v1/models/{id}/", "/api/v1/studies/{id}/"];
+    let inside = [
+        "/api/v1/models/{id}/",
+        "/api/v1/studies/{id}/",
+        "/v2/models/{id}",
+    ];
     when(inside.iter().any(|noun| path.starts_with(noun)), &[409]);
     when(body.is_some(), &[413, 422]);
     when(takes_json, &[415]);

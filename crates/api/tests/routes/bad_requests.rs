@@ -189,7 +189,7 @@ async fn a_prediction_that_cannot_work_is_free() {
         (json!({ "rows": {} }), "/rows"),
         (json!({}), "/rows"),
         (json!({ "rows": [{}], "proba": "yes" }), "/proba"),
-        (json!({ "rows": [{}], "explain": true }), "/explain"),
+        (json!({ "rows": [{}], "explain": "yes" }), "/explain"),
     ];
     for (body, pointer) in cases {
         let problem = predict(id, body.clone()).await.problem(422, "validation");

@@ -48,7 +48,7 @@ async fn a_change_that_is_meant_for_another_version_is_told() {
     let model = app.train(&ana, training).await.json();
     let of =
         |noun: &str, thing: &Value| format!("/api/v1/{noun}/{}", thing["id"].as_str().unwrap());
-    let things: [(String, &Person, [Value; 3]); 5] = [
+    let things: [(String, &Person, [Value; 3]); 6] = [
         (
             of("datasets", &dataset),
             &ana,
@@ -65,6 +65,15 @@ async fn a_change_that_is_meant_for_another_version_is_told() {
                 json!({ "name": "a" }),
                 json!({ "visibility": "signed-in" }),
                 json!({ "name": "c" }),
+            ],
+        ),
+        (
+            format!("{}/contract", of("models", &model)),
+            &ana,
+            [
+                json!({ "policies": { "petal_width_cm": "reject" } }),
+                json!({ "policies": { "petal_width_cm": "impute" } }),
+                json!({ "policies": { "petal_width_cm": "warn" } }),
             ],
         ),
         (

@@ -5,6 +5,7 @@
 
 use super::kernel::Kernel;
 use super::matrix::tile;
+use super::planes::Planes;
 use super::probability::{Sigmoid, bounded, couple};
 use super::samples::{Encoder, Samples, square};
 use crate::kernels::product::{Layout, multiply};
@@ -51,6 +52,8 @@ pub(crate) struct FittedMachine {
     pub(crate) biases: Vec<f64>,
     pub(crate) answer: Answer,
     pub(crate) steps: u64,
+    /// What support vectors come to together, of a linear kernel; see [`FittedMachine::summed`].
+    pub(super) planes: Option<Planes>,
 }
 
 /// Number of the pair `first < second` among all pairs of `groups`, in the order (0,1), (0,2), … (1,2), ….
@@ -63,8 +66,14 @@ impl FittedMachine {
         self.counts.len()
     }
 
+    /// With the planes that its support vectors come to.
+    pub(crate) fn summed(mut self) -> Self {
+        self.planes = Planes::of(&self);
+        self
+    }
+
     /// Lines of coefficients of a group.
-    fn lines(&self) -> usize {
+    pub(super) fn lines(&self) -> usize {
         match self.answer {
             Answer::Number { .. } => 1,
             Answer::Classes { .. } => self.groups() - 1,
@@ -78,6 +87,13 @@ impl FittedMachine {
             own.copy_from_slice(&self.biases);
         }
         let width = self.encoder.width();
+        if let Some(planes) = &self.planes {
+            let samples = values.chunks_exact(width);
+            for (sample, own) in samples.zip(decisions.chunks_exact_mut(pairs)) {
+                planes.add(sample, own);
+            }
+            return;
+        }
         let mut squares = [0.0; HEIGHT];
         if width > 0 {
             for (own, row) in squares.iter_mut().zip(values.chunks_exact(width)) {
@@ -300,7 +316,7 @@ impl FittedMachine {
             return Err(damaged("numbers"));
         }
         let support = Samples::new(values, encoder.width(), rows);
-        Ok(Box::new(Self {
+        let machine = Self {
             encoder,
             kernel,
             support,
@@ -309,7 +325,9 @@ impl FittedMachine {
             biases,
             answer,
             steps: state.meta("steps")?,
-        }))
+            planes: None,
+        };
+        Ok(Box::new(machine.summed()))
     }
 }
 

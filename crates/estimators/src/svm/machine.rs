@@ -266,7 +266,9 @@ fn fit_numbers(
         biases: vec![solution.bias],
         answer: Answer::Number { centre, unit },
         steps: solution.steps as u64,
-    })
+        planes: None,
+    }
+    .summed())
 }
 
 /// Rows by class, and those of each class in an order of their own, so that parts of it are random.
@@ -517,7 +519,9 @@ fn unite(
             .iter()
             .map(|(solution, _)| solution.steps as u64)
             .sum(),
+        planes: None,
     }
+    .summed()
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::model::outputs;
 use super::{DATATYPES, TensorMetadata};
 use crate::App;
-use crate::extract::{Claimed, IdempotencyKey, Json, Name};
+use crate::extract::{IdempotencyKey, Json, Name, SignedIn};
 use crate::problem::Problem;
 
 /// What a model is asked.
@@ -84,7 +84,7 @@ pub(crate) struct OutputTensor {
 )]
 pub(crate) async fn infer(
     State(app): State<App>,
-    Claimed(mut caller): Claimed,
+    SignedIn(mut caller): SignedIn,
     IdempotencyKey(idempotency_key): IdempotencyKey,
     Name(name): Name,
     Json(request): Json<InferRequest>,

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::App;
-use crate::extract::{Id, Json, Name, SignedIn};
+use crate::extract::{Id, IfMatch, Json, Name, SignedIn, Tagged, Version};
 use crate::problem::Problem;
 
 /// What is done with a cell that is missing, of another kind, never seen or out of range.
@@ -100,15 +100,15 @@ pub(crate) struct ContractChange {
 #[utoipa::path(
     get, path = "/models/{id}/contract", operation_id = "model_contract", tag = "predictions",
     params(("id" = String, Path, description = "The model's identifier, or its name for the latest version that is ready")),
-    responses((status = 200, body = ContractBody))
+    responses((status = 200, body = ContractBody, headers(("ETag" = String, description = "Its version, for `If-Match`"))))
 )]
 pub(crate) async fn show(
     State(app): State<App>,
     SignedIn(caller): SignedIn,
     Name(id): Name,
-) -> Result<Json<ContractBody>, Problem> {
+) -> Result<Tagged<ContractBody>, Problem> {
     let contract = app.platform.predictions().contract(&caller, &id).await?;
-    Ok(Json(contract.into()))
+    Ok(tagged(contract))
 }
 
 /// Change the schema contract of a model
@@ -116,20 +116,44 @@ pub(crate) async fn show(
 /// Holds for every answer asked for after it, and not for batches that were accepted before.
 #[utoipa::path(
     patch, path = "/models/{id}/contract", operation_id = "change_model_contract", tag = "predictions",
-    params(("id" = uuid::Uuid, Path, description = "The model's identifier")), request_body = ContractChange,
-    responses((status = 200, body = ContractBody))
+    params(
+        ("id" = uuid::Uuid, Path, description = "The model's identifier"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of what you saw: 412 when it changed since")
+    ),
+    request_body = ContractChange,
+    responses((status = 200, body = ContractBody, headers(("ETag" = String, description = "Its version, for `If-Match`"))))
 )]
 pub(crate) async fn change(
     State(app): State<App>,
     SignedIn(caller): SignedIn,
     Id(id): Id,
+    if_match: IfMatch,
     Json(change): Json<ContractChange>,
-) -> Result<Json<ContractBody>, Problem> {
+) -> Result<Tagged<ContractBody>, Problem> {
+    let predictions = app.platform.predictions();
+    let seen = async || {
+        Ok(version(
+            &predictions.contract(&caller, &id.to_string()).await?,
+        ))
+    };
+    let _turn = if_match.turn(&app, seen).await?;
     let policies = change.policies.into_iter();
     let policies = policies
         .map(|(name, policy)| (name, policy.into()))
         .collect();
-    let predictions = app.platform.predictions();
     let contract = predictions.change_contract(&caller, id, policies).await?;
-    Ok(Json(contract.into()))
+    Ok(tagged(contract))
+}
+
+/// The version of a contract: all its policies.
+fn version(contract: &ModelContract) -> Version {
+    let policies = contract.columns.iter();
+    let text: Vec<String> = policies
+        .map(|(field, policy)| format!("{:?} {policy:?}", field.name))
+        .collect();
+    Version::of_text(&text.join("\n"))
+}
+
+fn tagged(contract: ModelContract) -> Tagged<ContractBody> {
+    Tagged(version(&contract), contract.into())
 }
