@@ -161,6 +161,7 @@ fn reports() -> OpenApiRouter<App> {
         .routes(routes!(models::parts::residuals))
         .routes(routes!(models::parts::importance))
         .routes(routes!(models::parts::contenders))
+        .routes(routes!(models::parts::certificate))
         .routes(routes!(models::dependence::dependence))
         .routes(routes!(
             models::checks::learning_curve,

@@ -11,12 +11,13 @@
 //! 3. [`report`] is what people read, [`verdict`] its first sentence, [`report_page`] a file of it; [`held_out`] finds the test rows
 //!    again, [`self_tests`](mod@self_tests) asks whether the scores can be believed;
 //! 4. [`model`] predicts, [`model_file`] stores it as bytes that cannot run, [`export`] as a file for other programs;
-//! 5. [`answering`] answers requests and [`batch`] files, under the [`contract`] of the model's owner; [`reference`](mod@reference)
+//! 5. [`certificate`] asks a finished model in every way there is; [`answering`] answers requests and [`batch`] files, under the [`contract`] of the model's owner; [`reference`](mod@reference)
 //!    remembers what rows looked like, so that later ones can be compared.
 
 pub mod answering;
 pub mod auto;
 pub mod batch;
+pub mod certificate;
 mod choice;
 pub mod contender;
 pub mod contract;
@@ -49,6 +50,7 @@ pub use answering::{Answers, Curves, FileRows, Question, QuestionRows, RowAnswer
 pub use auto::Automatic;
 pub use auto::budget::Budget;
 pub use batch::{BatchAnswered, BatchContext, BatchRequest, BatchWarning, ResultFormat};
+pub use certificate::{AnswerPath, Certificate, PathCheck};
 pub use contender::Contender;
 pub use contract::{Contract, Policy};
 pub use error::{FieldProblem, TrainError};

@@ -1,6 +1,7 @@
 //! What people read about a model: how good, where wrong, why. Plain data, stored with the model and shown as it is.
 
 use crate::auto::Automatic;
+use crate::certificate::Certificate;
 use crate::contender::Contender;
 use crate::search::SearchResult;
 use crate::verdict;
@@ -189,6 +190,9 @@ pub struct Report {
     pub warnings: Vec<ReportWarning>,
     /// The first sentence.
     pub verdict: String,
+    /// Whether every way to ask it gives the same answers; reports of earlier versions do not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<Certificate>,
     /// Where it comes from.
     pub lineage: Lineage,
 }

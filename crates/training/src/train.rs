@@ -5,6 +5,7 @@ mod judging;
 mod prepared;
 
 use crate::auto::{Automatic, Picked, pick};
+use crate::certificate::certify;
 use crate::choice::Choice;
 use crate::contender::{BASELINE, Contender};
 use crate::error::TrainError;
@@ -89,6 +90,7 @@ pub fn train(
     report.contenders = contenders;
     account.stage(Stage::Saving, "writing the model down");
     let model = FittedModel::new(spec.clone(), model, &prepared.train, &prepared.test);
+    report.certificate = Some(certify(&model, &prepared.train, &prepared.test)?);
     account.change(|progress| {
         progress.stage = Stage::Done;
         progress.done = progress.of;

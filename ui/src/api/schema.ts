@@ -450,6 +450,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/batch-predictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your batches */
+        get: operations["batches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batch-predictions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A batch, and how far it is */
+        get: operations["batch"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a batch
+         * @description Its answers go with it. One that still runs is stopped and its price given back.
+         */
+        delete: operations["delete_batch"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batch-predictions/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a batch
+         * @description One that waits ends at once, one that runs at its next step; its price is given back. One that has ended stays as it
+         *     is.
+         */
+        post: operations["cancel_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batch-predictions/{id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The answers of a batch
+         * @description One row an answer, in the order of the file: `prediction`, and with probabilities one `probability:<class>` a class.
+         *     In CSV, texts that a spreadsheet would take for a formula begin with an apostrophe.
+         */
+        get: operations["batch_result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/compare-train": {
         parameters: {
             query?: never;
@@ -954,6 +1034,26 @@ export interface paths {
         patch: operations["change_model"];
         trace?: never;
     };
+    "/api/v1/models/{id}/accuracy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How right a model was over time
+         * @description For its owner, over everybody's questions whose truth somebody told.
+         */
+        get: operations["model_accuracy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/{id}/aliases": {
         parameters: {
             query?: never;
@@ -988,6 +1088,29 @@ export interface paths {
         post?: never;
         /** Take an alias back */
         delete: operations["remove_alias"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/batch-predictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Predict a file
+         * @description CSV, TSV, XLSX, JSON lines or Parquet, as the body or as the part `file` of a form, with the model's columns in any
+         *     order. Its rows are counted and paid for at once: the price of a batch for each started 1,000 rows. A job then answers
+         *     it, in constant memory: follow `Location`, or send `Prefer: wait=N`. What fails is given back. With `Idempotency-Key`,
+         *     the same file under the same key is charged once.
+         */
+        post: operations["predict_file"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1056,6 +1179,47 @@ export interface paths {
         };
         /** Who took part: `contenders` with their scores, `automatic` or `search` */
         get: operations["contenders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/contract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The schema contract of a model */
+        get: operations["model_contract"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the schema contract of a model
+         * @description Holds for every answer asked for after it, and not for batches that were accepted before.
+         */
+        patch: operations["change_model_contract"];
+        trace?: never;
+    };
+    "/api/v1/models/{id}/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a model's rows have moved over time
+         * @description For its owner, over everybody's questions: the population stability index of each column and of the answers.
+         */
+        get: operations["model_drift"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1226,7 +1390,8 @@ export interface paths {
         /**
          * Predict
          * @description Charged once the answer is there; an answer that fails costs nothing. With `Idempotency-Key`, the same request
-         *     under the same key is charged once.
+         *     under the same key is charged once. Rows come as JSON, or as a small file (CSV, TSV, JSON lines, Parquet or XLSX of up
+         *     to 8 MB) with what else is wanted in the address. What happens to odd cells is the model's contract.
          */
         post: operations["predict"];
         delete?: never;
@@ -1380,6 +1545,80 @@ export interface paths {
          *     without a report, since its file holds none.
          */
         post: operations["import_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/predictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What you asked
+         * @description Receipts of single calls; files are in the list of batches.
+         */
+        get: operations["predictions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/predictions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One receipt, with its answer */
+        get: operations["prediction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/predictions/{id}/truth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what turned out to be true
+         * @description From then on the prediction counts for the accuracy of its model. Said again, it replaces what was said before.
+         */
+        post: operations["tell_truth"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/predictions/truth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what turned out to be true of many predictions */
+        post: operations["tell_truths"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1638,10 +1877,123 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v2": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What this server is */
+        get: operations["v2_server"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether this server lives */
+        get: operations["v2_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether this server answers */
+        get: operations["v2_ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/models/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a model takes and gives */
+        get: operations["v2_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/models/{id}/infer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a model in tensors
+         * @description Charged as any prediction, once the answer is there. Up to 1,000 rows.
+         */
+        post: operations["v2_infer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/models/{id}/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a model answers */
+        get: operations["v2_model_ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description An accepted file. */
+        AcceptedBatch: components["schemas"]["Batch"] & {
+            /**
+             * Format: int64
+             * @description The balance after it was paid for.
+             */
+            balance: number;
+        };
         /** @description An account as administrators see it. */
         Account: components["schemas"]["User"] & {
             /** @description Whether it is switched on. */
@@ -1658,6 +2010,42 @@ export interface components {
         AccountPage: {
             items: components["schemas"]["Account"][];
             next_cursor?: string | null;
+        };
+        /** @description How right a model was over time. */
+        Accuracy: {
+            /** @description Whether there was more than is read for one answer; a shorter time shows the rest. */
+            cut_short: boolean;
+            /**
+             * Format: double
+             * @description What it was on the rows the model was tested with, when it was made.
+             */
+            expected?: number | null;
+            /**
+             * @description `accuracy` (the share of right answers) or `mean_absolute_error`.
+             * @example accuracy
+             */
+            metric: string;
+            /** Format: uuid */
+            model_id: string;
+            /** @description The periods in which something was asked whose truth is known, oldest first. */
+            periods: components["schemas"]["AccuracyPeriod"][];
+        };
+        /** @description How right it was in one period. */
+        AccuracyPeriod: {
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: double
+             * @description The root of the mean squared distance (regressions).
+             */
+            rmse?: number | null;
+            /**
+             * Format: int64
+             * @description Rows whose truth is known.
+             */
+            rows: number;
+            /** Format: double */
+            value: number;
         };
         /** @description An algorithm. */
         Algorithm: {
@@ -1807,6 +2195,78 @@ export interface components {
             sequence: number;
             /** @description Which chain. */
             writer: string;
+        };
+        /** @description A file and where its answering stands. */
+        Batch: {
+            /**
+             * Format: int64
+             * @description The file's size.
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Tokens it cost; given back when it failed or was cancelled.
+             */
+            charged: number;
+            /** Format: date-time */
+            created_at: string;
+            error?: components["schemas"]["Failure"] | null;
+            file_name: string;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /**
+             * @description `csv`, `tsv`, `xlsx`, `json_lines` or `parquet`.
+             * @example csv
+             */
+            format: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Its job; `done` and `of` of its progress count rows. */
+            job: components["schemas"]["Job"];
+            /**
+             * Format: uuid
+             * @description Which model; it may be gone.
+             */
+            model_id: string;
+            /** @description What it was called. */
+            model_name: string;
+            proba: boolean;
+            /**
+             * Format: int64
+             * @description The size of the answers, once they are there.
+             */
+            result_bytes?: number | null;
+            /**
+             * @description How answers are written: `csv` or `parquet`.
+             * @example csv
+             */
+            result_format: string;
+            /**
+             * Format: int64
+             * @description Rows, counted before they were paid for.
+             */
+            rows: number;
+            /**
+             * @description `queued`, `running`, `done`, `failed` or `cancelled`.
+             * @example running
+             */
+            status: string;
+            /** @description What was odd, counted by column. */
+            warnings: components["schemas"]["BatchWarning"][];
+        };
+        /** @description One page of batches, newest first. */
+        BatchPage: {
+            items: components["schemas"]["Batch"][];
+            next_cursor?: string | null;
+        };
+        /** @description How many cells of a column are odd in one way. */
+        BatchWarning: {
+            /** @description `wrong_type`, `out_of_range`, `unknown_category` or `missing_column`. */
+            code: string;
+            column: string;
+            detail: string;
+            /** Format: int64 */
+            rows: number;
         };
         /** @description What to look for. Data set, target, algorithm and search have to be said. */
         BeginStudy: {
@@ -2043,6 +2503,47 @@ export interface components {
             /** Format: double */
             value?: number | null;
         };
+        /** @description The schema contract of a model. */
+        Contract: {
+            columns: components["schemas"]["ContractColumn"][];
+            /** Format: uuid */
+            model_id: string;
+        };
+        /** @description Policies to change. */
+        ContractChange: {
+            /** @description By column; columns that are not named keep theirs. */
+            policies: {
+                [key: string]: components["schemas"]["Policy"];
+            };
+        };
+        /** @description One column of it. */
+        ContractColumn: {
+            /**
+             * @description `integer`, `number`, `boolean`, `date`, `category`, `text` or `identifier`.
+             * @example number
+             */
+            kind: string;
+            /** @example age */
+            name: string;
+            policy: components["schemas"]["Policy"];
+            /** @description Smallest and largest value seen (numbers and dates). */
+            range?: number[] | null;
+            /** @description The values seen, most frequent first (categories), or both spellings (yes/no columns). */
+            values?: string[] | null;
+        };
+        /** @description What a row would be answered if one column were different. */
+        Curve: {
+            /** @example age */
+            column: string;
+            /** @description The values it is set to, the row's own among them. */
+            grid: unknown[];
+            /** @description The probability at each, by class (classifications). */
+            probabilities?: {
+                [key: string]: number[];
+            } | null;
+            /** @description The number at each (regressions). */
+            values?: number[] | null;
+        };
         /** @description A data set. */
         Dataset: {
             /**
@@ -2183,6 +2684,28 @@ export interface components {
              */
             width: number;
         };
+        /** @description How far a model's rows and answers have moved over time. */
+        Drift: {
+            /** @description Whether there was more than is read for one answer; a shorter time shows the rest. */
+            cut_short: boolean;
+            /** Format: uuid */
+            model_id: string;
+            /** @description The periods in which something was asked, oldest first. */
+            periods: components["schemas"]["DriftPeriod"][];
+        };
+        /** @description How far they have moved in one period. */
+        DriftPeriod: {
+            answers?: components["schemas"]["Shift"] | null;
+            /** @description The columns, the one that moved most first; at most 64 are watched. */
+            columns: components["schemas"]["Shift"][];
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: int64
+             * @description Rows that were asked about, batches included.
+             */
+            rows: number;
+        };
         /** @description One page of movements, newest first. */
         EntryPage: {
             items: components["schemas"]["LedgerEntry"][];
@@ -2223,6 +2746,31 @@ export interface components {
              * @example 1
              */
             tokens: number;
+        };
+        /** @description Why a row is answered as it is. */
+        Explanation: {
+            /**
+             * Format: double
+             * @description What is answered when nothing is known.
+             */
+            base: number;
+            /**
+             * @description How it was found: `trees` and `linear` exactly, `sampled` by asking about mixtures of rows.
+             * @example trees
+             */
+            method: string;
+            /** @description The strongest reasons, strongest first. */
+            reasons: components["schemas"]["Reason"][];
+            /**
+             * Format: double
+             * @description What all other columns come to together.
+             */
+            rest: number;
+            /**
+             * @description What base, reasons and rest add up to: `probability`, `log_odds`, `class_scores`, `number` or `log_number`.
+             * @example log_odds
+             */
+            scale: string;
         };
         /** @description Why something failed. */
         Failure: {
@@ -2306,6 +2854,48 @@ export interface components {
             /** @example ok */
             status: string;
         };
+        /** @description What a model is asked. */
+        InferRequest: {
+            /** @description Comes back with the answer. */
+            id?: string | null;
+            /** @description One tensor a column. */
+            inputs: components["schemas"]["InputTensor"][];
+            /** @description Which outputs are wanted; all unless named. */
+            outputs?: components["schemas"]["WantedOutput"][] | null;
+        };
+        /** @description What came of it. */
+        InferResponse: {
+            id?: string | null;
+            /** @description As it was asked for. */
+            model_name: string;
+            /** @description The identifier of the version. */
+            model_version: string;
+            outputs: components["schemas"]["OutputTensor"][];
+            /** @description `prediction_id`, `charged`, `balance`, and how many cells were odd as `warnings`. */
+            parameters: Record<string, never>;
+        };
+        /** @description The values of one column. */
+        InputTensor: {
+            /**
+             * @description As many values as the shape says, in one list or in one for each row; null is missing.
+             * @example [
+             *       30,
+             *       41.5
+             *     ]
+             */
+            data: Record<string, never>[];
+            /** @example FP64 */
+            datatype: string;
+            /** @example age */
+            name: string;
+            /**
+             * @description `[rows]` or `[rows, 1]`.
+             * @example [
+             *       2
+             *     ]
+             */
+            shape: number[];
+        };
         /** @description A job. */
         Job: {
             /**
@@ -2323,7 +2913,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /**
-             * @description `profile`, `train`, `compare`, `study` or `check`.
+             * @description `profile`, `train`, `compare`, `study`, `check` or `batch`.
              * @example train
              */
             kind: string;
@@ -2363,7 +2953,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /**
-             * @description `model`, `dataset`, `comparison` or `study`.
+             * @description `model`, `dataset`, `comparison`, `study` or `batch`.
              * @example model
              */
             kind: string;
@@ -2519,12 +3109,30 @@ export interface components {
             /** Format: double */
             test_size: number;
         };
+        /** @description What a model takes and gives. */
+        ModelMetadata: {
+            /** @description One tensor a column. */
+            inputs: components["schemas"]["TensorMetadata"][];
+            /** @description As it was asked for. */
+            name: string;
+            /** @description `prediction`, and `probability:<class>` for each class. */
+            outputs: components["schemas"]["TensorMetadata"][];
+            /** @example trainyard */
+            platform: string;
+            /** @description The identifier of the version. */
+            versions: string[];
+        };
         /** @description What a training answers at once. */
         ModelOrEstimate: components["schemas"]["Model"] | components["schemas"]["Estimate"];
         /** @description One page of models, newest first. */
         ModelPage: {
             items: components["schemas"]["ModelSummary"][];
             next_cursor?: string | null;
+        };
+        /** @description Whether a model answers. */
+        ModelReady: {
+            name: string;
+            ready: boolean;
         };
         /** @description A model, as lists show it. */
         ModelSummary: {
@@ -2647,6 +3255,10 @@ export interface components {
         /** @description How somebody gets a new password. */
         NewPasswordRequest: {
             way: components["schemas"]["Way"];
+        };
+        /** @description The values of one output. */
+        OutputTensor: components["schemas"]["TensorMetadata"] & {
+            data: Record<string, never>[];
         };
         /** @description Somebody's data set. */
         OwnedDataset: components["schemas"]["Dataset"] & {
@@ -2832,8 +3444,15 @@ export interface components {
              */
             width: number;
         };
+        /**
+         * @description What is done with a cell that is missing, of another kind, never seen or out of range.
+         * @enum {string}
+         */
+        Policy: "reject" | "warn" | "impute";
         /** @description What a model is asked. */
         PredictBody: {
+            /** @description Whether the reasons for each answer are wanted; of up to 100 rows. */
+            explain?: boolean;
             /** @description Whether the probability of every class is wanted. */
             proba?: boolean;
             /**
@@ -2847,9 +3466,11 @@ export interface components {
              *     ]
              */
             rows: Record<string, never>[];
+            what_if?: components["schemas"]["WhatIf"] | null;
         };
         /** @description The answer for one row. */
         Prediction: {
+            explanation?: components["schemas"]["Explanation"] | null;
             /** @description By class, where asked for. */
             probabilities?: {
                 [key: string]: number;
@@ -2858,6 +3479,8 @@ export interface components {
             value: unknown;
             /** @description What was odd about the row. */
             warnings: components["schemas"]["PredictionWarning"][];
+            /** @description What it would be, where asked for. */
+            what_if?: components["schemas"]["Curve"][] | null;
         };
         /** @description What came of it. */
         PredictionsBody: {
@@ -2877,6 +3500,13 @@ export interface components {
             /** @description One answer a row, in order. */
             predictions: components["schemas"]["Prediction"][];
         };
+        /** @description What turned out to be true of one of them. */
+        PredictionTruth: {
+            /** Format: uuid */
+            id: string;
+            /** @description One value a row (null where it is not known), or the value alone of a prediction of one row. */
+            truth: Record<string, never>;
+        };
         /** @description Something odd about a cell; the row is answered all the same. */
         PredictionWarning: {
             /** @description `missing`, `unknown_category`, `out_of_range`, `wrong_type` or `unknown_column`. */
@@ -2886,6 +3516,12 @@ export interface components {
         };
         /** @description Prices in tokens. */
         Prices: {
+            /**
+             * Format: int64
+             * @description Each started 1,000 rows of a batch.
+             * @example 5
+             */
+            batch: number;
             /**
              * Format: int64
              * @description A call of up to 1,000 predicted rows.
@@ -2944,7 +3580,7 @@ export interface components {
              * @description Steps in all.
              */
             of?: number;
-            /** @description `queued`, `reading`, `preparing`, `training`, `testing`, `saving` or `done`. */
+            /** @description `queued`, `reading`, `preparing`, `training`, `testing`, `predicting`, `saving` or `done`. */
             stage?: string;
         };
         /** @description What anybody may know about this server. */
@@ -2956,6 +3592,66 @@ export interface components {
             ui: string;
             /** @example 0.1.0 */
             version: string;
+        };
+        /** @description How much one column moved an answer. */
+        Reason: {
+            /** @example sex */
+            column: string;
+            /**
+             * Format: double
+             * @description Above 0: it speaks for the answer given, or for a larger number.
+             */
+            contribution: number;
+            /** @description Its value in the row. */
+            value: unknown;
+        };
+        /** @description What was asked once, and at what price. */
+        Receipt: {
+            /**
+             * Format: int64
+             * @description Tokens it cost.
+             */
+            charged: number;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description `api`, `guest` or `v2`.
+             * @example api
+             */
+            door: string;
+            /** @description The answer to the first row, where it was kept. */
+            first_value?: Record<string, never> | null;
+            /** Format: uuid */
+            id: string;
+            /** @description A digest of what was asked; the rows themselves are not kept. */
+            input: string;
+            /**
+             * Format: uuid
+             * @description By which model; it may be gone.
+             */
+            model_id: string;
+            /**
+             * Format: int32
+             * @description How many rows.
+             */
+            rows: number;
+            /**
+             * Format: date-time
+             * @description When it was said what turned out to be true.
+             */
+            truth_at?: string | null;
+        };
+        /** @description A receipt with its answer. */
+        ReceiptDetail: components["schemas"]["Receipt"] & {
+            /** @description One answer a row, where it was short enough to be kept. */
+            predictions?: components["schemas"]["Prediction"][] | null;
+            /** @description What turned out to be true, one value a row. */
+            truth?: Record<string, never>[] | null;
+        };
+        /** @description One page of receipts, newest first. */
+        ReceiptPage: {
+            items: components["schemas"]["Receipt"][];
+            next_cursor?: string | null;
         };
         /** @description The refresh token; the web app's is in its cookie. */
         RefreshRequest: {
@@ -3034,6 +3730,23 @@ export interface components {
             /** @description Settings to try, 1 to 10,000; 40 unless said. A grid tries all it has. */
             trials?: number | null;
         };
+        /** @description Whether it lives. */
+        ServerLive: {
+            live: boolean;
+        };
+        /** @description What this server is. */
+        ServerMetadata: {
+            /** @description None of the protocol's extensions. */
+            extensions: string[];
+            /** @example trainyard */
+            name: string;
+            /** @example 0.1.0 */
+            version: string;
+        };
+        /** @description Whether it answers. */
+        ServerReady: {
+            ready: boolean;
+        };
         /** @description A session. In the web app's, both tokens are null: they are in cookies no script can read. */
         SessionBody: {
             /** @description For `Authorization: Bearer …`. */
@@ -3107,6 +3820,28 @@ export interface components {
             needed: boolean;
             /** @description Whether people may make accounts themselves. */
             registration_open: boolean;
+        };
+        /** @description How far one column has moved. */
+        Shift: {
+            /** @description The share of each bin in this period. */
+            actual: number[];
+            /** @description The bins, in words. */
+            bins: string[];
+            /** @example age */
+            column: string;
+            /** @description The share of each bin when the model was made. */
+            expected: number[];
+            /**
+             * @description `stable` (below 0.1), `moderate`, `major` (above 0.25), or `few_rows` (below 100 rows).
+             * @example stable
+             */
+            level: string;
+            /**
+             * Format: double
+             * @description The population stability index.
+             * @example 0.07
+             */
+            psi: number;
         };
         /** @description Models side by side. Every list has one entry a model, in the order asked for. */
         SideBySide: {
@@ -3278,6 +4013,20 @@ export interface components {
             items: components["schemas"]["Study"][];
             next_cursor?: string | null;
         };
+        /** @description What a tensor is. */
+        TensorMetadata: {
+            /** @example FP64 */
+            datatype: string;
+            /** @example age */
+            name: string;
+            /**
+             * @description One entry a dimension; -1 is any number of rows.
+             * @example [
+             *       -1
+             *     ]
+             */
+            shape: number[];
+        };
         /** @description A balance and how it came about. */
         TokensBody: {
             /**
@@ -3405,6 +4154,16 @@ export interface components {
             /** @description The metric fold by fold. */
             values: number[];
         };
+        /** @description What turned out to be true of one prediction. */
+        TruthBody: {
+            /** @description One value a row (null where it is not known), or the value alone of a prediction of one row. */
+            truth: Record<string, never>;
+        };
+        /** @description What turned out to be true of many predictions. */
+        TruthsBody: {
+            /** @description 1 to 1,000 of them; all are noted, or when one does not fit none. */
+            truths: components["schemas"]["PredictionTruth"][];
+        };
         /** @description An account. */
         User: {
             /** Format: date-time */
@@ -3430,11 +4189,26 @@ export interface components {
             tokens: number;
             user_name?: string | null;
         };
+        /** @description An output that is wanted. */
+        WantedOutput: {
+            /** @example prediction */
+            name: string;
+        };
         /**
          * @description How somebody gets a new password.
          * @enum {string}
          */
         Way: "generate" | "link";
+        /** @description Which columns are varied, and at how many values. */
+        WhatIf: {
+            /** @description The columns; all that the model looks at (at most 50) unless named. */
+            columns?: string[] | null;
+            /**
+             * @description Values tried of each.
+             * @default 21
+             */
+            points: number;
+        };
     };
     responses: {
         /** @description `bad_request`: The request is not well-formed: broken JSON, a bad header or query. */
@@ -4593,6 +5367,161 @@ export interface operations {
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    batches: {
+        parameters: {
+            query?: {
+                /** @description The previous page's `next_cursor`. */
+                cursor?: string;
+                /** @description How many, 1 to 200; 50 unless said. */
+                limit?: number;
+                /** @description Only by this model. */
+                model_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            408: components["responses"]["Problem408"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch's identifier */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch's identifier */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    cancel_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch's identifier */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    batch_result: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch's identifier */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apache.parquet": number[];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -5812,6 +6741,45 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    model_accuracy: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, as 2026-11-22T10:00:00Z; thirty periods before the end unless said. */
+                from?: string;
+                /** @description How long a period is: `hour`, `day` or `week`; `day` unless said. */
+                interval?: string;
+                /** @description Before this moment; now unless said. */
+                until?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The model's identifier, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accuracy"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     aliases: {
         parameters: {
             query?: never;
@@ -5903,6 +6871,65 @@ export interface operations {
             404: components["responses"]["Problem404"];
             408: components["responses"]["Problem408"];
             409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    predict_file: {
+        parameters: {
+            query?: {
+                /** @description Helps to recognise the format, and names the answers. */
+                file_name?: string;
+                /** @description How answers are written: `csv` or `parquet`; `csv` unless said. */
+                format?: string;
+                /** @description Whether the probability of every class is wanted. */
+                proba?: boolean;
+                /** @description Which sheet of a workbook; the first with data unless said. */
+                sheet?: string;
+            };
+            header?: {
+                /** @description Charges the same request once */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The model's identifier, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description Answered in time */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedBatch"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedBatch"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            402: components["responses"]["Problem402"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -6037,6 +7064,122 @@ export interface operations {
             404: components["responses"]["Problem404"];
             408: components["responses"]["Problem408"];
             409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    model_contract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's identifier, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description Its version, for `If-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    change_model_contract: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you saw: 412 when it changed since */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The model's identifier */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContractChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description Its version, for `If-Match` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    model_drift: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, as 2026-11-22T10:00:00Z; thirty periods before the end unless said. */
+                from?: string;
+                /** @description How long a period is: `hour`, `day` or `week`; `day` unless said. */
+                interval?: string;
+                /** @description Before this moment; now unless said. */
+                until?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The model's identifier, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drift"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -6361,7 +7504,12 @@ export interface operations {
     };
     predict: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether the reasons for each answer are wanted (of rows that come as a file). */
+                explain?: boolean;
+                /** @description Whether the probability of every class is wanted (of rows that come as a file). */
+                proba?: boolean;
+            };
             header?: {
                 /** @description Charges the same request once */
                 "Idempotency-Key"?: string | null;
@@ -6375,6 +7523,11 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PredictBody"];
+                "application/vnd.apache.parquet": number[];
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                "application/x-ndjson": string;
+                "text/csv": string;
+                "text/tab-separated-values": string;
             };
         };
         responses: {
@@ -6747,6 +7900,148 @@ export interface operations {
             408: components["responses"]["Problem408"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    predictions: {
+        parameters: {
+            query?: {
+                /** @description The previous page's `next_cursor`. */
+                cursor?: string;
+                /** @description Only through this door: `api`, `guest` or `v2`. */
+                door?: string;
+                /** @description From this moment on, as 2026-11-22T10:00:00Z. */
+                from?: string;
+                /** @description How many, 1 to 200; 50 unless said. */
+                limit?: number;
+                /** @description Only by this model. */
+                model_id?: string;
+                /** @description Before this moment. */
+                until?: string;
+                /** @description Only those whose truth is known, or only the others. */
+                with_truth?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            408: components["responses"]["Problem408"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    prediction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The prediction's identifier */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    tell_truth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The prediction's identifier */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TruthBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    tell_truths: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TruthsBody"];
+            };
+        };
+        responses: {
+            /** @description All are noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -7243,6 +8538,181 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem400"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    v2_server: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerMetadata"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    v2_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerLive"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            408: components["responses"]["Problem408"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    v2_ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerReady"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            408: components["responses"]["Problem408"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    v2_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's identifier, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelMetadata"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    v2_infer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Charges the same request once */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The model's identifier, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InferRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            402: components["responses"]["Problem402"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    v2_model_ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's identifier, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelReady"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];

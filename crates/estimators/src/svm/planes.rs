@@ -55,7 +55,9 @@ impl Planes {
             .zip(self.0.chunks_exact(sample.len().max(1)))
         {
             let products = plane.iter().zip(sample);
-            *decision += products.map(|(own, value)| own * f64::from(*value)).sum::<f64>();
+            *decision += products
+                .map(|(own, value)| own * f64::from(*value))
+                .sum::<f64>();
         }
     }
 }

@@ -240,14 +240,14 @@ pub fn learned(
     .unwrap_or_else(|error| panic!("{name} {given:?}: {error}"));
     let deviation = match &answers {
         Target::Values(values) => {
-            let count = values.len() as f64;
-            let mean = values.iter().sum::<f64>() / count;
-            (values
+            // The square of the largest may be beyond every number.
+            let unit = values
                 .iter()
-                .map(|value| (value - mean).powi(2))
-                .sum::<f64>()
-                / count)
-                .sqrt()
+                .fold(1e-300, |most: f64, value| most.max(value.abs()));
+            let count = values.len() as f64;
+            let mean = values.iter().map(|value| value / unit).sum::<f64>() / count;
+            let squares = values.iter().map(|value| (value / unit - mean).powi(2));
+            (squares.sum::<f64>() / count).sqrt() * unit
         }
         Target::Classes { .. } => 1.0,
     };

@@ -42,6 +42,8 @@ pub enum ReportPart {
     Importance,
     /// Who took part.
     Contenders,
+    /// Whether every way to ask gives the same answers.
+    Certificate,
 }
 
 impl ReportPart {
@@ -64,6 +66,7 @@ impl ReportPart {
             Self::Residuals => &["residuals"],
             Self::Importance => &["importance", "main_metric"],
             Self::Contenders => &["contenders", "main_metric", "automatic", "search"],
+            Self::Certificate => &["certificate"],
         }
     }
 
@@ -78,6 +81,7 @@ impl ReportPart {
             Self::Residuals => "residuals",
             Self::Importance => "importances",
             Self::Contenders => "contenders",
+            Self::Certificate => "a certificate",
         }
     }
 }

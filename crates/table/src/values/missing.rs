@@ -26,6 +26,11 @@ const AMONG_NUMBERS: [&[u8]; 12] = [
     b"unknown",
 ];
 
+/// Whether a text spells a gap in every column of a file, whatever the column holds.
+pub fn spells_gap(text: &str) -> bool {
+    missing(text.as_bytes()) == Some(Missing::Always)
+}
+
 /// Whether a trimmed text is a spelling of "missing".
 pub(crate) fn missing(text: &[u8]) -> Option<Missing> {
     if text.is_empty() {

@@ -52,6 +52,7 @@ impl Prepared<'_> {
             preparation: self.preparation_lines(model),
             warnings: Vec::new(),
             verdict: verdict::verdict(self.task, &self.spec.target, &BTreeMap::new()),
+            certificate: None,
             lineage: Lineage {
                 data_hash: context.data_hash.to_owned(),
                 seed: self.spec.seed,

@@ -36,5 +36,6 @@ parts! {
     threshold_sweep, "/models/{id}/threshold-sweep", "threshold_sweep", ThresholdSweep, "What each cut between two classes would give: `threshold_sweep` with `precision`, `recall`, `f1` and `accuracy`";
     residuals, "/models/{id}/residuals", "residuals", Residuals, "How far numbers were off: `residuals` with a `sample` and a `histogram`";
     importance, "/models/{id}/importance", "importance", Importance, "What the model looks at: `importance`, most important column first";
+    certificate, "/models/{id}/certificate", "certificate", Certificate, "Whether every way to ask gives the same answers: `certificate` with the largest difference of each path (form, JSON, CSV, Parquet, ONNX) and its bound";
     contenders, "/models/{id}/contenders", "contenders", Contenders, "Who took part: `contenders` with their scores, `automatic` or `search`";
 }

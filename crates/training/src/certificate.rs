@@ -1,0 +1,484 @@
+//! The parity certificate: before a model may be used, the same rows, which it did not learn from, are asked in every way
+//! there is (a form, JSON, CSV, Parquet, and the ONNX file that other programs read), and the answers are compared with
+//! those for the rows as they lie in memory. A model that answers differently from one way to another is none.
+
+use crate::error::TrainError;
+use crate::model::FittedModel;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use trainyard_estimators::{Array, Prediction};
+use trainyard_onnx::Program;
+use trainyard_table::{
+    Cell, Column, Decimal, Delimiter, Encoding, Format, ReadOptions, RowReader, RowSource, Table,
+    TableError, rows_from_json, spells_gap, write_parquet,
+};
+
+/// So many rows are asked.
+const ROWS: usize = 64;
+/// Numbers may differ by this share of their size or of the target's standard deviation, and probabilities by as much,
+/// where our own code answers.
+pub const OWN_BOUND: f64 = 1e-6;
+/// The same where another program may answer.
+pub const ONNX_BOUND: f64 = 1e-5;
+/// Labels may differ where the two most probable classes are closer than this.
+const TIE: f64 = 1e-6;
+/// A model of more bytes is not written as ONNX for this; its export takes seconds and as much memory again.
+const LARGE: usize = 32 << 20;
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Certificate {
+    /// How many rows were asked.
+    pub rows: usize,
+    /// Of those, how many have a text that no plain file can hold (one that spells a gap, or begins with a space); they
+    /// are asked in JSON, Parquet and ONNX alone.
+    pub rows_beyond_text: usize,
+    /// One a way.
+    pub paths: Vec<PathCheck>,
+}
+
+/// What came of one way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PathCheck {
+    /// Which.
+    pub path: AnswerPath,
+    /// The largest difference: of probabilities, or of numbers in units of their size or the target's standard deviation,
+    /// whichever is larger. Nothing where it was not asked.
+    pub largest: Option<f64>,
+    /// Labels that differ without being a tie.
+    pub labels: usize,
+    /// The largest difference allowed.
+    pub bound: f64,
+    /// Why it was not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skipped: Option<String>,
+}
+
+/// A way to ask a model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AnswerPath {
+    /// Every cell as the text a form sends.
+    Form,
+    /// JSON rows.
+    Json,
+    /// A file of separated text.
+    Csv,
+    /// A Parquet file.
+    Parquet,
+    /// The exported model.
+    Onnx,
+}
+
+impl AnswerPath {
+    const ALL: [Self; 5] = [Self::Form, Self::Json, Self::Csv, Self::Parquet, Self::Onnx];
+
+    const fn bound(self) -> f64 {
+        match self {
+            Self::Onnx => ONNX_BOUND,
+            _ => OWN_BOUND,
+        }
+    }
+
+    /// Whether every cell travels as text.
+    const fn is_text(self) -> bool {
+        matches!(self, Self::Form | Self::Csv)
+    }
+}
+
+impl PathCheck {
+    /// Whether the answers are the same in the sense of the bounds; not asked is not different.
+    pub fn holds(&self) -> bool {
+        self.labels == 0 && self.largest.is_none_or(|largest| largest <= self.bound)
+    }
+}
+
+impl Certificate {
+    /// Whether every way that was asked answers the same.
+    pub fn holds(&self) -> bool {
+        self.paths.iter().all(PathCheck::holds)
+    }
+}
+
+/// Asks a model in every way.
+///
+/// # Errors
+/// [`TrainError::Internal`] where a way answers differently, or cannot be gone at all.
+pub(crate) fn certify(
+    model: &FittedModel,
+    train: &Table,
+    test: &Table,
+) -> Result<Certificate, TrainError> {
+    let names: Vec<&str> = model
+        .schema()
+        .fields
+        .iter()
+        .map(|field| field.name.as_str())
+        .collect();
+    let source = if test.rows() == 0 { train } else { test };
+    let rows = source.select(&names).slice(0, ROWS.min(source.rows()));
+    let deviation = train
+        .column(&model.spec().target)
+        .map_or(0.0, standard_deviation);
+    let textual: Vec<usize> = (0..rows.rows())
+        .filter(|&row| is_text(&rows, row))
+        .collect();
+    let mut certificate = Certificate {
+        rows: rows.rows(),
+        rows_beyond_text: rows.rows() - textual.len(),
+        paths: Vec::with_capacity(AnswerPath::ALL.len()),
+    };
+    for path in AnswerPath::ALL {
+        let asked = match path.is_text() && textual.len() < rows.rows() {
+            true => rows.take(&textual),
+            false => rows.clone(),
+        };
+        let mut check = PathCheck {
+            path,
+            largest: None,
+            labels: 0,
+            bound: path.bound(),
+            skipped: None,
+        };
+        let expected = model.predict(&asked);
+        match answered(model, path, &asked)? {
+            Answered::Prediction(prediction) => {
+                (check.largest, check.labels) = compare(&expected, &prediction, None, deviation)?;
+            }
+            Answered::Exported { prediction, labels } => {
+                let classes = model.classes().unwrap_or_default();
+                let labels = labels.map(|labels| {
+                    let place = |label| classes.iter().position(|class| *class == label);
+                    labels.into_iter().map(place).collect::<Vec<_>>()
+                });
+                (check.largest, check.labels) =
+                    compare(&expected, &prediction, labels.as_deref(), deviation)?;
+            }
+            Answered::Not(reason) => check.skipped = Some(reason),
+        }
+        if !check.holds() {
+            return Err(TrainError::Internal(format!(
+                "the model answers differently by {path:?}: {} labels differ, numbers by up to {:?}",
+                check.labels, check.largest
+            )));
+        }
+        certificate.paths.push(check);
+    }
+    Ok(certificate)
+}
+
+/// What one way answers.
+enum Answered {
+    Prediction(Prediction),
+    Exported {
+        prediction: Prediction,
+        labels: Option<Vec<String>>,
+    },
+    /// It is not gone, because of this.
+    Not(String),
+}
+
+fn answered(model: &FittedModel, path: AnswerPath, rows: &Table) -> Result<Answered, TrainError> {
+    let objects = |spell: fn(Cell) -> Value| {
+        rows_from_json(model.schema(), &objects(rows, spell)).map(|read| vec![read.table])
+    };
+    let read = match path {
+        AnswerPath::Form => objects(form),
+        AnswerPath::Json => objects(json),
+        AnswerPath::Csv => from_file(model, csv(rows), Format::Csv),
+        AnswerPath::Parquet => {
+            let mut bytes = Vec::new();
+            write_parquet(rows, &mut bytes)?;
+            from_file(model, bytes, Format::Parquet)
+        }
+        AnswerPath::Onnx => return exported(model, rows),
+    };
+    let parts = read.map_err(|error| TrainError::Internal(format!("{path:?}: {error}")))?;
+    let answers = parts.iter().map(|part| model.predict(part));
+    let together = answers.reduce(together);
+    Ok(Answered::Prediction(
+        together.unwrap_or_else(|| model.predict(&rows.slice(0, 0))),
+    ))
+}
+
+fn exported(model: &FittedModel, rows: &Table) -> Result<Answered, TrainError> {
+    let state = model.predictor().save();
+    if state.arrays.values().map(bytes_of).sum::<usize>() > LARGE {
+        let reason = "The model is large; its export was not tried.";
+        return Ok(Answered::Not(reason.to_owned()));
+    }
+    let bytes = match model.to_onnx() {
+        Ok(bytes) => bytes,
+        Err(reason) => return Ok(Answered::Not(reason.to_string())),
+    };
+    let failed = |error| TrainError::Internal(format!("the exported model: {error}"));
+    let answers = Program::read(&bytes)
+        .and_then(|program| program.answer(rows))
+        .map_err(failed)?;
+    Ok(Answered::Exported {
+        prediction: answers.prediction,
+        labels: answers.labels,
+    })
+}
+
+/// The answers of one part after those of another.
+fn together(mut one: Prediction, other: Prediction) -> Prediction {
+    match (&mut one, other) {
+        (Prediction::Values(one), Prediction::Values(other)) => one.extend(other),
+        (
+            Prediction::Classes { probabilities, .. },
+            Prediction::Classes {
+                probabilities: other,
+                ..
+            },
+        ) => probabilities.extend(other),
+        // A model answers in one form.
+        _ => {}
+    }
+    one
+}
+
+fn bytes_of(array: &Array) -> usize {
+    match array {
+        Array::F64(values) => values.len() * 8,
+        Array::U64(values) => values.len() * 8,
+        Array::F32(values) => values.len() * 4,
+        Array::U32(values) => values.len() * 4,
+        Array::I32(values) => values.len() * 4,
+        Array::U16(values) => values.len() * 2,
+        Array::U8(values) => values.len(),
+    }
+}
+
+/// The largest difference, and how many labels differ; `labels` are the other side's own, where it names them.
+fn compare(
+    own: &Prediction,
+    other: &Prediction,
+    labels: Option<&[Option<usize>]>,
+    deviation: f64,
+) -> Result<(Option<f64>, usize), TrainError> {
+    let unlike = || TrainError::Internal("the answers have different forms".to_owned());
+    let largest = |differences: &mut dyn Iterator<Item = f64>| {
+        // What is not a number is larger than anything.
+        differences.fold(0.0, |most: f64, one| if one <= most { most } else { one })
+    };
+    match (own, other) {
+        (Prediction::Values(own), Prediction::Values(other)) if own.len() == other.len() => {
+            let mut differences = own.iter().zip(other).map(|(own, other)| {
+                let unit = own.abs().max(deviation);
+                match own == other || unit == 0.0 && other.abs() <= f64::MIN_POSITIVE {
+                    true => 0.0,
+                    false => (own - other).abs() / unit,
+                }
+            });
+            Ok((Some(largest(&mut differences)), 0))
+        }
+        (
+            Prediction::Classes {
+                probabilities,
+                classes,
+            },
+            Prediction::Classes {
+                probabilities: others,
+                classes: width,
+            },
+        ) if classes == width && probabilities.len() == others.len() => {
+            let pairs = probabilities.iter().zip(others);
+            let mut differences = pairs.map(|(own, other)| (own - other).abs());
+            let most = largest(&mut differences);
+            let own_labels = own.labels().unwrap_or_default();
+            let other_labels: Vec<Option<usize>> = match labels {
+                Some(labels) => labels.to_vec(),
+                None => {
+                    let labels = other.labels().unwrap_or_default();
+                    labels
+                        .into_iter()
+                        .map(|label| Some(label as usize))
+                        .collect()
+                }
+            };
+            if own_labels.len() != other_labels.len() {
+                return Err(unlike());
+            }
+            let rows = probabilities.chunks_exact((*classes).max(1));
+            let different = rows
+                .zip(own_labels.iter().zip(&other_labels))
+                .filter(|(row, (own, other))| **other != Some(**own as usize) && !is_tie(row));
+            Ok((Some(most), different.count()))
+        }
+        _ => Err(unlike()),
+    }
+}
+
+fn is_tie(probabilities: &[f64]) -> bool {
+    let (mut first, mut second) = (f64::NEG_INFINITY, f64::NEG_INFINITY);
+    for &probability in probabilities {
+        if probability > first {
+            (first, second) = (probability, first);
+        } else if probability > second {
+            second = probability;
+        }
+    }
+    first - second < TIE
+}
+
+/// In units of the largest value first, whose square may be beyond every number.
+fn standard_deviation(column: &Column) -> f64 {
+    let values = (0..column.len()).filter_map(|row| column.number(row));
+    let values: Vec<f64> = values.collect();
+    let unit = values
+        .iter()
+        .fold(0.0, |most: f64, value| most.max(value.abs()));
+    if unit == 0.0 {
+        return 0.0;
+    }
+    let count = values.len() as f64;
+    let mean = values.iter().map(|value| value / unit).sum::<f64>() / count;
+    let squares = values.iter().map(|value| (value / unit - mean).powi(2));
+    (squares.sum::<f64>() / count).sqrt() * unit
+}
+
+/// Whether every cell of a row means the same when it is written as text.
+fn is_text(table: &Table, row: usize) -> bool {
+    table.columns().iter().all(|column| {
+        let text = column.text(row);
+        text.is_none_or(|text| text.trim() == text && !spells_gap(text) && !text.contains('\0'))
+    })
+}
+
+fn objects(table: &Table, spell: impl Fn(Cell) -> Value) -> Vec<Value> {
+    let object = |row| {
+        let cells = table.columns().iter();
+        let cells = cells.map(|column| (column.name().to_owned(), spell(column.cell(row))));
+        Value::Object(cells.collect::<Map<_, _>>())
+    };
+    (0..table.rows()).map(object).collect()
+}
+
+fn json(cell: Cell) -> Value {
+    serde_json::to_value(cell).unwrap_or(Value::Null)
+}
+
+fn form(cell: Cell) -> Value {
+    Value::String(match cell {
+        Cell::Missing => String::new(),
+        Cell::Integer(number) => number.to_string(),
+        Cell::Number(number) => number.to_string(),
+        Cell::Text(text) => text,
+    })
+}
+
+/// The rows as a file of separated text. The first column counts them, so that no line is empty.
+fn csv(table: &Table) -> Vec<u8> {
+    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+    let mut counter = "row".to_owned();
+    while table.column(&counter).is_some() {
+        counter.push('_');
+    }
+    let names = table.columns().iter().map(|column| quoted(column.name()));
+    let mut lines = vec![
+        std::iter::once(quoted(&counter))
+            .chain(names)
+            .collect::<Vec<_>>(),
+    ];
+    for row in 0..table.rows() {
+        let cells = table.columns().iter().map(|column| match column.cell(row) {
+            Cell::Missing => String::new(),
+            Cell::Text(text) => quoted(&text),
+            Cell::Integer(number) => number.to_string(),
+            Cell::Number(number) => number.to_string(),
+        });
+        lines.push(
+            std::iter::once((row + 1).to_string())
+                .chain(cells)
+                .collect(),
+        );
+    }
+    let lines: Vec<String> = lines
+        .into_iter()
+        .map(|cells| cells.join(",") + "\n")
+        .collect();
+    lines.concat().into_bytes()
+}
+
+fn from_file(
+    model: &FittedModel,
+    bytes: Vec<u8>,
+    format: Format,
+) -> Result<Vec<Table>, TableError> {
+    let text = format == Format::Csv;
+    let options = ReadOptions {
+        format: Some(format),
+        delimiter: text.then_some(Delimiter::Comma),
+        encoding: text.then_some(Encoding::Utf8),
+        decimal: text.then_some(Decimal::Point),
+        header: text.then_some(true),
+        // A row that was learned from may be as long as it is.
+        max_line_bytes: bytes.len().max(1),
+        max_columns: usize::MAX,
+        ..ReadOptions::default()
+    };
+    let mut reader = RowReader::open(RowSource::bytes(bytes), "rows", model.schema(), &options)?;
+    let decoder = reader.decoder();
+    let mut parts = Vec::new();
+    while let Some(part) = reader.next_part()? {
+        parts.push(decoder.decode(&part)?.table);
+    }
+    Ok(parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn classes(probabilities: &[f64]) -> Prediction {
+        Prediction::Classes {
+            probabilities: probabilities.to_vec(),
+            classes: 2,
+        }
+    }
+
+    #[test]
+    fn differences_are_seen() {
+        let compared = |own: &[f64], other: &[f64], deviation| {
+            let values = |values: &[f64]| Prediction::Values(values.to_vec());
+            compare(&values(own), &values(other), None, deviation)
+        };
+        assert_eq!(compared(&[1.0, 2.0], &[1.0, 2.0], 1.0), Ok((Some(0.0), 0)));
+        assert_eq!(compared(&[1.0, 2.0], &[1.5, 2.0], 0.0), Ok((Some(0.5), 0)));
+        assert_eq!(compared(&[0.0], &[0.5], 10.0), Ok((Some(0.05), 0)));
+        let (largest, _) = compared(&[1.0], &[f64::NAN], 1.0).unwrap();
+        assert!(
+            largest.is_none_or(|largest| !(largest <= OWN_BOUND)),
+            "{largest:?}"
+        );
+        compared(&[1.0], &[1.0, 2.0], 1.0).unwrap_err();
+
+        let (own, other) = (classes(&[0.75, 0.25]), classes(&[0.25, 0.75]));
+        assert_eq!(compare(&own, &other, None, 0.0), Ok((Some(0.5), 1)));
+        let named = [Some(1)];
+        assert_eq!(compare(&own, &own, Some(&named), 0.0), Ok((Some(0.0), 1)));
+        assert_eq!(compare(&own, &own, Some(&[None]), 0.0), Ok((Some(0.0), 1)));
+        let tie = classes(&[0.5, 0.5]);
+        assert_eq!(compare(&tie, &tie, Some(&named), 0.0), Ok((Some(0.0), 0)));
+    }
+
+    #[test]
+    fn a_way_that_differs_does_not_hold() {
+        let check = |largest, labels| PathCheck {
+            path: AnswerPath::Csv,
+            largest,
+            labels,
+            bound: OWN_BOUND,
+            skipped: None,
+        };
+        assert!(check(Some(0.0), 0).holds() && check(None, 0).holds());
+        for wrong in [
+            check(Some(1e-5), 0),
+            check(Some(f64::NAN), 0),
+            check(Some(0.0), 1),
+        ] {
+            assert!(!wrong.holds(), "{wrong:?}");
+        }
+    }
+}
