@@ -1,6 +1,6 @@
 // The browser tests, against the real binary: TRAINYARD_BIN=target/debug/trainyard node e2e/run.mjs
 // SCREENSHOTS=folder keeps a picture of every view; CHROMIUM names another browser; E2E_ONLY="sharing,jobs" runs
-// only these parts, while one works on them.
+// only these parts, while one works on them, and E2E_PAGES=folder takes the pages built there, not the binary's own.
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { launch } from './browser.mjs';
