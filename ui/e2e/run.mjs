@@ -4,11 +4,12 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { launch } from './browser.mjs';
-import { part, results } from './check.mjs';
+import { part, results, wanted } from './check.mjs';
 import { badFiles, lostSession, outOfTokens, ownFile, returnAfterSignIn, severalNumbers, wrongPassword } from './flows.mjs';
 import { byKeyboard, byMouse } from './golden.mjs';
 import { manyModels, manyRows, millionRows, sideBySide } from './large.mjs';
 import { apiKeys, nastyNames, ownAccount, sharing, somebodyElse } from './people.mjs';
+import { digits, pictureSet } from './pictures.mjs';
 import { audit, jobs, menu, settings } from './running.mjs';
 import { backButton, lostReply, names, serverAway, twoTabs, wide } from './hostile.mjs';
 import { startServer } from './server.mjs';
@@ -20,8 +21,8 @@ if (process.env.SCREENSHOTS) mkdirSync(process.env.SCREENSHOTS, { recursive: tru
 
 const browser = await launch();
 const servers = [];
-const start = async () => {
-  const server = await startServer(binary);
+const start = async (options) => {
+  const server = await startServer(binary, options);
   servers.push(server);
   return server;
 };
@@ -62,6 +63,11 @@ async function unusual() {
   const other = await start();
   await part('the server goes away', () => serverAway(browser, other));
   await part('several numbers', () => severalNumbers(browser, other.url));
+  await part('pictures', () => pictureSet(browser, other.url));
+  if (wanted('digits')) {
+    const reading = await start({ digits: true });
+    await part('digits', () => digits(browser, reading.url));
+  }
 }
 
 /** People and the running of the place, then what is large. */

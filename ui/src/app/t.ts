@@ -4,9 +4,10 @@ import { admin } from './strings/admin';
 import { common } from './strings/common';
 import { data } from './strings/data';
 import { models } from './strings/models';
+import { pictures } from './strings/pictures';
 import { training } from './strings/training';
 
-const catalogue = { ...common, ...account, ...admin, ...data, ...training, ...models };
+const catalogue = { ...common, ...account, ...admin, ...data, ...training, ...models, ...pictures };
 
 export type Key = keyof typeof catalogue;
 type Values = Record<string, string | number>;

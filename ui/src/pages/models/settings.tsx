@@ -11,6 +11,7 @@ import { t, tMaybe } from '../../app/t';
 import { toast } from '../../app/toast';
 import { Confirm, Rename } from '../../design/later';
 import { Panel, Scroll } from '../../design/parts';
+import { shapeOf } from '../pictures/form';
 import { encode } from '../train/settings';
 import { Share } from './share';
 
@@ -20,12 +21,13 @@ export function Settings({ model, report }: { model: Model; report: Report | und
   const mayMake = useMay('make');
   const mine = mayMake && !model.shared_by;
   const params = Object.entries(model.params ?? {});
+  const shape = shapeOf(model);
   const facts: [string, React.ReactNode][] = [
     [t('settings.algorithm'), report?.algorithm_title ?? model.algorithm.replaceAll('_', ' ')],
     [t('settings.task'), model.task ?? '–'],
     [t('settings.target'), model.target],
     [t('settings.data'), model.dataset_id ? <Link to={`/data/${model.dataset_id}`}>{model.dataset_name}</Link> : model.dataset_name],
-    [t('settings.features'), model.features?.length ? model.features.join(', ') : t('settings.allFeatures')],
+    [t('settings.features'), shape ? t('pictures.learned', { height: shape.height, width: shape.width }) : model.features?.length ? model.features.join(', ') : t('settings.allFeatures')],
     [t('settings.test'), percent(model.test_size, 0)],
     [t('settings.folds'), model.folds ? String(model.folds) : t('settings.none')],
     [t('settings.seed'), String(model.seed ?? '–')],
@@ -56,7 +58,7 @@ export function Settings({ model, report }: { model: Model; report: Report | und
           <p className="small soft" style={{ marginBlockEnd: 12 }}>{t('settings.recipeLead')}</p>
           <dl className="facts">{facts.map(([label, value]) => <Fact key={label} label={label} value={value} />)}</dl>
         </Panel>
-        {report?.preparation && report.preparation.length > 0 && (
+        {report?.preparation && report.preparation.length > 0 && !shape && (
           <section className="panel flush">
             <h2 style={{ padding: '20px 20px 8px' }}>{t('settings.preparation')}</h2>
             <Scroll label={t('settings.preparation')}>

@@ -18,10 +18,12 @@ interface Props {
   dataset: Dataset;
   algorithms: Algorithm[];
   task: Task | null;
+  /** The columns are the pixels of pictures: there is nothing to leave out. */
+  pictures: boolean;
   problem: Problem | null;
 }
 
-export function AllSettings({ settings, onChange, columns, dataset, algorithms, task, problem }: Props) {
+export function AllSettings({ settings, onChange, columns, dataset, algorithms, task, pictures, problem }: Props) {
   const fits = algorithms.filter((one) => one.name !== 'auto' && (task === null || one.tasks.includes(task)));
   const algorithm = fits.find((one) => one.name === settings.algorithm);
   const params = (algorithm?.params ?? []).filter((param) => !param.tasks || param.tasks.length === 0 || task === null || param.tasks.includes(task));
@@ -69,7 +71,7 @@ export function AllSettings({ settings, onChange, columns, dataset, algorithms, 
             </div>
           </Panel>
         )}
-        <Panel title={t('train.features')} actions={<span className="small soft">{t('train.featuresHelp', { used: usable.length - settings.without.length, all: usable.length })}</span>}>
+        {!pictures && <Panel title={t('train.features')} actions={<span className="small soft">{t('train.featuresHelp', { used: usable.length - settings.without.length, all: usable.length })}</span>}>
           <p className="small soft" style={{ marginBlockEnd: 12 }}>{t('train.featuresNote')}</p>
           <div className="features" role="group" aria-label={t('train.features')} tabIndex={0}>
             {usable.map((column) => (
@@ -83,7 +85,7 @@ export function AllSettings({ settings, onChange, columns, dataset, algorithms, 
             ))}
             {identifiers.map((column) => <Checkbox key={column.name} label={column.name} description={t('train.identifier')} checked={false} disabled />)}
           </div>
-        </Panel>
+        </Panel>}
       </div>
     </details>
   );

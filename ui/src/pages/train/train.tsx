@@ -98,7 +98,7 @@ function Form({ dataset, profile }: { dataset: Dataset; profile: Profile }) {
               aria-label={t('profile.targetLabel')}
               value={settings.target}
               onChange={(event) => change({ target: event.currentTarget.value, metric: '', positive: '', without: [] })}
-              data={[...(settings.target ? [] : [{ value: '', label: '–' }]), ...profile.columns.map((one) => ({ value: one.name, label: `${one.name} (${t(`kind.${one.kind}`)})` }))]}
+              data={[...(settings.target ? [] : [{ value: '', label: '–' }]), ...profile.columns.filter((one) => !profile.pictures || one.name === profile.suggested_target).map((one) => ({ value: one.name, label: `${one.name} (${t(`kind.${one.kind}`)})` }))]}
               style={{ flex: '0 1 380px' }}
             />
             {target && task && (
@@ -127,7 +127,7 @@ function Form({ dataset, profile }: { dataset: Dataset; profile: Profile }) {
             </div>
           </Panel>
         )}
-        <AllSettings settings={settings} onChange={change} columns={profile.columns} dataset={dataset} algorithms={algorithms.data?.items ?? []} task={task} problem={problem} />
+        <AllSettings settings={settings} onChange={change} columns={profile.columns} dataset={dataset} algorithms={algorithms.data?.items ?? []} task={task} pictures={Boolean(profile.pictures)} problem={problem} />
         {problem && <ErrorPanel error={problem} />}
         <div className="row go-bar">
           <Button type="submit" size="md" loading={start.isPending} disabled={blocked !== null}>{price > 0 ? t('train.go', { price, left: Math.max(0, balance - price) }) : t('train.free')}</Button>
