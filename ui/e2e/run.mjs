@@ -13,6 +13,7 @@ import { digits, pictureSet } from './pictures.mjs';
 import { audit, jobs, menu, settings } from './running.mjs';
 import { backButton, lostReply, names, serverAway, twoTabs, wide } from './hostile.mjs';
 import { startServer } from './server.mjs';
+import { several, tuning } from './studies.mjs';
 import { firstVisit, speeds } from './weight.mjs';
 import { addresses, everyView, gates, reference } from './views.mjs';
 
@@ -63,6 +64,8 @@ async function unusual() {
   const other = await start();
   await part('the server goes away', () => serverAway(browser, other));
   await part('several numbers', () => severalNumbers(browser, other.url));
+  await part('tuning', () => tuning(browser, other.url));
+  await part('several algorithms', () => several(browser, other.url));
   await part('pictures', () => pictureSet(browser, other.url));
   if (wanted('digits')) {
     const reading = await start({ digits: true });

@@ -70,7 +70,8 @@ export type Model = Narrow<Schemas['Model'], ModelWords & { signature?: Signatur
 export type ChangeModel = Narrow<Schemas['ChangeModel'], { visibility?: Visibility | null }>;
 export type Visibility = 'private' | 'signed-in' | 'guest';
 export type GuestModel = Narrow<Schemas['GuestModel'], { signature?: SignatureColumn[] | null; task?: Task | null }>;
-export type TrainRequest = Narrow<Schemas['TrainBody'], { task?: 'auto' | Task | null; params?: Record<string, Setting> | null }>;
+type Search = Narrow<Schemas['Search'], { method?: SearchMethod | null; space?: Space | null }>;
+export type TrainRequest = Narrow<Schemas['TrainBody'], { task?: 'auto' | Task | null; params?: Record<string, Setting> | null; search?: Search | null }>;
 export type Contender = Narrow<Schemas['Contender'], { status: 'waiting' | 'running' | 'done' | 'failed' }>;
 type Stage = 'queued' | 'reading' | 'preparing' | 'training' | 'testing' | 'saving' | 'done';
 /** Every member is always sent; the document calls them optional because old jobs may be stored without. */
@@ -106,14 +107,14 @@ type Range = { low: number; high: number; log?: boolean; steps?: number };
 /** What a parameter may be while somebody looks for the best: some values, or anything between two. */
 export type Space = Record<string, Setting[] | Range>;
 export type SearchMethod = 'grid' | 'random' | 'bayesian';
-export type BeginStudy = Narrow<Schemas['BeginStudy'], { params?: Record<string, Setting> | null; search: Narrow<Schemas['Search'], { method?: SearchMethod | null; space?: Space | null }>; task?: 'auto' | Task | null }>;
+export type BeginStudy = Narrow<Schemas['BeginStudy'], { params?: Record<string, Setting> | null; search: Search; task?: 'auto' | Task | null }>;
 export type StudyStatus = 'queued' | 'running' | 'done' | 'saved' | 'reverted' | 'failed' | 'cancelled';
 export type Study = Narrow<Schemas['Study'], { status: StudyStatus; method: SearchMethod; request: unknown; best?: Narrow<Schemas['BestTrial'], { params: Record<string, Setting> }> | null }>;
 export type StudyAccepted = Study & { charged: number; balance: number };
 export type SaveStudy = Schemas['SaveStudy'];
-export type Trial = Schemas['TriedBody'] & { number: number; params: Record<string, Setting> };
+export type Trial = Narrow<Schemas['TriedBody'], { params: Record<string, Setting> }> & { number: number };
 export type CompareTrain = Narrow<Schemas['CompareTrainBody'], { task?: 'auto' | Task | null }>;
 export type CompareAccepted = Schemas['CompareAccepted'];
 export type Comparison = Narrow<Schemas['Comparison'], { status: JobStatus; models: ModelSummary[] }>;
 /** Curves are those of reports, nothing for a model without. */
-export type SideBySide = Narrow<Schemas['SideBySide'], { models: ModelSummary[]; roc: ({ positive_class?: string | null; roc?: RocCurve[] | null } | null)[]; differences: { setting: string; values: unknown[] }[] }>;
+export type SideBySide = Narrow<Schemas['SideBySide'], { models: ModelSummary[]; roc: (RocCurve[] | null)[]; differences: { setting: string; values: unknown[] }[] }>;

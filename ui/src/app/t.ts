@@ -5,9 +5,10 @@ import { common } from './strings/common';
 import { data } from './strings/data';
 import { models } from './strings/models';
 import { pictures } from './strings/pictures';
+import { studies } from './strings/studies';
 import { training } from './strings/training';
 
-const catalogue = { ...common, ...account, ...admin, ...data, ...training, ...models, ...pictures };
+const catalogue = { ...common, ...account, ...admin, ...data, ...training, ...models, ...pictures, ...studies };
 
 export type Key = keyof typeof catalogue;
 type Values = Record<string, string | number>;

@@ -63,7 +63,7 @@ export function ModelList() {
   );
   return (
     <>
-      <Head title={t('models.title')} lead={t('models.lead')} />
+      <Head title={t('models.title')} lead={t('models.lead')} actions={<Link to="/studies">{t('studies.title')}</Link>} />
       <OnlyOn />
       <ListTable<ModelSummary>
         path="/models"

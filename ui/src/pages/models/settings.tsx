@@ -38,7 +38,7 @@ export function Settings({ model, report }: { model: Model; report: Report | und
     [t('settings.hash'), <span key="hash" className="mono">{report?.lineage?.data_hash ?? '–'}</span>],
     [t('settings.id'), <span key="id" className="mono">{model.id}</span>],
   ];
-  const again = encode({
+  const recipe = {
     target: model.target,
     metric: model.metric ?? '',
     positive: model.positive_class ?? '',
@@ -50,7 +50,10 @@ export function Settings({ model, report }: { model: Model; report: Report | und
     folds: model.folds ?? 0,
     seed: model.seed ?? 42,
     name: model.name,
-  });
+  };
+  const again = encode(recipe);
+  // What only guesses has nothing to tune, and several together are found by a race.
+  const tunable = model.algorithm !== 'ensemble' && model.algorithm !== 'dummy';
   return (
     <div className="two wide">
       <div className="stack" style={{ '--gap': '20px' } as React.CSSProperties}>
@@ -88,6 +91,7 @@ export function Settings({ model, report }: { model: Model; report: Report | und
         {mine && <Panel title={t('settings.change')}>
           <div className="stack" style={{ alignItems: 'flex-start' }}>
             {model.dataset_id && <Button variant="default" onClick={() => void go(`/data/${model.dataset_id}/train?${again}`)}>{t('settings.again')}</Button>}
+            {model.dataset_id && tunable && <Button variant="default" onClick={() => void go(`/data/${model.dataset_id}/train?${encode({ ...recipe, params: {}, folds: 0, tune: 'bayesian' })}`)}>{t('settings.tune')}</Button>}
             <Button variant="default" onClick={() => setAsk('rename')}>{t('settings.rename')}</Button>
             <Button variant="default" style={{ color: 'var(--stop)' }} onClick={() => setAsk('delete')}>{t('settings.delete')}</Button>
           </div>

@@ -9,7 +9,8 @@ import type { Algorithm, ColumnProfile, Dataset, Setting, Task } from '../../api
 import { t } from '../../app/t';
 import { Panel } from '../../design/parts';
 import { ParamField } from './param';
-import { candidates, type TrainSettings } from './settings';
+import { chosenWay, fitting } from './how';
+import { candidates, SEVERAL, type TrainSettings } from './settings';
 
 interface Props {
   settings: TrainSettings;
@@ -24,9 +25,10 @@ interface Props {
 }
 
 export function AllSettings({ settings, onChange, columns, dataset, algorithms, task, pictures, problem }: Props) {
-  const fits = algorithms.filter((one) => one.name !== 'auto' && (task === null || one.tasks.includes(task)));
+  const fits = fitting(algorithms, task);
   const algorithm = fits.find((one) => one.name === settings.algorithm);
-  const params = (algorithm?.params ?? []).filter((param) => !param.tasks || param.tasks.length === 0 || task === null || param.tasks.includes(task));
+  // What is searched is not set.
+  const params = (algorithm?.params ?? []).filter((param) => !(param.name in settings.space)).filter((param) => !param.tasks || param.tasks.length === 0 || task === null || param.tasks.includes(task));
   const usable = candidates(columns, settings.target);
   const identifiers = columns.filter((column) => column.kind === 'identifier' && column.name !== settings.target);
   // A linked recipe that differs from the usual opens by itself.
@@ -49,8 +51,8 @@ export function AllSettings({ settings, onChange, columns, dataset, algorithms, 
               inputWrapperOrder={['label', 'input', 'description', 'error']}
               value={settings.algorithm}
               error={problem?.field('/algorithm')}
-              onChange={(event) => onChange({ algorithm: event.currentTarget.value, params: {} })}
-              data={[{ value: 'auto', label: t('train.auto') }, ...fits.map((one) => ({ value: one.name, label: one.title }))]}
+              onChange={(event) => onChange(event.currentTarget.value === SEVERAL ? chosenWay('several', settings, fits) : { algorithm: event.currentTarget.value, params: {}, space: {}, ...(event.currentTarget.value === 'auto' ? { tune: '' } : {}) })}
+              data={[{ value: 'auto', label: t('train.auto') }, ...fits.map((one) => ({ value: one.name, label: one.title })), { value: SEVERAL, label: t('train.way.several') }]}
             />
             <TextInput label={t('train.name')} description={t('train.nameNote')} inputWrapperOrder={['label', 'input', 'description', 'error']} placeholder={dataset.name} maxLength={200} value={settings.name} onChange={(event) => onChange({ name: event.currentTarget.value })} error={problem?.field('/name')} />
             <NumberInput label={t('train.test')} description={t('train.testNote')} inputWrapperOrder={['label', 'input', 'description', 'error']} min={5} max={50} clampBehavior="blur" allowDecimal={false} value={settings.test} onChange={(value) => typeof value === 'number' && onChange({ test: value })} error={problem?.field('/test_size')} />
