@@ -3,6 +3,7 @@
 // only these parts, while one works on them, and E2E_PAGES=folder takes the pages built there, not the binary's own.
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { believed, versions } from './believed.mjs';
 import { launch } from './browser.mjs';
 import { part, results, wanted } from './check.mjs';
 import { badFiles, lostSession, outOfTokens, ownFile, returnAfterSignIn, severalNumbers, wrongPassword } from './flows.mjs';
@@ -64,6 +65,8 @@ async function unusual() {
   const other = await start();
   await part('the server goes away', () => serverAway(browser, other));
   await part('several numbers', () => severalNumbers(browser, other.url));
+  await part('believed', () => believed(browser, other.url));
+  await part('versions', () => versions(browser, other.url));
   await part('tuning', () => tuning(browser, other.url));
   await part('several algorithms', () => several(browser, other.url));
   await part('pictures', () => pictureSet(browser, other.url));

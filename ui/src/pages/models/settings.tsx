@@ -14,6 +14,7 @@ import { Panel, Scroll } from '../../design/parts';
 import { shapeOf } from '../pictures/form';
 import { encode } from '../train/settings';
 import { Share } from './share';
+import { Take } from './take';
 
 export function Settings({ model, report }: { model: Model; report: Report | undefined }) {
   const go = useGo();
@@ -87,6 +88,7 @@ export function Settings({ model, report }: { model: Model; report: Report | und
             <dl className="facts mono">{params.map(([name, value]) => <Fact key={name} label={name} value={setting(value, t('settings.none'))} />)}</dl>
           </Panel>
         )}
+        {model.status === 'ready' && <Take model={model} reported={report !== undefined} />}
         {model.status === 'ready' && mine && <Share model={model} />}
         {mine && <Panel title={t('settings.change')}>
           <div className="stack" style={{ alignItems: 'flex-start' }}>
