@@ -39,7 +39,7 @@ export function Digits() {
               }}
             />
           )}
-          {runs && <Suspense fallback={<Skeleton height={200} />}><Readers active={model?.id} /></Suspense>}
+          {runs && status.data.status !== 'off' && <Suspense fallback={<Skeleton height={200} />}><Readers active={model?.id} /></Suspense>}
         </div>
       )}
     </>

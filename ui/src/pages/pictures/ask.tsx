@@ -71,7 +71,7 @@ export function AskPicture({ path, guest = false, drawable = true, lead, blocked
       </Panel>
       <div className="answer-side">
         {read.error ? <ErrorPanel error={read.error} /> : null}
-        <Read answer={read.data?.prediction} stale={asked !== null && asked !== keyOf(given)} paid={read.data && 'charged' in read.data ? read.data : undefined} onAgain={again} />
+        <Read answer={read.data?.prediction} stale={asked !== null && asked !== keyOf(given)} paid={read.data && 'charged' in read.data ? read.data : undefined} ink={drawable} onAgain={again} />
       </div>
     </div>
   );

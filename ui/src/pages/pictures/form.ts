@@ -10,7 +10,7 @@ export interface Shape {
 const PIXEL = /^pixel_(\d+)_(\d+)$/;
 
 /** How the columns of a model make pictures; null for a model of tables. A shared model hides its request, not its columns. */
-export function shapeOf(model: Pick<Model, 'request' | 'signature'>): Shape | null {
+export function shapeOf(model: Partial<Pick<Model, 'request' | 'signature'>>): Shape | null {
   const said = (model.request as { pictures?: Partial<Shape> | null } | null | undefined)?.pictures;
   if (said && typeof said.height === 'number' && typeof said.width === 'number') return { height: said.height, width: said.width, content: said.content === 'scene' ? 'scene' : 'ink' };
   const last = PIXEL.exec(model.signature?.[(model.signature?.length ?? 0) - 1]?.name ?? '');

@@ -15,10 +15,12 @@ interface Props {
   /** The picture was changed since. */
   stale: boolean;
   paid?: { charged: number; balance: number };
+  /** Whether something drawn is cut out first; a scene is looked at as a whole. */
+  ink: boolean;
   onAgain: () => void;
 }
 
-export function Read({ answer, stale, paid, onAgain }: Props) {
+export function Read({ answer, stale, paid, ink, onAgain }: Props) {
   const confidence = answer?.confidence ?? null;
   const save = () => answer && download('answer.json', `${JSON.stringify({ value: answer.value, confidence, alternatives: answer.alternatives }, null, 2)}\n`, 'application/json');
   return (
@@ -49,7 +51,7 @@ export function Read({ answer, stale, paid, onAgain }: Props) {
         </div>
         {answer && (
           <>
-            <Seen png={answer.seen} />
+            <Seen png={answer.seen} ink={ink} />
             {paid && <p className="tiny soft num">{t('try.charged', paid)}</p>}
             <div className="row">
               <Button variant="default" onClick={onAgain}>{t('picture.again')}</Button>
@@ -69,13 +71,13 @@ export function sizeOf(png: string): string {
   return `${at(16)} × ${at(20)}`;
 }
 
-function Seen({ png }: { png: string }) {
+function Seen({ png, ink }: { png: string; ink: boolean }) {
   // Answers that were kept from before are written by us as well, but a picture is only ever this.
   if (!/^[A-Za-z0-9+/]{32,}=*$/.test(png)) return null;
   return (
     <figure className="seen">
       <img src={`data:image/png;base64,${png}`} alt={t('picture.seenAlt', { size: sizeOf(png) })} width={112} height={112} />
-      <figcaption><b className="small">{t('picture.seen')}</b><br /><span className="small soft">{t('picture.seenNote')}</span></figcaption>
+      <figcaption><b className="small">{t('picture.seen')}</b><br /><span className="small soft">{t(ink ? 'picture.seenNote' : 'picture.seenScene')}</span></figcaption>
     </figure>
   );
 }

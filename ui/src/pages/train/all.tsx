@@ -32,7 +32,7 @@ export function AllSettings({ settings, onChange, columns, dataset, algorithms, 
   const usable = candidates(columns, settings.target);
   const identifiers = columns.filter((column) => column.kind === 'identifier' && column.name !== settings.target);
   // A linked recipe that differs from the usual opens by itself.
-  const [wasSet] = useState(settings.algorithm !== 'auto' || settings.without.length > 0);
+  const [wasSet] = useState((settings.algorithm !== 'auto' && settings.algorithm !== SEVERAL && !settings.tune) || settings.without.length > 0);
   const setParam = (name: string, value: Setting | undefined) => {
     const next = { ...settings.params };
     if (value === undefined) delete next[name];
@@ -56,13 +56,14 @@ export function AllSettings({ settings, onChange, columns, dataset, algorithms, 
             />
             <TextInput label={t('train.name')} description={t('train.nameNote')} inputWrapperOrder={['label', 'input', 'description', 'error']} placeholder={dataset.name} maxLength={200} value={settings.name} onChange={(event) => onChange({ name: event.currentTarget.value })} error={problem?.field('/name')} />
             <NumberInput label={t('train.test')} description={t('train.testNote')} inputWrapperOrder={['label', 'input', 'description', 'error']} min={5} max={50} clampBehavior="blur" allowDecimal={false} value={settings.test} onChange={(value) => typeof value === 'number' && onChange({ test: value })} error={problem?.field('/test_size')} />
-            <NativeSelect
+            {/* A search has parts of its own. */}
+            {!settings.tune && <NativeSelect
               label={t('train.folds')}
               value={String(settings.folds)}
               onChange={(event) => onChange({ folds: Number(event.currentTarget.value) })}
               error={problem?.field('/folds')}
               data={[{ value: '0', label: t('train.folds.0') }, ...[3, 5, 10].map((n) => ({ value: String(n), label: t('train.folds.n', { n }) }))]}
-            />
+            />}
             <NumberInput label={t('train.seed')} description={t('train.seedNote')} inputWrapperOrder={['label', 'input', 'description', 'error']} min={0} allowDecimal={false} value={settings.seed} onChange={(value) => typeof value === 'number' && onChange({ seed: value })} error={problem?.field('/seed')} />
           </div>
         </Panel>
