@@ -65,11 +65,12 @@ async function unusual() {
   const other = await start();
   await part('the server goes away', () => serverAway(browser, other));
   await part('several numbers', () => severalNumbers(browser, other.url));
-  await part('believed', () => believed(browser, other.url));
-  await part('versions', () => versions(browser, other.url));
-  await part('tuning', () => tuning(browser, other.url));
-  await part('several algorithms', () => several(browser, other.url));
-  await part('pictures', () => pictureSet(browser, other.url));
+  const rich = await start();
+  await part('believed', () => believed(browser, rich.url));
+  await part('versions', () => versions(browser, rich.url));
+  await part('tuning', () => tuning(browser, rich.url));
+  await part('several algorithms', () => several(browser, rich.url));
+  await part('pictures', () => pictureSet(browser, rich.url));
   if (wanted('digits')) {
     const reading = await start({ digits: true });
     await part('digits', () => digits(browser, reading.url));
