@@ -13,9 +13,12 @@ export function check(name, holds, detail = '') {
 
 const only = process.env.E2E_ONLY?.split(',');
 
+/** Whether a part is to run at all. */
+export const wanted = (name) => !only || only.includes(name);
+
 /** Runs one part; an exception in it is one failed check, and the other parts still run. */
 export async function part(name, run) {
-  if (only && !only.includes(name)) return;
+  if (!wanted(name)) return;
   const begin = Date.now();
   try {
     await run();

@@ -1,17 +1,20 @@
 // The browser tests, against the real binary: TRAINYARD_BIN=target/debug/trainyard node e2e/run.mjs
 // SCREENSHOTS=folder keeps a picture of every view; CHROMIUM names another browser; E2E_ONLY="sharing,jobs" runs
-// only these parts, while one works on them.
+// only these parts, while one works on them, and E2E_PAGES=folder takes the pages built there, not the binary's own.
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { believed, versions } from './believed.mjs';
 import { launch } from './browser.mjs';
-import { part, results } from './check.mjs';
+import { part, results, wanted } from './check.mjs';
 import { badFiles, lostSession, outOfTokens, ownFile, returnAfterSignIn, severalNumbers, wrongPassword } from './flows.mjs';
 import { byKeyboard, byMouse } from './golden.mjs';
 import { manyModels, manyRows, millionRows, sideBySide } from './large.mjs';
 import { apiKeys, nastyNames, ownAccount, sharing, somebodyElse } from './people.mjs';
+import { digits, pictureSet } from './pictures.mjs';
 import { audit, jobs, menu, settings } from './running.mjs';
 import { backButton, lostReply, names, serverAway, twoTabs, wide } from './hostile.mjs';
 import { startServer } from './server.mjs';
+import { several, tuning } from './studies.mjs';
 import { firstVisit, speeds } from './weight.mjs';
 import { addresses, everyView, gates, reference } from './views.mjs';
 
@@ -20,8 +23,8 @@ if (process.env.SCREENSHOTS) mkdirSync(process.env.SCREENSHOTS, { recursive: tru
 
 const browser = await launch();
 const servers = [];
-const start = async () => {
-  const server = await startServer(binary);
+const start = async (options) => {
+  const server = await startServer(binary, options);
   servers.push(server);
   return server;
 };
@@ -62,6 +65,16 @@ async function unusual() {
   const other = await start();
   await part('the server goes away', () => serverAway(browser, other));
   await part('several numbers', () => severalNumbers(browser, other.url));
+  const rich = await start();
+  await part('believed', () => believed(browser, rich.url));
+  await part('versions', () => versions(browser, rich.url));
+  await part('tuning', () => tuning(browser, rich.url));
+  await part('several algorithms', () => several(browser, rich.url));
+  await part('pictures', () => pictureSet(browser, rich.url));
+  if (wanted('digits')) {
+    const reading = await start({ digits: true });
+    await part('digits', () => digits(browser, reading.url));
+  }
 }
 
 /** People and the running of the place, then what is large. */

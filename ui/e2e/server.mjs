@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { front } from './front.mjs';
 
 function freePort() {
   return new Promise((resolve, reject) => {
@@ -16,8 +17,8 @@ function freePort() {
   });
 }
 
-async function run(binary, port, data) {
-  const child = spawn(binary, ['serve', '--listen', `127.0.0.1:${port}`, '--data', data, '--digits', 'off'], { stdio: ['ignore', 'pipe', 'pipe'] });
+async function run(binary, port, data, digits) {
+  const child = spawn(binary, ['serve', '--listen', `127.0.0.1:${port}`, '--data', data, '--digits', digits ? 'on' : 'off'], { stdio: ['ignore', 'pipe', 'pipe'] });
   const log = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => log.push(String(chunk)));
   const url = `http://127.0.0.1:${port}`;
@@ -46,18 +47,26 @@ async function end(child) {
   clearTimeout(timer);
 }
 
-/** A server on a port of its own. `pause` ends it and keeps its data, `resume` starts it again at the same address. */
-export async function startServer(binary) {
+/**
+ * A server on a port of its own. `pause` ends it and keeps its data, `resume` starts it again at the same address. With
+ * `digits` it trains its model of digits first, as usual.
+ */
+export async function startServer(binary, { digits = false } = {}) {
   const port = await freePort();
   const data = mkdtempSync(join(tmpdir(), 'trainyard-e2e-'));
-  let child = await run(binary, port, data);
+  let child = await run(binary, port, data, digits);
+  const pages = process.env.E2E_PAGES;
+  const before = pages ? await freePort() : port;
+  const fronting = pages ? await front(pages, before, port) : null;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${before}`,
     pause: () => end(child),
     resume: async () => {
-      child = await run(binary, port, data);
+      child = await run(binary, port, data, digits);
     },
     stop: async () => {
+      fronting?.close();
+      fronting?.closeAllConnections();
       await end(child);
       rmSync(data, { recursive: true, force: true });
     },

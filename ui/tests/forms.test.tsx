@@ -12,8 +12,9 @@ import { cutAt } from '../src/pages/models/cut';
 import { Field, step } from '../src/pages/models/field';
 import { pythonLiteral, snippet } from '../src/pages/models/snippets';
 import { formValue, typicalRow } from '../src/pages/models/words';
-import { ParamField, typedValue } from '../src/pages/train/param';
+import { ParamField } from '../src/pages/train/param';
 import { decode, encode, toRequest } from '../src/pages/train/settings';
+import { typedValue } from '../src/pages/train/typed';
 
 const show = (children: ReactNode) => render(<MantineProvider>{children}</MantineProvider>);
 const column = (part: Partial<ColumnProfile> & { name: string }): ColumnProfile => ({ kind: 'number', missing: 0, distinct: 50, ...part });

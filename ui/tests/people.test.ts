@@ -11,8 +11,8 @@ import { successShare } from '../src/pages/admin/today';
 import { METRICS } from '../src/pages/help/words';
 import { pageOf } from '../src/pages/data/rows';
 import { commands, matching } from '../src/pages/menu/commands';
-import { compared, differences, open } from '../src/pages/models/beside';
-import type { Model, ServerSetting } from '../src/api/types';
+import { classesOf, curvesOf, hardest, ordered, said, settingRow } from '../src/pages/models/beside';
+import type { ServerSetting, SideBySide } from '../src/api/types';
 
 describe('rights', () => {
   it('are those of the server’s table', () => {
@@ -65,25 +65,27 @@ describe('the share of work that was done', () => {
 });
 
 describe('side by side', () => {
-  const metric = (value: number, low: number | null = null, high: number | null = null) => ({ value, low, high, baseline: null });
-  it('knows of which measures less is better, and of ties', () => {
-    const rows = compared([{ metrics: { accuracy: metric(0.8), rmse: metric(3), f1: metric(0.5) } }, { metrics: { accuracy: metric(0.9), rmse: metric(5), f1: metric(0.5) } }]);
-    expect(Object.fromEntries(rows.map((row) => [row.name, row.best]))).toEqual({ accuracy: [1], rmse: [0], f1: [] });
+  const row = (metric: string, winner: string | null, clear = false) => ({ metric, winner, clear, higher_is_better: true, values: [] });
+  const curve = (name: string, auc: number) => ({ class: name, auc, fpr: [0, 1], tpr: [0, 1], thresholds: [] });
+  it('begins with the measures that say most', () => {
+    const models = [{ task: 'classification', metrics: { accuracy: { value: 1 }, roc_auc: { value: 1 } } }] as unknown as SideBySide['models'];
+    expect(ordered({ models, metrics: [row('mcc', null), row('roc_auc', null), row('brier', null), row('accuracy', null)] }).map((one) => one.metric)).toEqual(['accuracy', 'roc_auc', 'mcc', 'brier']);
   });
-  it('counts every error as better when small', () => {
-    for (const name of ['log_loss', 'brier', 'mae', 'mse', 'rmse', 'mape', 'median_ae']) expect(compared([{ metrics: { [name]: metric(3) } }, { metrics: { [name]: metric(5) } }])[0]?.best, name).toEqual([0]);
+  it('says who is better, and whether it may be luck', () => {
+    const [names, ids] = [['one', 'two'], ['a', 'b']];
+    expect(said(row('accuracy', 'b', true), names, ids)).toContain('two is better');
+    expect(said(row('accuracy', 'b'), names, ids)).toContain('may be luck');
+    expect(said(row('accuracy', null), names, ids)).toContain('level');
   });
-  it('names no winner where one has no value', () => {
-    expect(compared([{ metrics: { accuracy: metric(0.8) } }, { metrics: {} }])[0]?.best).toEqual([]);
+  it('lays curves over one another only for classes that all know', () => {
+    const roc = [[curve('x', 0.9), curve('y', 0.8)], [curve('y', 0.7), curve('z', 0.1)]];
+    expect(classesOf(roc)).toEqual(['y']);
+    expect(classesOf([null, [curve('x', 1)]])).toEqual([]);
+    expect(hardest([[curve('x', 0.9), curve('y', 0.8)]], ['x', 'y'])).toBe('y');
+    expect(curvesOf(roc, 'y', ['one', 'two']).map((one) => one.name)).toEqual(['one (AUC 0.8)', 'two (AUC 0.7)']);
   });
-  it('leaves open what likely ranges leave open', () => {
-    expect(open(metric(0.8, 0.7, 0.9), metric(0.85, 0.8, 0.95))).toBe(true);
-    expect(open(metric(0.8, 0.75, 0.82), metric(0.9, 0.85, 0.95))).toBe(false);
-    expect(open(metric(0.8), null)).toBe(false);
-  });
-  it('lists only settings that differ, and tells “not set” from “has none”', () => {
-    const model = (params: Record<string, unknown>) => ({ algorithm: 'random_forest', dataset_name: 'd', target: 't', features: null, metric: 'accuracy', test_size: 0.2, folds: 0, seed: 42, params }) as unknown as Model;
-    expect(differences([model({ trees: 100, depth: null }), model({ trees: 200 })], 'none')).toEqual([{ name: 'trees', values: ['100', '200'] }, { name: 'depth', values: ['none', '–'] }]);
+  it('writes settings as they are called, and a dash where a model has none', () => {
+    expect(settingRow({ setting: 'params.max_depth', values: [3, null] })).toEqual({ name: 'max_depth', values: ['3', '–'] });
   });
 });
 

@@ -5,7 +5,7 @@ import { Problem, problemOf } from './problem';
 export const BASE = '/api/v1';
 export const CLIENT_HEADERS = { 'X-Trainyard-Client': 'web' };
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface Options {
   query?: Record<string, string | number | boolean | null | undefined>;
@@ -104,6 +104,7 @@ export async function request<T>(method: Method, path: string, options: Options 
 
 export const get = <T>(path: string, options?: Options) => request<T>('GET', path, options);
 export const post = <T>(path: string, body?: unknown, options?: Options) => request<T>('POST', path, { body: body ?? {}, ...options });
+export const put = <T>(path: string, body?: unknown) => request<T>('PUT', path, { body });
 export const patch = <T>(path: string, body: unknown) => request<T>('PATCH', path, { body });
 export const remove = (path: string, body?: unknown) => request<void>('DELETE', path, { body });
 

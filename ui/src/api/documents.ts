@@ -1,6 +1,6 @@
-// Three documents the OpenAPI file only calls "an object": a file's preview, a data set's profile, a model's
-// report. They mirror the structs of the same names in crates/table (preview.rs, profile.rs) and
-// crates/training (report.rs); a key the server leaves out when it has no value is optional here.
+// Documents the OpenAPI file only calls "an object": a file's preview, a data set's profile, a model's report and what
+// is found out about it later. They mirror the structs of the same names in crates/table (preview.rs, profile.rs),
+// crates/training (report.rs, learning.rs, self_tests.rs) and crates/estimators (explain/dependence.rs); a key the server leaves out when it has no value is optional here.
 import type { Kind, Metric, Task } from './types';
 
 export interface Note {
@@ -56,6 +56,8 @@ export interface Profile {
   correlations: { a: string; b: string; value: number; method: string }[];
   warnings: ProfileWarning[];
   suggested_target: string | null;
+  /** How the columns make pictures, where they do. */
+  pictures?: { height: number; width: number; content: 'ink' | 'scene' } | null;
 }
 
 export interface RocCurve {
@@ -121,4 +123,51 @@ export interface Report {
   warnings: { code: string; column: string | null; detail: string }[];
   verdict: string;
   lineage: { data_hash: string; seed: number; version: string; kernel: string; fit_seconds: number };
+}
+
+/** How the mean answer changes when one column is set to each value of a grid. */
+export interface Dependence {
+  column: string;
+  /** Numbers rising (dates in seconds since 1970), or categories from the most frequent. */
+  grid: (number | string)[];
+  /** Numbers an answer: one a class, or 1. */
+  outputs: number;
+  /** Points × outputs. */
+  mean: number[];
+  rows: number[];
+  /** Rows × points × outputs. */
+  curves: number[];
+}
+
+interface Spread {
+  mean: number;
+  std: number;
+  values: number[];
+}
+
+export interface LearningCurve {
+  metric: string;
+  points: { share: number; rows: number[]; train: Record<string, Spread>; test: Record<string, Spread> }[];
+}
+
+export interface SelfTest {
+  passed: boolean;
+  /** A plain sentence. */
+  detail: string;
+}
+
+export interface SelfTests {
+  passed: boolean;
+  shuffled_target: SelfTest & { metric: string; values: number[]; baseline: number | null; model: number | null };
+  duplicates: SelfTest & { rows: number; of: number };
+  leak: SelfTest & { column: string | null; metric: string; value: number | null };
+}
+
+export interface Retraining {
+  same: boolean;
+  model_hash: string | null;
+  hash_again: string;
+  version_of_program: string;
+  kernel: string;
+  detail: string;
 }

@@ -3,7 +3,7 @@ import { QueryClient, queryOptions } from '@tanstack/react-query';
 import { get } from './client';
 import { Problem } from './problem';
 import type {
-  Account, Algorithm, Dataset, Job, Model, Page, Profile, PublicSettings, Report, Rows, Sample, ServerSetting, Setup, Statistics, User,
+  Account, Algorithm, Dataset, DigitModel, DigitsStatus, Job, Model, Page, Profile, PublicSettings, Report, Rows, Sample, ServerSetting, Setup, Statistics, User,
 } from './types';
 
 export const queryClient = new QueryClient({
@@ -86,3 +86,16 @@ export const jobQuery = (id: string) => queryOptions({ queryKey: ['job', id], qu
 export const accountQuery = (id: string) => queryOptions({ queryKey: ['account', id], queryFn: () => get<Account>(`/admin/users/${id}`) });
 export const statisticsQuery = queryOptions({ queryKey: ['statistics'], queryFn: () => get<Statistics>('/admin/stats'), refetchInterval: 30_000 });
 export const serverSettingsQuery = queryOptions({ queryKey: ['server-settings'], queryFn: () => get<{ items: ServerSetting[] }>('/admin/settings') });
+
+/** Asked again while the first model learns. */
+export const digitsQuery = queryOptions({
+  queryKey: ['digits', 'status'],
+  queryFn: () => get<DigitsStatus>('/digits', { renew: false }),
+  staleTime: 60_000,
+  refetchInterval: (query) => (query.state.data?.status === 'preparing' ? 2000 : false),
+});
+export const digitModelsQuery = queryOptions({
+  queryKey: ['digits', 'models'],
+  queryFn: () => get<{ items: DigitModel[] }>('/admin/digits/models'),
+  refetchInterval: (query) => (query.state.data?.items.some((item) => busy.has(item.status)) ? 2000 : false),
+});

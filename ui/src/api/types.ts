@@ -1,6 +1,7 @@
 // Short names for the bodies of /api/v1. The shapes are those of schema.ts, which is made from the server's
 // OpenAPI document; this file adds only what that document says in words: which texts a status can be, and
 // that a value is a number, a text, yes or no, or nothing.
+import type { RocCurve } from './documents';
 import type { components } from './schema';
 
 export type * from './documents';
@@ -69,16 +70,51 @@ export type Model = Narrow<Schemas['Model'], ModelWords & { signature?: Signatur
 export type ChangeModel = Narrow<Schemas['ChangeModel'], { visibility?: Visibility | null }>;
 export type Visibility = 'private' | 'signed-in' | 'guest';
 export type GuestModel = Narrow<Schemas['GuestModel'], { signature?: SignatureColumn[] | null; task?: Task | null }>;
-export type TrainRequest = Narrow<Schemas['TrainBody'], { task?: 'auto' | Task | null; params?: Record<string, Setting> | null }>;
+type Search = Narrow<Schemas['Search'], { method?: SearchMethod | null; space?: Space | null }>;
+export type TrainRequest = Narrow<Schemas['TrainBody'], { task?: 'auto' | Task | null; params?: Record<string, Setting> | null; search?: Search | null }>;
 export type Contender = Narrow<Schemas['Contender'], { status: 'waiting' | 'running' | 'done' | 'failed' }>;
 type Stage = 'queued' | 'reading' | 'preparing' | 'training' | 'testing' | 'saving' | 'done';
 /** Every member is always sent; the document calls them optional because old jobs may be stored without. */
 export type Progress = Required<Narrow<Schemas['Progress'], { stage?: Stage; contenders?: Contender[] }>>;
+export type JobKind = 'profile' | 'train' | 'compare' | 'study' | 'check';
+/** What a job made; a check makes nothing of its own. */
+export type JobResult = Narrow<Schemas['JobResult'], { kind: 'model' | 'dataset' | 'comparison' | 'study' }>;
 export type JobStatus = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
-export type Job = Narrow<Schemas['Job'], { kind: 'profile' | 'train'; status: JobStatus; progress: Progress; result?: { kind: 'model' | 'dataset'; id: string } | null }>;
+export type Job = Narrow<Schemas['Job'], { kind: JobKind; status: JobStatus; progress: Progress; result?: JobResult | null }>;
 export type PredictRequest = Narrow<Schemas['PredictBody'], { rows: Record<string, Cell>[] }>;
 export type Prediction = Narrow<Schemas['Prediction'], { value: Cell }>;
 export type GuestPredictRequest = Narrow<Schemas['GuestPredictBody'], { rows: Record<string, Cell>[] }>;
 export type GuestPredictions = Narrow<Schemas['GuestPredictionsBody'], { predictions: Prediction[] }>;
 export type Owned<Item> = Item & { owner?: Owner | null };
 export type Predictions = Narrow<Schemas['PredictionsBody'], { predictions: Prediction[] }>;
+
+export type Drawing = Narrow<Schemas['Drawing'], { strokes: [number, number][][] }>;
+export type PictureInput = Narrow<Schemas['PictureInput'], { drawing?: Drawing | null }>;
+export type PictureAnswer = Narrow<Schemas['PictureAnswer'], { value: Cell; alternatives: { value: Cell; confidence: number }[] }>;
+export type PicturePrediction = Narrow<Schemas['PicturePrediction'], { prediction: PictureAnswer }>;
+export type GuestPicturePrediction = Narrow<Schemas['GuestPicturePrediction'], { prediction: PictureAnswer }>;
+export type DigitModel = Narrow<Schemas['DigitModel'], { status: ModelWords['status'] }>;
+/** The document only says that progress is an object; it is that of a job. */
+export type DigitsStatus = Narrow<Schemas['DigitsStatus'], { status: 'ready' | 'preparing' | 'failed' | 'off'; model?: DigitModel | null; progress?: Partial<Progress> | null }>;
+export type DigitTraining = Schemas['DigitTraining'];
+export type DigitChoice = Schemas['DigitChoice'];
+
+export type Estimate = Schemas['Estimate'];
+export type Alias = Schemas['Alias'];
+export type Lineage = Narrow<Schemas['Lineage'], { request: unknown }>;
+export type CheckAccepted = Schemas['CheckAccepted'];
+type Range = { low: number; high: number; log?: boolean; steps?: number };
+/** What a parameter may be while somebody looks for the best: some values, or anything between two. */
+export type Space = Record<string, Setting[] | Range>;
+export type SearchMethod = 'grid' | 'random' | 'bayesian';
+export type BeginStudy = Narrow<Schemas['BeginStudy'], { params?: Record<string, Setting> | null; search: Search; task?: 'auto' | Task | null }>;
+export type StudyStatus = 'queued' | 'running' | 'done' | 'saved' | 'reverted' | 'failed' | 'cancelled';
+export type Study = Narrow<Schemas['Study'], { status: StudyStatus; method: SearchMethod; request: unknown; best?: Narrow<Schemas['BestTrial'], { params: Record<string, Setting> }> | null }>;
+export type StudyAccepted = Study & { charged: number; balance: number };
+export type SaveStudy = Schemas['SaveStudy'];
+export type Trial = Narrow<Schemas['TriedBody'], { params: Record<string, Setting> }> & { number: number };
+export type CompareTrain = Narrow<Schemas['CompareTrainBody'], { task?: 'auto' | Task | null }>;
+export type CompareAccepted = Schemas['CompareAccepted'];
+export type Comparison = Narrow<Schemas['Comparison'], { status: JobStatus; models: ModelSummary[] }>;
+/** Curves are those of reports, nothing for a model without. */
+export type SideBySide = Narrow<Schemas['SideBySide'], { models: ModelSummary[]; roc: (RocCurve[] | null)[]; differences: { setting: string; values: unknown[] }[] }>;

@@ -22,8 +22,8 @@ const house = createRoute({
   component: Shell,
   beforeLoad: async ({ location }) => {
     if (!hasSession()) {
-      // Help is for everybody.
-      if (location.pathname === '/help') return;
+      // Help is for everybody, and digits for everybody the server lets.
+      if (location.pathname === '/help' || location.pathname === '/digits') return;
       await gateFor(location.href);
     }
     try {
@@ -77,6 +77,10 @@ const tree = root.addChildren([
     page('/models', () => import('../pages/models/list'), 'ModelList'),
     page('/models/$id', () => import('../pages/models/model'), 'ModelPage'),
     page('/models/compare', () => import('../pages/models/compare'), 'Compare'),
+    page('/studies', () => import('../pages/studies/list'), 'StudyList'),
+    page('/studies/$id', () => import('../pages/studies/study'), 'StudyPage'),
+    page('/comparisons/$id', () => import('../pages/models/comparison'), 'ComparisonPage'),
+    page('/digits', () => import('../pages/digits/digits'), 'Digits'),
     page('/account', () => import('../pages/account/account'), 'Account'),
     page('/help', () => import('../pages/help/help'), 'Help'),
     page('/admin', () => import('../pages/admin/today'), 'AdminToday'),

@@ -4,7 +4,7 @@ import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
-import { meQuery } from '../api/queries';
+import { digitsQuery, meQuery } from '../api/queries';
 import { Icon, Mark } from '../design/icons';
 import { useAway } from './away';
 import { useShortcuts } from './keys';
@@ -49,6 +49,7 @@ function useFocusOnMove(pathname: string) {
 
 export function Shell() {
   const me = useQuery({ ...meQuery, enabled: hasSession() });
+  const digits = useQuery({ ...digitsQuery, enabled: hasSession(), refetchInterval: false });
   const ended = useSessionEnded();
   const away = useAway();
   const go = useGo();
@@ -70,6 +71,7 @@ export function Shell() {
             {NAV.filter((entry) => allows(me.data?.role, entry.right)).map((entry) => (
               <Link key={entry.to} to={entry.to}><Icon name={entry.icon} size={22} />{t(entry.key)}</Link>
             ))}
+            {digits.data && digits.data.status !== 'off' && allows(me.data?.role, 'read') && <Link to="/digits"><Icon name="digits" size={22} />{t('nav.digits')}</Link>}
           </nav>
           <button type="button" className="iconbtn menubtn" aria-keyshortcuts="Control+K" onClick={() => setOpen('menu')} title={t('menu.open')}>
             <Icon name="find" /><span className="hidden">{t('menu.open')}</span><kbd aria-hidden="true">Ctrl K</kbd>

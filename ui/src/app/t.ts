@@ -1,12 +1,15 @@
 // Every word the pages say goes through `t`. English only for now; a second language is another catalogue.
 import { account } from './strings/account';
 import { admin } from './strings/admin';
+import { checks } from './strings/checks';
 import { common } from './strings/common';
 import { data } from './strings/data';
 import { models } from './strings/models';
+import { pictures } from './strings/pictures';
+import { studies } from './strings/studies';
 import { training } from './strings/training';
 
-const catalogue = { ...common, ...account, ...admin, ...data, ...training, ...models };
+const catalogue = { ...common, ...account, ...admin, ...data, ...training, ...models, ...pictures, ...studies, ...checks };
 
 export type Key = keyof typeof catalogue;
 type Values = Record<string, string | number>;

@@ -19,6 +19,7 @@ const paths = {
   chevron: <path d="m6 9 6 6 6-6" />,
   find: <path d="M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14Zm5-2 5 5" />,
   admin: <path d="M6 21V8m0 0 12-3v6L6 14m0-6V4M3 21h6" />,
+  digits: <path d="M4 20l1.2-4.400L16 4.800a2 2 0 0 1 3.200 3.200L8.400 18.800 4 20ZM14 7l3 3M13 20h7" />,
   arrow: <path d="M4 12h15m0 0-5.5-5.500M19 12l-5.5 5.5" />,
 } satisfies Record<string, ReactNode>;
 

@@ -87,7 +87,7 @@ export function AdminJobs() {
         <OnlyOf />
         <ListTable<Owned<Job>>
           path="/admin/jobs" label={t('admin.jobs')} fixed={useOwner()} searchable={false} empty={<Empty>{t('admin.nothing')}</Empty>}
-          filters={[states(['queued', 'running', 'done', 'failed', 'cancelled']), { name: 'kind', label: t('job.col.job'), all: t('jobs.anyKind'), choices: (['profile', 'train'] as const).map((kind) => ({ value: kind, label: jobTitle({ kind }) })) }]}
+          filters={[states(['queued', 'running', 'done', 'failed', 'cancelled']), { name: 'kind', label: t('job.col.job'), all: t('jobs.anyKind'), choices: (['profile', 'train', 'compare', 'study', 'check'] as const).map((kind) => ({ value: kind, label: jobTitle({ kind }) })) }]}
           head={<><th scope="col">{t('job.col.job')}</th><th scope="col">{t('admin.owner')}</th><th scope="col">{t('table.status')}</th><th scope="col">{t('job.col.detail')}</th><th scope="col" className="right">{t('job.col.time')}</th><th scope="col">{t('table.created')}</th></>}
           row={(job) => (
             <tr key={job.id} className="hover">

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { post } from '../../api/client';
-import { setupQuery } from '../../api/queries';
+import { digitsQuery, setupQuery } from '../../api/queries';
 import type { LoginRequest, Session } from '../../api/types';
 import { Link, useGo } from '../../app/link';
 import { safeNext } from '../../app/session';
@@ -34,12 +34,14 @@ export function Login() {
   const go = useGo();
   const search = useSearch({ strict: false }) as { next?: string };
   const setup = useQuery(setupQuery);
+  const digits = useQuery({ ...digitsQuery, refetchInterval: false });
   return (
     <Gate title={t('login.title')} lead={t('login.lead')}>
       <LoginForm then={() => void go(safeNext(search.next), { replace: true })} />
       <p className="soft">
         {setup.data?.registration_open ? <>{t('login.none')} <Link to="/register" search={search}>{t('register.title')}</Link></> : t('login.closed')}
       </p>
+      {digits.data?.guests && digits.data.status !== 'off' && <p><Link to="/digits">{t('digits.guest')}</Link></p>}
     </Gate>
   );
 }

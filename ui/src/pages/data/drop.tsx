@@ -52,7 +52,7 @@ export function DropArea({ onFile, slim = false }: { onFile: (file: File) => voi
         type="file"
         hidden
         data-testid="file"
-        accept=".csv,.tsv,.tab,.txt,.xlsx,.parquet,.jsonl,.ndjson,.json"
+        accept=".csv,.tsv,.tab,.txt,.xlsx,.parquet,.jsonl,.ndjson,.json,.zip"
         onChange={(event) => {
           const file = event.currentTarget.files?.[0];
           event.currentTarget.value = '';

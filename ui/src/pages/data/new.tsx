@@ -18,7 +18,7 @@ import { Samples } from './samples';
 const HEAD_BYTES = 4_000_000;
 
 export function nameOf(file: string): string {
-  return file.replace(/\.(csv|tsv|tab|txt|xlsx|parquet|jsonl|ndjson|json)$/i, '') || file;
+  return file.replace(/\.(zip|csv|tsv|tab|txt|xlsx|parquet|jsonl|ndjson|json)$/i, '') || file;
 }
 
 /** A pasted block becomes a file whose ending says how it is separated. */
@@ -79,7 +79,8 @@ function Chosen({ file, onOther }: { file: File; onOther: () => void }) {
   const refused = file.size === 0 ? t('new.emptyFile') : file.size > limit ? t('new.tooLarge', { size: bytes(file.size), limit: bytes(limit) }) : null;
   // Parquet and XLSX keep their directories at the end: a part of it cannot be read.
   const whole = file.size <= HEAD_BYTES;
-  const previewable = refused === null && (whole || !/\.(parquet|xlsx)$/i.test(file.name));
+  const archive = /\.zip$/i.test(file.name);
+  const previewable = refused === null && !archive && (whole || !/\.(parquet|xlsx)$/i.test(file.name));
 
   const [sheet, setSheet] = useState('');
   const workbook = /\.xlsx$/i.test(file.name);
@@ -130,7 +131,8 @@ function Chosen({ file, onOther }: { file: File; onOther: () => void }) {
       {preview.data && !headerOnly && <ParsePreview preview={preview.data} />}
       {workbook && <SheetField sheet={sheet} onSheet={setSheet} />}
       {previewable && preview.isPending && <Skeleton height={260} label={t('new.reading')} />}
-      {!previewable && !refused && <p className="notice">{t('new.noPreview')}</p>}
+      {archive && !refused && <div className="notice"><h2>{t('pictures.archive')}</h2><p>{t('pictures.archiveLead')}</p></div>}
+      {!previewable && !archive && !refused && <p className="notice">{t('new.noPreview')}</p>}
       <div className="panel">
         <form
           className="row"

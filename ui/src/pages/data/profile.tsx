@@ -2,7 +2,7 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { patch, remove } from '../../api/client';
 import { datasetQuery, profileQuery, queryClient } from '../../api/queries';
 import type { Dataset, Profile, RenameRequest } from '../../api/types';
@@ -20,6 +20,8 @@ import { Relations } from './relations';
 import { RowsTable } from './rows';
 import { guessTarget, taskOf } from './target';
 import { WorthKnowing } from './worth';
+
+const PictureSet = lazy(() => import('../pictures/set').then((module) => ({ default: module.PictureSet })));
 
 export function DataProfile() {
   const { id = '' } = useParams({ strict: false }) as { id?: string };
@@ -67,18 +69,28 @@ function Ready({ dataset }: { dataset: Dataset }) {
   const search = useSearch({ strict: false }) as Record<string, string | undefined>;
   const base = useQuery(profileQuery(dataset.id));
   const target = search.target ?? (base.data ? guessTarget(base.data) : undefined);
-  const withTarget = useQuery({ ...profileQuery(dataset.id, target), enabled: Boolean(target) });
+  const withTarget = useQuery({ ...profileQuery(dataset.id, target), enabled: Boolean(target) && !base.data?.pictures });
   const [shown, setShown] = useState<string | null>(null);
   const tabs = [{ id: 'columns' }, { id: 'distributions' }, { id: 'relations' }, { id: 'rows' }];
   const [tab, chooseTab] = useTab(tabs);
 
-  const size = t('profile.size', { rows: number(dataset.rows), columns: number(dataset.columns), size: bytes(dataset.bytes) });
+  const shape = base.data?.pictures;
+  const size = shape ? t('pictures.size', { rows: dataset.rows ?? 0, height: shape.height, width: shape.width, size: bytes(dataset.bytes) }) : t('profile.size', { rows: number(dataset.rows), columns: number(dataset.columns), size: bytes(dataset.bytes) });
   const train = () => void go(`/data/${dataset.id}/train${target ? `?target=${encodeURIComponent(target)}` : ''}`);
   const mayMake = useMay('make');
   const head = (lead: string) => <Head title={dataset.name} at="look" lead={<><span className="num">{size}</span>{dataset.models > 0 && <> · <Link to="/models" search={{ dataset_id: dataset.id }}>{t('models.of', { count: dataset.models })}</Link></>}<br />{lead}</>} actions={mayMake && <Button size="md" onClick={train}>{t('profile.train')}</Button>} />;
   if (base.error && !base.data) return <>{head('')}<ErrorPanel error={base.error} onRetry={() => void base.refetch()} /></>;
   if (!base.data) return <>{head('')}<Skeleton height={420} /></>;
 
+  if (shape) {
+    return (
+      <>
+        {head('')}
+        <Suspense fallback={<Skeleton height={420} />}><PictureSet dataset={dataset} profile={base.data} shape={shape} /></Suspense>
+        <div style={{ marginBlockStart: 28 }}><Manage dataset={dataset} /></div>
+      </>
+    );
+  }
   const profile = withTarget.data ?? base.data;
   const setTarget = (name: string) => void navigate({ to: '.', search: { ...search, target: name } as never, replace: true, resetScroll: false });
   const showColumn = (name: string) => {

@@ -10,6 +10,7 @@ import { ErrorPanel, Head, Panel } from '../../design/parts';
 import { Answer } from '../models/answer';
 import { Field } from '../models/field';
 import { type FormValue, typicalRow } from '../models/words';
+import { shapeOf } from '../pictures/form';
 import '../models/try.css';
 
 export function Ask({ slug, model }: { slug: string; model: GuestModel }) {
@@ -25,6 +26,7 @@ export function Ask({ slug, model }: { slug: string; model: GuestModel }) {
     predict.mutate(row);
   };
   const prediction = predict.data?.predictions[0];
+  if (shapeOf(model)) return <><Head title={model.name} lead={model.verdict ?? t('model.predicts', { target: model.target })} /><p className="notice">{t('picture.noGuests')}</p></>;
   const save = () => download(`${model.target}.json`, `${JSON.stringify({ model: model.name, asked, answer: prediction }, null, 2)}\n`, 'application/json');
   return (
     <>

@@ -1,7 +1,7 @@
 // Home: the next thing to do. At first that is bringing a table; later, what was worked on last.
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { datasetsQuery, jobsQuery, meQuery, modelsQuery } from '../../api/queries';
+import { datasetsQuery, digitsQuery, jobsQuery, meQuery, modelsQuery } from '../../api/queries';
 import { ago } from '../../app/format';
 import { Link, useGo } from '../../app/link';
 import { allows } from '../../app/rights';
@@ -43,6 +43,7 @@ export function Home() {
           <section className="stack">
             <div><h2>{t('home.samples')}</h2><p className="soft">{t('home.samplesLead')}</p></div>
             <Samples />
+            <DigitsLink />
           </section>
         </div>
       </>
@@ -94,10 +95,17 @@ export function Home() {
         <section className="stack">
           <h2>{t('home.samplesMore')}</h2>
           <Samples most={4} />
+          <DigitsLink />
         </section>
       </div>
     </>
   );
+}
+
+/** The way to the model that comes with the server, where one does. */
+function DigitsLink() {
+  const digits = useQuery({ ...digitsQuery, refetchInterval: false });
+  return digits.data && digits.data.status !== 'off' ? <p><Link to="/digits">{t('digits.home')}</Link></p> : null;
 }
 
 /** Home of those who bring no data: what others share with them. */
@@ -106,7 +114,7 @@ function Looking({ name, mayRead }: { name: string; mayRead: boolean }) {
   return (
     <>
       <Head title={t('nav.home')} heading={t('home.hello', { name })} lead={mayRead ? t('home.looks') : t('home.asks')} />
-      <Empty action={mayRead ? <Button onClick={() => void go('/models?whose=shared')}>{t('models.shared')}</Button> : <Link to="/account">{t('account.title')}</Link>}>{mayRead ? t('home.looksLead') : t('home.asksLead')}</Empty>
+      <Empty action={mayRead ? <><Button onClick={() => void go('/models?whose=shared')}>{t('models.shared')}</Button><DigitsLink /></> : <Link to="/account">{t('account.title')}</Link>}>{mayRead ? t('home.looksLead') : t('home.asksLead')}</Empty>
     </>
   );
 }

@@ -1,6 +1,7 @@
 // A job under way: its stations, the contenders as they come in, and what came of it. Opens the model by
 // itself when the training was watched from its start.
 import { Button } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
 import { useParams, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { post } from '../../api/client';
@@ -12,11 +13,11 @@ import { useGo } from '../../app/link';
 import { t, tMaybe } from '../../app/t';
 import { Confirm } from '../../design/later';
 import { Chip, ErrorPanel, Head, Panel, Skeleton } from '../../design/parts';
-import { Contenders } from './contenders';
+import { Contenders, isBaseline } from './contenders';
 import { Line } from './line';
 import { jobSeconds } from './list';
 import { useJobNames } from './names';
-import { jobTitle } from './words';
+import { addressOf, jobTitle } from './words';
 import { watchFromAfar } from './watch';
 
 export function JobPage() {
@@ -31,6 +32,13 @@ function Live({ id }: { id: string }) {
   const job = query.data;
   const nameOf = useJobNames();
   const [stopping, setStopping] = useState(false);
+  const keep = useMutation({
+    mutationFn: () => post<Job>(`/jobs/${id}/stop`),
+    onSuccess: (changed) => {
+      queryClient.setQueryData(jobQuery(id).queryKey, changed);
+      setStopping(false);
+    },
+  });
   const wasRunning = useRef(search.follow !== undefined);
   const latest = useRef<Job | undefined>(undefined);
   latest.current = job;
@@ -38,7 +46,7 @@ function Live({ id }: { id: string }) {
   useEffect(() => {
     if (!job) return;
     if (!isOver(job)) wasRunning.current = true;
-    else if (job.status === 'done' && wasRunning.current && job.result) void go(address(job.result), { replace: true });
+    else if (job.status === 'done' && wasRunning.current && job.result) void go(addressOf(job.result), { replace: true });
   }, [job, go]);
   // Whoever leaves while it runs is told when it is done.
   useEffect(() => () => {
@@ -58,7 +66,7 @@ function Live({ id }: { id: string }) {
       <Head
         title={title}
         heading={t(`job.head.${state}`)}
-        at={job.kind === 'train' ? 'train' : 'look'}
+        at={job.kind === 'profile' ? 'look' : job.kind === 'check' ? 'judge' : 'train'}
         lead={
           <span className="row" style={{ '--gap': '8px' } as React.CSSProperties}>
             {name ? t('job.of', { kind: jobTitle(job), name }) : jobTitle(job)}
@@ -68,7 +76,7 @@ function Live({ id }: { id: string }) {
         }
         actions={
           running && job.cancelable !== false ? <Button variant="default" onClick={() => setStopping(true)}>{t('job.stop')}</Button>
-          : job.result ? <Button size="md" onClick={() => job.result && void go(address(job.result))}>{job.result.kind === 'model' ? t('job.openModel') : t('job.openData')}</Button>
+          : job.result ? <Button size="md" onClick={() => job.result && void go(addressOf(job.result))}>{t(OPEN[job.result.kind])}</Button>
           : undefined
         }
       />
@@ -87,10 +95,10 @@ function Live({ id }: { id: string }) {
           <div className="notice stop stack" role="alert" style={{ '--gap': '8px' } as React.CSSProperties}>
             <h2>{t('job.failed')}</h2>
             <p>{job.error?.detail}</p>
-            {job.kind === 'train' && <p className="small">{t('job.refunded')}</p>}
+            {job.kind !== 'profile' && <p className="small">{t('job.refunded')}</p>}
           </div>
         )}
-        {job.kind === 'train' && <Contenders list={job.progress.contenders} going={running} />}
+        {job.kind !== 'profile' && job.kind !== 'check' && <Contenders list={job.progress.contenders} going={running} />}
       </div>
       {stopping && running && (
         <Confirm
@@ -103,18 +111,29 @@ function Live({ id }: { id: string }) {
           }}
         >
           <p>{t('job.stopText')}</p>
+          {looks(job) && (
+            <div className="stack" style={{ marginBlockStart: 12, alignItems: 'flex-start' }}>
+              <p>{t('job.keepText')}</p>
+              <Button variant="default" loading={keep.isPending} onClick={() => keep.mutate()}>{t('job.keep')}</Button>
+              {keep.error && <ErrorPanel error={keep.error} />}
+            </div>
+          )}
         </Confirm>
       )}
     </>
   );
 }
 
-function address(result: { kind: string; id: string }): string {
-  return result.kind === 'model' ? `/models/${result.id}` : `/data/${result.id}`;
+const OPEN = { model: 'job.openModel', dataset: 'job.openData', study: 'job.openStudy', comparison: 'job.openComparison' } as const;
+
+/** Whether it looks for something, and so has a best so far that can be kept. */
+function looks(job: Job): boolean {
+  return job.kind === 'study' || (job.kind === 'train' && job.progress.contenders.filter((one) => !isBaseline(one)).length > 1);
 }
 
 function sentence(job: Job): string {
   if (job.status === 'queued') return t('job.waiting');
+  if (job.stopping && job.status === 'running') return t('job.keeping');
   if (job.status === 'cancelled') return t('job.cancelledText');
   if (job.status !== 'running') return t(`job.head.${job.status}`);
   const progress = job.progress;

@@ -7,7 +7,7 @@ const TRAIN = ['queued', 'reading', 'preparing', 'training', 'testing', 'saving'
 const READ = ['queued', 'reading', 'preparing', 'saving'] as const;
 
 export function Line({ job }: { job: Job }) {
-  const stations: readonly string[] = job.kind === 'train' ? TRAIN : READ;
+  const stations: readonly string[] = job.kind === 'profile' ? READ : TRAIN;
   const done = job.status === 'done';
   const here = done ? stations.length : Math.max(0, stations.indexOf(job.status === 'queued' ? 'queued' : job.progress.stage));
   const stopped = job.status === 'failed' || job.status === 'cancelled';

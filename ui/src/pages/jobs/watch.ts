@@ -5,11 +5,12 @@ import { queryClient } from '../../api/queries';
 import type { Job } from '../../api/types';
 import { t } from '../../app/t';
 import { toast } from '../../app/toast';
+import { addressOf } from './words';
 
 const watched = new Set<string>();
 
 export function watchFromAfar(job: Job): void {
-  if (job.kind !== 'train' || watched.has(job.id)) return;
+  if (job.kind === 'profile' || watched.has(job.id)) return;
   watched.add(job.id);
   const look = async () => {
     // Back on the page of the job: it speaks for itself.
@@ -21,8 +22,8 @@ export function watchFromAfar(job: Job): void {
       const now = await get<Job>(`/jobs/${job.id}`);
       if (isOver(now)) {
         watched.delete(job.id);
-        for (const key of ['models', 'jobs', 'me']) void queryClient.invalidateQueries({ queryKey: [key] });
-        if (now.status === 'done' && now.result) toast(t('job.doneToast'), `/models/${now.result.id}`);
+        for (const key of ['models', 'studies', 'jobs', 'me']) void queryClient.invalidateQueries({ queryKey: [key] });
+        if (now.status === 'done' && now.result) toast(t('job.doneToast'), addressOf(now.result));
         else if (now.status === 'failed') toast(t('job.failedToast'), `/jobs/${job.id}`);
         return;
       }

@@ -18,6 +18,8 @@ const PLACES: [string, Parameters<typeof t>[0], Right, string][] = [
   ['/data', 'data.title', 'read', 'tables datasets files'],
   ['/data/new', 'data.new', 'make', 'upload csv file import'],
   ['/models', 'models.title', 'read', 'leaderboard'],
+  ['/studies', 'studies.title', 'read', 'tuning search parameters grid bayesian'],
+  ['/digits', 'digits.title', 'read', 'handwritten picture draw number'],
   ['/jobs', 'jobs.title', 'make', 'queue running training'],
   ['/admin', 'admin.today', 'run', 'administration statistics usage'],
   ['/admin/users', 'admin.users', 'run', 'administration people tokens password'],

@@ -1,54 +1,49 @@
-// Two to four models beside one another: which measure each wins, and in which settings they differ.
-import type { Metric, Model, Report } from '../../api/types';
-import { setting } from '../../app/format';
+// Two to four models beside one another, as the server compares them: what leads, what is said about it, and the curves
+// that can be laid over each other.
+import type { RocCurve, SideBySide } from '../../api/types';
+import { number, setting } from '../../app/format';
+import { t } from '../../app/t';
+import { metricName } from '../jobs/contenders';
+import { mainMetrics } from './words';
 
-/** Measures of which less is better. */
-const LESS = new Set(['log_loss', 'brier', 'mae', 'mse', 'rmse', 'mape', 'median_ae']);
+type Row = SideBySide['metrics'][number];
 
-export interface Compared {
-  name: string;
-  values: (Metric | null)[];
-  /** Whose value is best, all of them when they are equal; nobody's where one has none. */
-  best: number[];
+/** The measures that say most first, the others as they come. */
+export function ordered(side: Pick<SideBySide, 'metrics' | 'models'>): Row[] {
+  const task = side.models[0]?.task;
+  const main = task ? mainMetrics(task, side.models[0]?.metrics ?? {}) : [];
+  const place = (row: Row) => (main.includes(row.metric) ? main.indexOf(row.metric) : main.length);
+  return side.metrics.map((row, at) => ({ row, at })).sort((a, b) => place(a.row) - place(b.row) || a.at - b.at).map(({ row }) => row);
 }
 
-export function compared(reports: Pick<Report, 'metrics'>[]): Compared[] {
-  const names = [...new Set(reports.flatMap((report) => Object.keys(report.metrics)))];
-  return names.map((name) => {
-    const values = reports.map((report) => report.metrics[name] ?? null);
-    const numbers = values.map((metric) => metric?.value ?? Number.NaN);
-    const best = numbers.every(Number.isFinite) ? (LESS.has(name) ? Math.min(...numbers) : Math.max(...numbers)) : Number.NaN;
-    const winners = numbers.flatMap((value, index) => (value === best ? [index] : []));
-    return { name, values, best: winners.length === numbers.length ? [] : winners };
+/** Who is better in the first measure, and whether luck may explain it. */
+export function said(row: Row, names: string[], ids: string[]): string {
+  const metric = metricName(row.metric);
+  const winner = names[ids.indexOf(row.winner ?? '')];
+  if (winner === undefined) return t('compare.even', { metric });
+  return t(row.clear ? 'compare.wins' : 'compare.close', { name: winner, metric });
+}
+
+/** The classes of which every model has a curve. */
+export function classesOf(roc: SideBySide['roc']): string[] {
+  const [first, ...rest] = roc;
+  return (first ?? []).map((curve) => curve.class).filter((name) => rest.every((curves) => curves?.some((curve) => curve.class === name)));
+}
+
+/** The class that is hardest to tell for the model that does worst: where differences show. */
+export function hardest(roc: SideBySide['roc'], classes: string[]): string | undefined {
+  const least = (name: string) => Math.min(...roc.map((curves) => curves?.find((curve) => curve.class === name)?.auc ?? 1));
+  return [...classes].sort((a, b) => least(a) - least(b))[0];
+}
+
+export function curvesOf(roc: SideBySide['roc'], name: string, names: string[]): { name: string; xs: number[]; ys: number[] }[] {
+  return roc.flatMap((curves, index) => {
+    const curve: RocCurve | undefined = curves?.find((one) => one.class === name);
+    return curve ? [{ name: `${names[index]} (AUC ${number(curve.auc, 3)})`, xs: curve.fpr, ys: curve.tpr }] : [];
   });
 }
 
-/** Whether the likely ranges of two measures leave it open which is better. */
-export function open(a: Metric | null, b: Metric | null): boolean {
-  if (a?.low == null || a.high == null || b?.low == null || b.high == null) return false;
-  return a.low <= b.high && b.low <= a.high;
-}
-
-export interface Difference {
-  name: string;
-  values: string[];
-}
-
-/** The settings that are not the same in all. */
-export function differences(models: Model[], none: string): Difference[] {
-  const plain: [string, (model: Model) => unknown][] = [
-    ['algorithm', (model) => model.algorithm.replaceAll('_', ' ')],
-    ['dataset', (model) => model.dataset_name],
-    ['target', (model) => model.target],
-    ['features', (model) => model.features],
-    ['metric', (model) => model.metric],
-    ['test_size', (model) => model.test_size],
-    ['folds', (model) => model.folds],
-    ['seed', (model) => model.seed],
-  ];
-  const params = [...new Set(models.flatMap((model) => Object.keys(model.params ?? {})))].map((name): [string, (model: Model) => unknown] => [name, (model) => model.params?.[name]]);
-  return [...plain, ...params]
-    // What an algorithm does not have is no setting; what it has and is not set is.
-    .map(([name, of]) => ({ name, values: models.map((model) => (of(model) === undefined ? '–' : setting(of(model), none))) }))
-    .filter(({ values }) => new Set(values).size > 1);
+/** A setting's name without where it stands, and its values; a model that has none gets a dash. */
+export function settingRow(row: SideBySide['differences'][number]): { name: string; values: string[] } {
+  return { name: row.setting.replace(/^params\./, ''), values: row.values.map((value) => (value === null || value === undefined ? '–' : setting(value, '–'))) };
 }

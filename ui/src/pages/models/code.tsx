@@ -5,6 +5,8 @@ import type { Model } from '../../api/types';
 import { type Key, t } from '../../app/t';
 import { Choices } from '../../design/choices';
 import { Panel } from '../../design/parts';
+import { shapeOf } from '../pictures/form';
+import { pictureSnippet } from './picture-snippets';
 import { snippet, type Language, LANGUAGES } from './snippets';
 import { typicalRow } from './words';
 
@@ -16,7 +18,7 @@ function isolated(text: string): ReactNode[] {
 export function Code({ model }: { model: Model }) {
   const [language, setLanguage] = useState<Language>('curl');
   const [copied, setCopied] = useState(false);
-  const text = snippet(language, window.location.origin, model.id, typicalRow(model.signature ?? []), model.task === 'classification');
+  const text = shapeOf(model) ? pictureSnippet(language, window.location.origin, model.id) : snippet(language, window.location.origin, model.id, typicalRow(model.signature ?? []), model.task === 'classification');
   const name = t(`code.${language}` as Key);
   const copy = () => {
     void navigator.clipboard?.writeText(text).then(() => {

@@ -1,18 +1,22 @@
 // How good is it? In words, then in numbers, then in plots.
 import { Button } from '@mantine/core';
-import type { Report } from '../../api/types';
+import { lazy, Suspense } from 'react';
+import type { Model, Report } from '../../api/types';
 import { dateTime, list, number, percent } from '../../app/format';
 import { MetricLink } from '../../app/explained';
 import { t, tMaybe } from '../../app/t';
 import { Importance } from '../../charts/importance';
-import { Panel, Scroll, Tiles } from '../../design/parts';
+import { Panel, Scroll, Skeleton, Tiles } from '../../design/parts';
 import { metricName } from '../jobs/contenders';
+import { shapeOf } from '../pictures/form';
 import { Classification } from './classification';
 import { classFinding } from './findings';
 import { RegressionPlots } from './regression';
 import { mainMetrics, metricValue } from './words';
 
-export function Good({ report }: { report: Report }) {
+const Depends = lazy(() => import('./depends').then((module) => ({ default: module.Depends })));
+
+export function Good({ model, report }: { model: Model; report: Report }) {
   const main = mainMetrics(report.task, report.metrics);
   const importance = report.importance ?? [];
   const top = importance[0];
@@ -46,6 +50,7 @@ export function Good({ report }: { report: Report }) {
         </div>
       )}
       {report.task === 'classification' ? <Classification report={report}>{looksAt}</Classification> : <RegressionPlots report={report}>{looksAt}</RegressionPlots>}
+      {!shapeOf(model) && <Suspense fallback={<Skeleton height={140} />}><Depends model={model} report={report} /></Suspense>}
       <Honesty report={report} metric={main[0]} />
       <AllMeasures report={report} />
       <div className="no-print"><Button variant="default" onClick={() => window.print()}>{t('report.print')}</Button></div>

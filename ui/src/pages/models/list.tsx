@@ -14,6 +14,7 @@ import { Chip, Empty, Head } from '../../design/parts';
 import { StatusChip } from '../jobs/words';
 import { Score } from './score';
 
+const Bring = lazy(() => import('./bring').then((module) => ({ default: module.Bring })));
 const DeleteMany = lazy(() => import('./delete-many').then((module) => ({ default: module.DeleteMany })));
 
 const MOST_COMPARED = 4;
@@ -23,11 +24,12 @@ const STATES = ['queued', 'training', 'ready', 'failed', 'cancelled'] as const;
 function OnlyOn() {
   const [address, change] = useAddress();
   const dataset = useQuery({ ...datasetQuery(address.dataset_id ?? ''), enabled: Boolean(address.dataset_id) });
-  if (!address.dataset_id) return null;
+  if (!address.dataset_id && !address.tag) return null;
   return (
     <p className="row small" style={{ marginBlockEnd: 16 }}>
-      <Chip tone="engine"><bdi>{t('models.onlyOn', { name: dataset.data?.name ?? '…' })}</bdi></Chip>
-      <button type="button" className="linkish" onClick={() => change({ dataset_id: undefined })}>{t('models.onAll')}</button>
+      {address.dataset_id && <Chip tone="engine"><bdi>{t('models.onlyOn', { name: dataset.data?.name ?? '…' })}</bdi></Chip>}
+      {address.tag && <Chip tone="engine"><bdi>{t('models.onlyTag', { tag: address.tag })}</bdi></Chip>}
+      <button type="button" className="linkish" onClick={() => change({ dataset_id: undefined, tag: undefined })}>{t('models.onAll')}</button>
     </p>
   );
 }
@@ -38,6 +40,7 @@ export function ModelList() {
   const mayMake = useMay('make');
   const [chosen, setChosen] = useState<ReadonlyMap<string, ModelSummary>>(new Map());
   const [deleting, setDeleting] = useState(false);
+  const [bringing, setBringing] = useState(false);
   const shared = address.whose === 'shared';
   const toggle = (model: ModelSummary) => {
     const next = new Map(chosen);
@@ -63,11 +66,11 @@ export function ModelList() {
   );
   return (
     <>
-      <Head title={t('models.title')} lead={t('models.lead')} />
+      <Head title={t('models.title')} lead={t('models.lead')} actions={<><Link to="/studies">{t('studies.title')}</Link>{mayMake && <Button variant="default" onClick={() => setBringing(true)}>{t('bring.open')}</Button>}</>} />
       <OnlyOn />
       <ListTable<ModelSummary>
         path="/models"
-        fixed={{ dataset_id: address.dataset_id }}
+        fixed={{ dataset_id: address.dataset_id, tag: address.tag }}
         label={t('models.title')}
         filters={[
           { name: 'whose', label: t('models.whose'), all: t('models.mine'), choices: [{ value: 'shared', label: t('models.shared') }] },
@@ -85,7 +88,7 @@ export function ModelList() {
         row={(model) => (
           <tr key={model.id} className={chosen.has(model.id) ? 'hover chosen' : 'hover'}>
             {choosing && <td className="pick"><Checkbox aria-label={t('list.choose', { name: `${model.name} v${model.version}` })} checked={chosen.has(model.id)} onChange={() => toggle(model)} /></td>}
-            <th scope="row" className="whole"><span className="named"><Link to={`/models/${model.id}`} className="few" title={model.name}>{model.name}</Link><span className="tiny soft">v{model.version}</span>{model.visibility !== 'private' && !model.shared_by && <Chip>{t(`share.${model.visibility}`)}</Chip>}</span>{model.shared_by && <span className="small soft few" style={{ fontWeight: 400 }}>{t('models.by', { name: model.shared_by })}</span>}</th>
+            <th scope="row" className="whole"><span className="named"><Link to={`/models/${model.id}`} className="few" title={model.name}>{model.name}</Link><span className="tiny soft">v{model.version}</span>{model.aliases.map((alias) => <Chip key={alias} tone="engine"><bdi>@{alias}</bdi></Chip>)}{model.tags.map((tag) => <Chip key={tag}><bdi>{tag}</bdi></Chip>)}{model.visibility !== 'private' && !model.shared_by && <Chip>{t(`share.${model.visibility}`)}</Chip>}</span>{model.shared_by && <span className="small soft few" style={{ fontWeight: 400 }}>{t('models.by', { name: model.shared_by })}</span>}</th>
             <td data-label={t('models.target')}><span className="few" title={model.target}>{model.target}</span></td>
             <td data-label={t('models.score')}><Score model={model} /></td>
             <td className="soft">{model.algorithm.replaceAll('_', ' ')}</td>
@@ -96,6 +99,7 @@ export function ModelList() {
         )}
       />
       <Suspense>
+        {bringing && <Bring onClose={() => setBringing(false)} />}
         {deleting && chosen.size > 0 && <DeleteMany models={[...chosen.values()]} onClose={() => setDeleting(false)} onDone={() => { setDeleting(false); setChosen(new Map()); }} />}
       </Suspense>
     </>

@@ -14,9 +14,11 @@ import { Good } from './good';
 
 const Try = lazy(() => import('./try').then((module) => ({ default: module.Try })));
 const Code = lazy(() => import('./code').then((module) => ({ default: module.Code })));
+const Checks = lazy(() => import('./checks').then((module) => ({ default: module.Checks })));
+const Versions = lazy(() => import('./versions').then((module) => ({ default: module.Versions })));
 const Settings = lazy(() => import('./settings').then((module) => ({ default: module.Settings })));
 
-const TABS = ['good', 'try', 'contenders', 'code', 'settings'] as const;
+const TABS = ['good', 'try', 'checks', 'contenders', 'code', 'versions', 'settings'] as const;
 
 export function ModelPage() {
   const { id = '' } = useParams({ strict: false }) as { id?: string };
@@ -47,9 +49,14 @@ function Unready({ model }: { model: Model }) {
 }
 
 function Ready({ model }: { model: Model }) {
-  const report = useQuery(reportQuery(model.id));
-  const [tab, choose] = useTab(TABS.map((id) => ({ id })));
+  // What was brought as a file has no scores, and no report that could be asked for.
+  const scored = Object.keys(model.metrics ?? {}).length > 0;
+  const report = useQuery({ ...reportQuery(model.id), enabled: scored });
+  // Versions are their owner's.
+  const tabs = TABS.filter((id) => id !== 'versions' || !model.shared_by);
+  const [tab, choose] = useTab(tabs.map((id) => ({ id })));
   const withReport = (content: (data: Report) => React.ReactNode) => () => {
+    if (!scored) return <p className="notice">{t('bring.noReport')}</p>;
     if (report.error && !report.data) return <ErrorPanel error={report.error} onRetry={() => void report.refetch()} />;
     return report.data ? content(report.data) : <Skeleton height={420} />;
   };
@@ -64,6 +71,7 @@ function Ready({ model }: { model: Model }) {
             {model.verdict ?? report.data?.verdict ?? t('model.predicts', { target: model.target })}
             <span className="row small" style={{ '--gap': '8px', marginBlockStart: 10 } as React.CSSProperties}>
               <Chip>{t('model.version', { version: model.version })}</Chip>
+              {model.aliases.map((alias) => <Chip key={alias} tone="engine"><bdi>@{alias}</bdi></Chip>)}
               <Chip>{report.data?.algorithm_title ?? model.algorithm.replaceAll('_', ' ')}</Chip>
               {model.shared_by && <Chip tone="engine"><bdi>{t('models.by', { name: model.shared_by })}</bdi></Chip>}
               {!model.shared_by && model.visibility !== 'private' && <Chip tone="signal">{t('share.with', { who: t(`share.${model.visibility}`) })}</Chip>}
@@ -78,12 +86,14 @@ function Ready({ model }: { model: Model }) {
         current={tab}
         onChoose={choose}
         tabs={[
-          { id: 'good', label: t('model.tab.good'), content: withReport((data) => <Good report={data} />) },
+          { id: 'good', label: t('model.tab.good'), content: withReport((data) => <Good model={model} report={data} />) },
           { id: 'try', label: t('model.tab.try'), content: () => later(<Try model={model} report={report.data} />) },
+          { id: 'checks', label: t('model.tab.checks'), content: () => later(<Checks model={model} />) },
           { id: 'contenders', label: t('model.tab.contenders'), content: withReport((data) => <div className="panel flush"><ContenderTable rows={ordered(finished(data.contenders))} /></div>) },
           { id: 'code', label: t('model.tab.code'), content: () => later(<Code model={model} />) },
+          { id: 'versions', label: t('model.tab.versions'), content: () => later(<Versions model={model} />) },
           { id: 'settings', label: t('model.tab.settings'), content: () => later(<Settings model={model} report={report.data} />) },
-        ]}
+        ].filter((one) => tabs.some((id) => id === one.id))}
       />
     </>
   );

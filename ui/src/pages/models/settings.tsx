@@ -11,8 +11,10 @@ import { t, tMaybe } from '../../app/t';
 import { toast } from '../../app/toast';
 import { Confirm, Rename } from '../../design/later';
 import { Panel, Scroll } from '../../design/parts';
+import { shapeOf } from '../pictures/form';
 import { encode } from '../train/settings';
 import { Share } from './share';
+import { Take } from './take';
 
 export function Settings({ model, report }: { model: Model; report: Report | undefined }) {
   const go = useGo();
@@ -20,12 +22,13 @@ export function Settings({ model, report }: { model: Model; report: Report | und
   const mayMake = useMay('make');
   const mine = mayMake && !model.shared_by;
   const params = Object.entries(model.params ?? {});
+  const shape = shapeOf(model);
   const facts: [string, React.ReactNode][] = [
     [t('settings.algorithm'), report?.algorithm_title ?? model.algorithm.replaceAll('_', ' ')],
     [t('settings.task'), model.task ?? '–'],
     [t('settings.target'), model.target],
     [t('settings.data'), model.dataset_id ? <Link to={`/data/${model.dataset_id}`}>{model.dataset_name}</Link> : model.dataset_name],
-    [t('settings.features'), model.features?.length ? model.features.join(', ') : t('settings.allFeatures')],
+    [t('settings.features'), shape ? t('pictures.learned', { height: shape.height, width: shape.width }) : model.features?.length ? model.features.join(', ') : t('settings.allFeatures')],
     [t('settings.test'), percent(model.test_size, 0)],
     [t('settings.folds'), model.folds ? String(model.folds) : t('settings.none')],
     [t('settings.seed'), String(model.seed ?? '–')],
@@ -36,7 +39,7 @@ export function Settings({ model, report }: { model: Model; report: Report | und
     [t('settings.hash'), <span key="hash" className="mono">{report?.lineage?.data_hash ?? '–'}</span>],
     [t('settings.id'), <span key="id" className="mono">{model.id}</span>],
   ];
-  const again = encode({
+  const recipe = {
     target: model.target,
     metric: model.metric ?? '',
     positive: model.positive_class ?? '',
@@ -48,7 +51,10 @@ export function Settings({ model, report }: { model: Model; report: Report | und
     folds: model.folds ?? 0,
     seed: model.seed ?? 42,
     name: model.name,
-  });
+  };
+  const again = encode(recipe);
+  // What only guesses has nothing to tune, and several together are found by a race.
+  const tunable = model.algorithm !== 'ensemble' && model.algorithm !== 'dummy';
   return (
     <div className="two wide">
       <div className="stack" style={{ '--gap': '20px' } as React.CSSProperties}>
@@ -56,7 +62,7 @@ export function Settings({ model, report }: { model: Model; report: Report | und
           <p className="small soft" style={{ marginBlockEnd: 12 }}>{t('settings.recipeLead')}</p>
           <dl className="facts">{facts.map(([label, value]) => <Fact key={label} label={label} value={value} />)}</dl>
         </Panel>
-        {report?.preparation && report.preparation.length > 0 && (
+        {report?.preparation && report.preparation.length > 0 && !shape && (
           <section className="panel flush">
             <h2 style={{ padding: '20px 20px 8px' }}>{t('settings.preparation')}</h2>
             <Scroll label={t('settings.preparation')}>
@@ -82,10 +88,12 @@ export function Settings({ model, report }: { model: Model; report: Report | und
             <dl className="facts mono">{params.map(([name, value]) => <Fact key={name} label={name} value={setting(value, t('settings.none'))} />)}</dl>
           </Panel>
         )}
+        {model.status === 'ready' && <Take model={model} reported={report !== undefined} />}
         {model.status === 'ready' && mine && <Share model={model} />}
         {mine && <Panel title={t('settings.change')}>
           <div className="stack" style={{ alignItems: 'flex-start' }}>
             {model.dataset_id && <Button variant="default" onClick={() => void go(`/data/${model.dataset_id}/train?${again}`)}>{t('settings.again')}</Button>}
+            {model.dataset_id && tunable && <Button variant="default" onClick={() => void go(`/data/${model.dataset_id}/train?${encode({ ...recipe, params: {}, folds: 0, tune: 'bayesian' })}`)}>{t('settings.tune')}</Button>}
             <Button variant="default" onClick={() => setAsk('rename')}>{t('settings.rename')}</Button>
             <Button variant="default" style={{ color: 'var(--stop)' }} onClick={() => setAsk('delete')}>{t('settings.delete')}</Button>
           </div>

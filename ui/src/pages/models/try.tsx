@@ -11,17 +11,21 @@ import { t } from '../../app/t';
 import { noteBalance } from '../../app/session';
 import { Choices } from '../../design/choices';
 import { ErrorPanel, Panel, Skeleton } from '../../design/parts';
+import { shapeOf } from '../pictures/form';
 import { Answer } from './answer';
 import { Field } from './field';
 import { type FormValue, formValue, typicalRow } from './words';
 import './try.css';
 
+const AskPicture = lazy(() => import('../pictures/ask').then((module) => ({ default: module.AskPicture })));
 const Many = lazy(() => import('./many').then((module) => ({ default: module.Many })));
 
-/** One case in a form, or many rows at once. */
+/** One case in a form, or many rows at once; for a model of pictures, a picture. */
 export function Try({ model, report }: { model: Model; report: Report | undefined }) {
   const [address, change] = useAddress();
   const many = address.rows === 'many';
+  const shape = shapeOf(model);
+  if (shape) return <Suspense fallback={<Skeleton height={420} />}><AskPicture path={`/models/${model.id}/pictures`} drawable={shape.content === 'ink'} lead={`${t('picture.lead')} ${t('picture.guestLead')}`} /></Suspense>;
   return (
     <div className="stack">
       <Choices

@@ -6,6 +6,12 @@ import { t, tMaybe } from '../../app/t';
 /** Measures that are shares of one and read best as percent. */
 const SHARES = new Set(['accuracy', 'balanced_accuracy', 'f1', 'f1_macro', 'f1_weighted', 'precision', 'recall', 'precision_macro', 'recall_macro', 'precision_weighted', 'recall_weighted', 'roc_auc', 'pr_auc', 'r2', 'mape']);
 
+/** The values a measure can have. */
+export function limitsOf(name: string): [number, number] {
+  if (name === 'r2' || name === 'mcc') return [name === 'mcc' ? -1 : Number.NEGATIVE_INFINITY, 1];
+  return [0, SHARES.has(name) && name !== 'mape' ? 1 : Number.POSITIVE_INFINITY];
+}
+
 export function metricValue(name: string, value: number | null | undefined): string {
   return SHARES.has(name) ? percent(value) : number(value);
 }

@@ -4,6 +4,7 @@ import { useId, useState } from 'react';
 import type { Param, Setting } from '../../api/types';
 import { number, setting } from '../../app/format';
 import { t } from '../../app/t';
+import { typedValue } from './typed';
 
 interface Props {
   param: Param;
@@ -64,24 +65,6 @@ export function ParamField({ param, value, onValue, error }: Props) {
 
 function present(value: number | null | undefined): value is number {
   return value !== null && value !== undefined;
-}
-
-/** What was typed, as the server wants it: a number where it is one, `none` where that is allowed, else a word. What
- * makes no sense goes as it is, for the server to say what it wants. */
-export function typedValue(text: string, param: Param): Setting | undefined {
-  const trimmed = text.trim();
-  if (trimmed === '') return undefined;
-  if (param.nullable && /^(none|null)$/i.test(trimmed)) return null;
-  if (param.type.includes('boolean') && /^(true|false)$/.test(trimmed)) return trimmed === 'true';
-  if (param.type.split('|').includes('integers')) return wholeNumbers(trimmed) ?? trimmed;
-  const number = Number(trimmed);
-  return Number.isFinite(number) && /integer|number|float/.test(param.type) ? number : trimmed;
-}
-
-/** "64, 64", "[64, 64]" or "64 64" → [64, 64]. */
-function wholeNumbers(text: string): number[] | null {
-  const parts = text.replace(/^[[(]|[\])]$/g, '').trim().replace(/,$/, '').split(/\s*,\s*|\s+/);
-  return parts.every((part) => /^-?\d+$/.test(part)) ? parts.map(Number) : null;
 }
 
 /** For parameters that take a word or a number, or several numbers: a text field that offers the words. */

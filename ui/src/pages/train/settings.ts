@@ -1,6 +1,11 @@
 // The settings of a training as they stand in the address, so that one can be repeated or passed on.
-import type { ColumnProfile, Setting, TrainRequest } from '../../api/types';
+import type { BeginStudy, ColumnProfile, CompareTrain, SearchMethod, Setting, Space, TrainRequest } from '../../api/types';
 import { taskOf } from '../data/target';
+import { isSpace } from './space';
+
+/** In the place of an algorithm: several, each of which becomes a model. */
+export const SEVERAL = 'several';
+export const METHODS = ['bayesian', 'random', 'grid'] as const satisfies SearchMethod[];
 
 export interface TrainSettings {
   target: string;
@@ -9,6 +14,18 @@ export interface TrainSettings {
   positive: string;
   algorithm: string;
   params: Record<string, Setting>;
+  /** Those that take part where several are compared; empty: the usual ones. */
+  several: string[];
+  /** How the best parameters of one algorithm are looked for; empty: they are as they are set. */
+  tune: SearchMethod | '';
+  /** Settings to try. */
+  trials: number;
+  /** Parts of the training rows that judge each setting. */
+  inner: number;
+  /** Seconds after which no more is tried; 0: no limit. */
+  seconds: number;
+  /** What may be tried; empty: the usual. */
+  space: Space;
   /** Columns not to learn from. */
   without: string[];
   /** Columns to learn from, where a model named them: the others are left out. Empty: all. */
@@ -20,7 +37,7 @@ export interface TrainSettings {
   name: string;
 }
 
-const DEFAULTS: TrainSettings = { target: '', effort: 'balanced', metric: '', positive: '', algorithm: 'auto', params: {}, without: [], only: [], test: 20, folds: 0, seed: 42, name: '' };
+const DEFAULTS: TrainSettings = { target: '', effort: 'balanced', metric: '', positive: '', algorithm: 'auto', params: {}, several: [], tune: '', trials: 40, inner: 3, seconds: 0, space: {}, without: [], only: [], test: 20, folds: 0, seed: 42, name: '' };
 
 /** Only what differs from the defaults, as the text after the `?`. */
 export function encode(settings: Partial<TrainSettings>): string {
@@ -62,6 +79,12 @@ export function decode(search: Record<string, string | undefined>): TrainSetting
     positive: search.positive ?? '',
     algorithm: search.algorithm || 'auto',
     params: json(search.params, {}, (value): value is Record<string, Setting> => typeof value === 'object' && value !== null && !Array.isArray(value)),
+    several: json(search.several, [], isNames),
+    tune: METHODS.find((method) => method === search.tune) ?? '',
+    trials: whole(search.trials, 40, 1, 10_000),
+    inner: whole(search.inner, 3, 2, 20),
+    seconds: whole(search.seconds, 0, 0, 86_400),
+    space: json(search.space, {}, isSpace),
     without: json(search.without, [], isNames),
     only: json(search.only, [], isNames),
     test: whole(search.test, 20, 5, 50),
@@ -83,26 +106,58 @@ export function narrowed(columns: ColumnProfile[], settings: TrainSettings): Tra
   return { ...settings, without: [...new Set([...settings.without, ...left])], only: [] };
 }
 
-export function toRequest(dataset: { id: string; name: string }, columns: ColumnProfile[], settings: TrainSettings): TrainRequest {
+interface Chosen {
+  id: string;
+  name: string;
+}
+
+/** What every way of training has in common. */
+function common(dataset: Chosen, columns: ColumnProfile[], settings: TrainSettings) {
   const target = columns.find((column) => column.name === settings.target);
   const task = target ? taskOf(target) : 'classification';
-  const auto = settings.algorithm === 'auto';
   const used = candidates(columns, settings.target).filter((column) => !settings.without.includes(column.name));
   const metric = settings.metric || defaultMetric(task);
   return {
     dataset_id: dataset.id,
     target: settings.target,
-    task: 'auto',
-    algorithm: settings.algorithm,
-    ...(auto ? { effort: settings.effort } : { params: settings.params }),
+    task: 'auto' as const,
     metric,
     ...(settings.positive && (metric === 'recall' || metric === 'precision') ? { positive_class: settings.positive } : {}),
     features: settings.without.length > 0 ? used.map((column) => column.name) : null,
     test_size: settings.test / 100,
-    folds: settings.folds,
     seed: settings.seed,
     name: settings.name.trim() || dataset.name,
   };
+}
+
+export function toRequest(dataset: Chosen, columns: ColumnProfile[], settings: TrainSettings): TrainRequest {
+  const auto = settings.algorithm === 'auto';
+  return { ...common(dataset, columns, settings), algorithm: settings.algorithm, ...(auto ? { effort: settings.effort } : { params: settings.params }), folds: settings.folds };
+}
+
+function searchOf(settings: TrainSettings): BeginStudy['search'] {
+  const space = Object.keys(settings.space).length > 0 ? settings.space : null;
+  return { method: settings.tune || 'bayesian', ...(settings.tune === 'grid' ? {} : { trials: settings.trials }), folds: settings.inner, ...(settings.seconds > 0 ? { seconds: settings.seconds } : {}), space };
+}
+
+/** Parameters that stay as they are set; what is searched is not among them. */
+function fixed(settings: TrainSettings): Record<string, Setting> {
+  return Object.fromEntries(Object.entries(settings.params).filter(([name]) => !(name in settings.space)));
+}
+
+export function toStudy(dataset: Chosen, columns: ColumnProfile[], settings: TrainSettings): BeginStudy {
+  return { ...common(dataset, columns, settings), algorithm: settings.algorithm, params: fixed(settings), search: searchOf(settings) };
+}
+
+export function toComparison(dataset: Chosen, columns: ColumnProfile[], settings: TrainSettings): CompareTrain {
+  return { ...common(dataset, columns, settings), algorithms: settings.several.map((algorithm) => ({ algorithm })), folds: settings.folds };
+}
+
+/** What a dry run is asked about: one request, or one for each of several. */
+export function toEstimate(dataset: Chosen, columns: ColumnProfile[], settings: TrainSettings): TrainRequest[] {
+  if (settings.algorithm === SEVERAL) return settings.several.map((algorithm) => toRequest(dataset, columns, { ...settings, algorithm, params: {} }));
+  if (settings.algorithm !== 'auto' && settings.tune) return [{ ...toRequest(dataset, columns, settings), params: fixed(settings), folds: 0, search: searchOf(settings) }];
+  return [toRequest(dataset, columns, settings)];
 }
 
 export function defaultMetric(task: 'classification' | 'regression'): string {

@@ -7,7 +7,7 @@ import { post } from '../../api/client';
 import { usePaid } from '../../api/paid';
 import { algorithmsQuery, datasetQuery, meQuery, profileQuery, queryClient, settingsQuery } from '../../api/queries';
 import { asProblem } from '../../api/problem';
-import type { ColumnProfile, Dataset, Profile, TrainAccepted } from '../../api/types';
+import type { ColumnProfile, CompareAccepted, Dataset, Profile, StudyAccepted, TrainAccepted } from '../../api/types';
 import { useGo } from '../../app/link';
 import { noteBalance } from '../../app/session';
 import { type Key, t } from '../../app/t';
@@ -15,7 +15,9 @@ import { type Choice, Choices } from '../../design/choices';
 import { Chip, ErrorPanel, Head, Panel, Skeleton } from '../../design/parts';
 import { classesOf, guessTarget, taskOf } from '../data/target';
 import { AllSettings } from './all';
-import { candidates, decode, defaultMetric, encode, narrowed, toRequest, type TrainSettings } from './settings';
+import { Cost } from './cost';
+import { fitting, How, MOST_COMPARED, wayOf } from './how';
+import { candidates, decode, defaultMetric, encode, narrowed, toComparison, toEstimate, toRequest, toStudy, type TrainSettings } from './settings';
 import './train.css';
 
 export function Train() {
@@ -41,6 +43,12 @@ function rarer(column: ColumnProfile): string {
   return String(counts[0]?.value ?? classesOf(column)[1] ?? '');
 }
 
+/** What stands on the button: what is done, and what it costs. */
+function goes(way: ReturnType<typeof wayOf>, price: number, left: number, count: number): string {
+  if (way === 'several') return t('train.goCompare', { count, price, left });
+  return way === 'tune' ? t('train.goTune', { price, left }) : t('train.go', { price, left });
+}
+
 function Form({ dataset, profile }: { dataset: Dataset; profile: Profile }) {
   const go = useGo();
   const navigate = useNavigate();
@@ -63,24 +71,34 @@ function Form({ dataset, profile }: { dataset: Dataset; profile: Profile }) {
   const positive = settings.positive && classes.includes(settings.positive) ? settings.positive : target ? rarer(target) : '';
   const metrics = target && task ? metricChoices(task, target, positive) : [];
   const metric = metrics.some((choice) => choice.value === settings.metric) ? settings.metric : task ? defaultMetric(task) : '';
-  const chosen = { ...settings, metric, positive };
+  const fits = fitting(algorithms.data?.items ?? [], task);
+  const chosen = { ...settings, metric, positive, several: settings.several.filter((name) => fits.some((one) => one.name === name)) };
 
   const paid = usePaid();
+  const way = wayOf(settings);
   const start = useMutation({
-    mutationFn: () => post<TrainAccepted>('/models', toRequest(dataset, profile.columns, chosen), { headers: { 'Idempotency-Key': paid.key(JSON.stringify(chosen)) } }),
+    mutationFn: async (): Promise<{ balance: number; to: string }> => {
+      const headers = { 'Idempotency-Key': paid.key(JSON.stringify(chosen)) };
+      if (way === 'tune') {
+        const made = await post<StudyAccepted>('/studies', toStudy(dataset, profile.columns, chosen), { headers });
+        return { balance: made.balance, to: `/studies/${made.id}` };
+      }
+      const made = way === 'several' ? await post<CompareAccepted>('/compare-train', toComparison(dataset, profile.columns, chosen), { headers }) : await post<TrainAccepted>('/models', toRequest(dataset, profile.columns, chosen), { headers });
+      return { balance: made.balance, to: `/jobs/${made.job_id}?follow=1` };
+    },
     onSettled: (_, error) => paid.settle(error),
     onSuccess: (made) => {
       noteBalance(made.balance);
-      for (const key of ['models', 'jobs', 'datasets']) void queryClient.invalidateQueries({ queryKey: [key] });
-      void go(`/jobs/${made.job_id}?follow=1`);
+      for (const key of ['models', 'jobs', 'datasets', 'studies']) void queryClient.invalidateQueries({ queryKey: [key] });
+      void go(made.to);
     },
   });
 
-  const price = prices.data?.prices.train ?? 1;
+  const price = (way === 'tune' ? prices.data?.prices.tune : prices.data?.prices.train) ?? 1;
   const balance = me.data?.tokens ?? 0;
   const used = candidates(profile.columns, settings.target).filter((column) => !settings.without.includes(column.name));
-  const blocked = !target ? t('train.noTarget') : used.length === 0 ? t('train.noFeatures') : me.data && balance < price ? t('train.noTokens', { price, balance }) : null;
-  const algorithm = algorithms.data?.items.find((one) => one.name === settings.algorithm);
+  const taking = way === 'several' ? chosen.several.length : null;
+  const blocked = !target ? t('train.noTarget') : used.length === 0 ? t('train.noFeatures') : taking !== null && taking < 2 ? t('train.severalFew') : taking !== null && taking > MOST_COMPARED ? t('train.severalMany', { most: MOST_COMPARED }) : me.data && balance < price ? t('train.noTokens', { price, balance }) : null;
   const problem = start.error ? asProblem(start.error) : null;
   return (
     <>
@@ -98,7 +116,7 @@ function Form({ dataset, profile }: { dataset: Dataset; profile: Profile }) {
               aria-label={t('profile.targetLabel')}
               value={settings.target}
               onChange={(event) => change({ target: event.currentTarget.value, metric: '', positive: '', without: [] })}
-              data={[...(settings.target ? [] : [{ value: '', label: '–' }]), ...profile.columns.map((one) => ({ value: one.name, label: `${one.name} (${t(`kind.${one.kind}`)})` }))]}
+              data={[...(settings.target ? [] : [{ value: '', label: '–' }]), ...profile.columns.filter((one) => !profile.pictures || one.name === profile.suggested_target).map((one) => ({ value: one.name, label: `${one.name} (${t(`kind.${one.kind}`)})` }))]}
               style={{ flex: '0 1 380px' }}
             />
             {target && task && (
@@ -110,12 +128,7 @@ function Form({ dataset, profile }: { dataset: Dataset; profile: Profile }) {
           </div>
         </Panel>
         <Panel title={<><span className="ordinal">2</span>{t('train.q2')}</>}>
-          {settings.algorithm === 'auto' ? (
-            <Choices
-              legend={t('train.q2')} hideLegend value={settings.effort} onChange={(effort) => change({ effort })}
-              choices={(['quick', 'balanced', 'thorough'] as const).map((effort) => ({ value: effort, label: t(`train.effort.${effort}`), note: t(`train.effort.${effort}Note`) }))}
-            />
-          ) : <p className="soft">{t('train.one', { name: algorithm?.title ?? settings.algorithm })}</p>}
+          <How settings={settings} onChange={change} algorithms={algorithms.data?.items ?? []} task={task} problem={problem} />
         </Panel>
         {metrics.length > 0 && (
           <Panel title={<><span className="ordinal">3</span>{t('train.q3')}</>}>
@@ -127,10 +140,11 @@ function Form({ dataset, profile }: { dataset: Dataset; profile: Profile }) {
             </div>
           </Panel>
         )}
-        <AllSettings settings={settings} onChange={change} columns={profile.columns} dataset={dataset} algorithms={algorithms.data?.items ?? []} task={task} problem={problem} />
+        <AllSettings settings={settings} onChange={change} columns={profile.columns} dataset={dataset} algorithms={algorithms.data?.items ?? []} task={task} pictures={Boolean(profile.pictures)} problem={problem} />
         {problem && <ErrorPanel error={problem} />}
         <div className="row go-bar">
-          <Button type="submit" size="md" loading={start.isPending} disabled={blocked !== null}>{price > 0 ? t('train.go', { price, left: Math.max(0, balance - price) }) : t('train.free')}</Button>
+          <Button type="submit" size="md" loading={start.isPending} disabled={blocked !== null}>{price > 0 ? goes(way, price, Math.max(0, balance - price), taking ?? 0) : t('train.free')}</Button>
+          {!blocked && <Cost requests={toEstimate(dataset, profile.columns, chosen)} />}
           {blocked && <span className="small" style={{ color: 'var(--signal)' }}>{blocked}</span>}
         </div>
       </form>

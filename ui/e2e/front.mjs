@@ -1,0 +1,47 @@
+// Puts freshly built pages before a server that was built with older ones, so that working on a page needs no new
+// binary: `npx vite build --outDir FOLDER`, then E2E_PAGES=FOLDER node e2e/run.mjs. The header with the content policy is
+// the server's own.
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer, request } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
+
+const TYPES = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' };
+
+const packed = new Map();
+
+/** A file as it goes over the wire, packed once. */
+function wire(file) {
+  if (!packed.has(file)) packed.set(file, brotliCompressSync(readFileSync(file)));
+  return packed.get(file);
+}
+
+export function front(folder, port, behind) {
+  const server = createServer((asked, answer) => {
+    const { pathname } = new URL(asked.url, 'http://here');
+    const file = join(folder, normalize(pathname));
+    if (TYPES[extname(file)] && existsSync(file)) {
+      answer.writeHead(200, { 'content-type': TYPES[extname(file)], 'content-encoding': 'br' });
+      answer.end(wire(file));
+      return;
+    }
+    const page = !/^\/(api|docs|redoc|openapi|healthz|readyz|metrics)/.test(pathname);
+    const headers = page ? { ...asked.headers, 'accept-encoding': 'identity' } : asked.headers;
+    const passed = request({ host: '127.0.0.1', port: behind, path: asked.url, method: asked.method, headers }, (got) => {
+      const { 'content-length': _length, etag: _etag, ...kept } = got.headers;
+      if (!page || !String(got.headers['content-type']).startsWith('text/html')) {
+        answer.writeHead(got.statusCode, got.headers);
+        got.pipe(answer);
+        return;
+      }
+      got.resume();
+      const nonce = /'nonce-([^']+)'/.exec(String(got.headers['content-security-policy']))?.[1] ?? '';
+      answer.writeHead(got.statusCode, kept);
+      answer.end(readFileSync(join(folder, 'index.html'), 'utf8').replaceAll('__CSP_NONCE__', nonce));
+    });
+    passed.on('error', () => answer.destroy());
+    answer.on('close', () => passed.destroy());
+    asked.pipe(passed);
+  });
+  return new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(server)));
+}
