@@ -53,22 +53,22 @@ fn whole(grey: &Grey, height: usize, width: usize) -> Result<Grey, PictureError>
     Ok(grey.cut(top, left, down, across).resized(width, height))
 }
 
-impl Picture {
-    /// One row whose columns have these names, pixel by pixel, as they stand in the table a model learned from: brightness is
-    /// brought from 0 to 255 to its range.
-    ///
-    /// # Errors
-    /// [`TableError`] when a name stands twice.
-    pub fn row<'a>(
-        &self,
-        names: impl IntoIterator<Item = &'a str>,
-        white: f64,
-    ) -> Result<Table, TableError> {
-        let cells = names.into_iter().zip(&self.pixels);
-        let cells = cells.map(|(name, pixel)| {
-            let value = f64::from(*pixel) / 255.0 * white;
-            Column::numbers(name, Kind::Number, [Some(value)], None)
+/// One row a picture, whose columns have these names, pixel by pixel, as they stand in the table a model learned from:
+/// brightness is brought from 0 to 255 to its range.
+///
+/// # Errors
+/// [`TableError`] when a name stands twice.
+pub fn rows<'a>(
+    pictures: &[Picture],
+    names: impl IntoIterator<Item = &'a str>,
+    white: f64,
+) -> Result<Table, TableError> {
+    let columns = names.into_iter().enumerate().map(|(place, name)| {
+        let pixels = pictures.iter().map(|picture| {
+            let pixel = picture.pixels.get(place)?;
+            Some(f64::from(*pixel) / 255.0 * white)
         });
-        Table::new(cells.collect())
-    }
+        Column::numbers(name, Kind::Number, pixels, None)
+    });
+    Table::new(columns.collect())
 }

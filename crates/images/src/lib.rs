@@ -6,7 +6,7 @@
 //!
 //! 1. [`decode`](mod@decode) turns a file into [`Grey`] brightness, [`drawing`] does so for strokes drawn on a screen;
 //! 2. [`frame`](mod@frame) brings that to the form of a model's pictures, which [`preview`] shows as a PNG;
-//! 3. [`set`] reads data sets: an archive of class folders, or of an IDX pair.
+//! 3. [`set`] reads data sets: an archive of class folders, or of an IDX pair; and archives of pictures to be answered.
 
 pub mod decode;
 pub mod drawing;
@@ -20,7 +20,7 @@ pub mod set;
 pub use decode::{DecodeLimits, decode};
 pub use drawing::Drawing;
 pub use error::PictureError;
-pub use frame::{Picture, frame};
+pub use frame::{Picture, frame, rows};
 pub use grey::Grey;
 pub use preview::png;
-pub use set::{ArchiveCheck, PictureSet, SetLimits, is_archive};
+pub use set::{ArchiveCheck, PictureFile, PictureFiles, PictureSet, SetLimits, is_archive};

@@ -2,6 +2,7 @@
 //! of labels). Either becomes bytes of pixels, and those a table.
 
 mod archive;
+mod files;
 mod folders;
 mod idx;
 
@@ -11,6 +12,7 @@ use std::io::{Read, Seek};
 use trainyard_table::{Column, Kind, PictureContent, PictureShape, Table, TableError};
 
 pub use archive::{ArchiveCheck, is_archive};
+pub use files::{PictureFile, PictureFiles};
 
 /// The column that says what a picture shows.
 pub const LABEL: &str = "label";

@@ -13,6 +13,7 @@ use crate::Platform;
 use crate::caller::{Action, Caller};
 use crate::error::{PlatformError, Result};
 
+pub(crate) use accept::picture_limits;
 pub use accept::{BatchRequest, BatchUpload, TakenBatch};
 
 /// The kind of job that answers a batch.

@@ -60,8 +60,9 @@ pub use figures::Figures;
 pub use jobs::Jobs;
 pub use models::{
     AcceptedComparing, AcceptedTraining, AlgorithmChoice, AliasCard, Annotations, Ceiling, Check,
-    Lineage, MetricRow, ModelCard, ModelDetail, ModelFile, ModelUpload, Models, NewComparing,
-    NewTraining, ReportPart, SettingRow, SideBySide, TrainRequest, TrainingEstimate, Unwanted,
+    Lineage, MetricRow, ModelCard, ModelDetail, ModelFile, ModelFormat, ModelUpload, Models,
+    NewComparing, NewTraining, ReportPart, SettingRow, SideBySide, TrainRequest, TrainingEstimate,
+    Unwanted,
 };
 pub use passwords::generate as generate_password;
 pub use pictures::{

@@ -25,7 +25,7 @@ use crate::error::{PlatformError, Result};
 pub use compare::{MetricRow, SettingRow, SideBySide};
 pub use compare_train::{AcceptedComparing, AlgorithmChoice, NewComparing};
 pub use estimate::{Ceiling, TrainingEstimate};
-pub use files::{ModelFile, ModelUpload};
+pub use files::{ModelFile, ModelFormat, ModelUpload};
 pub(crate) use findings::CHECK_JOB;
 pub use findings::{Check, ReportPart};
 pub use registry::{AliasCard, Annotations, Lineage, Unwanted};

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::{Value, json};
 use trainyard_estimators::Prediction;
-use trainyard_images::{DecodeLimits, Drawing, Picture, PictureError, decode, frame, png};
+use trainyard_images::{DecodeLimits, Drawing, Picture, PictureError, decode, frame, png, rows};
 use trainyard_store::{Access, Charge, Charged, Idempotency, JsonText};
 use trainyard_table::Table;
 use trainyard_training::FittedModel;
@@ -233,7 +233,7 @@ fn answer(model: &FittedModel, picture: &PictureInput) -> Result<PictureAnswer> 
         PictureInput::Drawing(drawing) => drawing.draw()?,
     };
     let picture = frame(&grey, options.shape())?;
-    let table = row(model, &picture)?;
+    let table = table(model, std::slice::from_ref(&picture))?;
     let (value, alternatives) = alternatives(model, &model.predict(&table));
     Ok(PictureAnswer {
         confidence: alternatives.first().map(|first| first.confidence),
@@ -250,16 +250,15 @@ fn no_pictures() -> PlatformError {
     )
 }
 
-/// The picture as the one row of a table with the model's columns.
-fn row(model: &FittedModel, picture: &Picture) -> Result<Table> {
+/// Pictures as the rows of a table with the model's columns.
+pub(crate) fn table(model: &FittedModel, pictures: &[Picture]) -> Result<Table> {
     let signature = model.signature();
     let white = signature
         .first()
         .and_then(|field| field.range)
         .map_or(255.0, |range| range[1]);
     let names = signature.iter().map(|field| field.name.as_str());
-    picture
-        .row(names, white)
+    rows(pictures, names, white)
         .map_err(|error| PlatformError::internal("lay out a picture", error))
 }
 

@@ -6,6 +6,7 @@ mod batch;
 mod check;
 mod compare;
 pub(crate) mod fitting;
+mod picture_batch;
 mod pictures;
 mod profile;
 mod progress;

@@ -1,7 +1,10 @@
 //! A file of any size answered in constant memory: parts are read in order, answered by all threads, and written in order.
 //! Results do not depend on the number of threads. How answers are written is in `writing`.
 
+mod table_file;
 mod writing;
+
+pub use table_file::TableFile;
 
 use crate::contract::{Contract, Policy};
 use crate::error::TrainError;

@@ -49,7 +49,7 @@ mod weights;
 pub use answering::{Answers, Curves, FileRows, Question, QuestionRows, RowAnswer};
 pub use auto::Automatic;
 pub use auto::budget::Budget;
-pub use batch::{BatchAnswered, BatchContext, BatchRequest, BatchWarning, ResultFormat};
+pub use batch::{BatchAnswered, BatchContext, BatchRequest, BatchWarning, ResultFormat, TableFile};
 pub use certificate::{AnswerPath, Certificate, PathCheck};
 pub use contender::Contender;
 pub use contract::{Contract, Policy};

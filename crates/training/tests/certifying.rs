@@ -27,7 +27,7 @@ fn odd_table(texts: &[&str]) -> Table {
             Some((row % 23) as f64 - 11.0)
         }),
         numbers("day", Kind::Date, &|row| {
-            (row % 7 != 0).then(|| 1.6e9 + row as f64 * 86_400.0)
+            (row % 7 != 0).then_some(1.6e9 + row as f64 * 86_400.0)
         }),
         numbers("sold", Kind::Boolean, &|row| {
             (row % 5 != 0).then(|| f64::from(u8::from(chance(row, 2) > 0.5)))
@@ -56,10 +56,9 @@ fn certificate(table: &Table, target: &str, algorithm: &str) -> Certificate {
         .map(|column| column.name().to_owned());
     let features = names.filter(|name| !["price", "kind"].contains(&name.as_str()));
     let spec = TrainSpec {
-        algorithm: algorithm.to_owned(),
         params,
         features: Some(features.collect()),
-        ..TrainSpec::new(target)
+        ..TrainSpec::new(target, algorithm)
     };
     let trained = train(&spec, table, &TrainContext::silent()).unwrap();
     trained.report.certificate.unwrap()

@@ -336,6 +336,20 @@ async fn a_model_file_goes_out_and_comes_back_and_nothing_else_does() {
         "attachment; filename=\"flo-wers---1-1.tym\""
     );
     assert!(file.bytes.starts_with(b"TRNYARD\n"));
+    let onnx = app.get(&format!("{path}?format=onnx"));
+    let onnx = onnx.by(&ana).send().await;
+    assert_eq!(onnx.status, StatusCode::OK, "{onnx:?}");
+    assert_eq!(
+        onnx.headers["content-disposition"],
+        "attachment; filename=\"flo-wers---1-1.onnx\""
+    );
+    let holds = |text: &[u8]| onnx.bytes.windows(text.len()).any(|part| part == text);
+    assert!(holds(b"petal_length_cm") && holds(b"TreeEnsembleRegressor") && !holds(b"TRNYARD"));
+    let certificate = path.replace("/export", "/certificate");
+    let certificate = get(&app, &ana, &certificate).await;
+    let ways = certificate["certificate"]["paths"].as_array().unwrap();
+    let ways: Vec<&str> = ways.iter().filter_map(|way| way["path"].as_str()).collect();
+    assert_eq!(ways, ["form", "json", "csv", "parquet", "onnx"]);
 
     let bring = |person: &Person, bytes: Vec<u8>| {
         app.post("/api/v1/models/import?name=brought")

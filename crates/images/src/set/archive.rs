@@ -51,6 +51,11 @@ impl<R: Read + Seek> Archive<R> {
         })
     }
 
+    /// Whether more was unpacked than all files together may come to.
+    pub(super) fn is_used_up(&self) -> bool {
+        self.unpacked > self.limits.unpacked
+    }
+
     /// Whether the files are of LeCun's format, as it is or compressed.
     pub(super) fn holds_idx(&mut self) -> Result<bool, PictureError> {
         let Some(&(place, _)) = self.files.first() else {

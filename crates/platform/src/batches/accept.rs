@@ -6,22 +6,25 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use serde_json::json;
+use trainyard_images::{ArchiveCheck, PictureFiles, SetLimits};
 use trainyard_store::{
     ArtifactRef, ArtifactWriter, Batch, Idempotency, NewBatch, NewJob, StoreError,
 };
-use trainyard_table::{ContentCheck, Format, ReadOptions, RowReader, RowSource, TableError};
+use trainyard_table::{ContentCheck, ReadOptions, RowReader, RowSource, TableError};
 use trainyard_training::{BatchRequest as FileRequest, ResultFormat};
 use uuid::Uuid;
 
 use super::{BATCH_JOB, Batches};
 use crate::Platform;
 use crate::caller::{Action, Caller};
-use crate::datasets::upload::{format_name, plain_file_name};
+use crate::datasets::upload::{PICTURES, format_name, plain_file_name};
 use crate::error::{PlatformError, Result};
 use crate::predictions::{LoadedModel, ask::refused};
 
 /// Rows that are paid for together.
 const STEP: u64 = 1_000;
+/// The most entries of an archive of pictures.
+const MOST_PICTURES: u64 = 50_000;
 
 /// What is said about a file before its bytes.
 #[derive(Clone, Debug, Default)]
@@ -53,6 +56,20 @@ pub struct TakenBatch {
     pub replayed: bool,
 }
 
+/// What is looked at while bytes arrive.
+enum Checking {
+    Table(Box<ContentCheck>),
+    Pictures(ArchiveCheck),
+}
+
+/// How much of an archive is asked about: 50,000 pictures, of which each is answered and forgotten.
+pub(crate) fn picture_limits() -> SetLimits {
+    SetLimits {
+        entries: MOST_PICTURES,
+        ..SetLimits::default()
+    }
+}
+
 /// A file on its way in. Dropped unfinished, nothing stays.
 pub struct BatchUpload {
     platform: Platform,
@@ -61,7 +78,7 @@ pub struct BatchUpload {
     request: BatchRequest,
     file_name: String,
     options: ReadOptions,
-    check: ContentCheck,
+    check: Checking,
     writer: ArtifactWriter,
 }
 
@@ -75,7 +92,8 @@ impl std::fmt::Debug for BatchUpload {
 }
 
 impl Batches<'_> {
-    /// Begins to take a file in for a model of the caller's, or for one that is shared with them.
+    /// Begins to take a file in for a model of the caller's, or for one that is shared with them: for a model of pictures
+    /// a zip archive of them.
     ///
     /// # Errors
     /// `Forbidden`; `NotFound`; `NotReady`; `TooLarge` when more bytes are announced than allowed; `InsufficientTokens`
@@ -110,11 +128,15 @@ impl Batches<'_> {
             sheet: request.sheet.clone(),
             ..ReadOptions::default()
         };
+        let check = match model.fitted.spec().pictures {
+            Some(_) => Checking::Pictures(ArchiveCheck::new(picture_limits())),
+            None => Checking::Table(Box::new(ContentCheck::new(&file_name, &options))),
+        };
         Ok(BatchUpload {
             platform: self.0.clone(),
             caller: caller.clone(),
             model,
-            check: ContentCheck::new(&file_name, &options),
+            check,
             writer: self.0.store().artifacts().begin_upload().await?,
             request,
             file_name,
@@ -133,7 +155,10 @@ impl BatchUpload {
         if self.writer.size().saturating_add(bytes.len() as u64) > limit {
             return Err(PlatformError::TooLarge { limit });
         }
-        self.check.push(&bytes)?;
+        match &mut self.check {
+            Checking::Table(check) => check.push(&bytes)?,
+            Checking::Pictures(check) => check.push(&bytes),
+        }
         Ok(self.writer.write(bytes).await?)
     }
 
@@ -153,7 +178,13 @@ impl BatchUpload {
             check,
             writer,
         } = self;
-        let checked = check.finish()?;
+        let counted = match check {
+            Checking::Table(check) => check.finish()?.rows_hint,
+            Checking::Pictures(check) => {
+                check.finish()?;
+                None
+            }
+        };
         let store = platform.store();
         let upload = writer.finish().await?;
         let taking = Taking {
@@ -164,7 +195,7 @@ impl BatchUpload {
             file_name: &file_name,
             options: &options,
         };
-        match taking.take(&upload, checked.rows_hint).await {
+        match taking.take(&upload, counted).await {
             Ok(taken) => Ok(taken),
             Err(error) => {
                 store.artifacts().discard(&upload).await?;
@@ -216,7 +247,7 @@ impl Taking<'_> {
             role: caller.role,
             model_id: model.id,
             file_name: self.file_name.to_owned(),
-            format: format_name(format).to_owned(),
+            format: format.to_owned(),
             upload: upload.clone(),
             rows,
             result_format: result_format.to_owned(),
@@ -226,7 +257,7 @@ impl Taking<'_> {
             idempotency,
         };
         let entry = caller.entry("batch.create").details(json!({
-            "model_id": model.id, "rows": rows, "bytes": upload.size, "format": format_name(format),
+            "model_id": model.id, "rows": rows, "bytes": upload.size, "format": format,
         }));
         let accepted = match self
             .platform
@@ -256,19 +287,23 @@ impl Taking<'_> {
         &self,
         upload: &ArtifactRef,
         counted: Option<usize>,
-    ) -> Result<(u64, Format)> {
+    ) -> Result<(u64, &'static str)> {
         let artifacts = self.platform.store().artifacts();
         let file = artifacts.open(&upload.hash).await?;
         let model = Arc::clone(self.model);
         let (name, options) = (self.file_name.to_owned(), self.options.clone());
-        let look = move || -> Result<(usize, Format)> {
+        let look = move || -> Result<(usize, &'static str)> {
+            if model.fitted.spec().pictures.is_some() {
+                let files = PictureFiles::open(file, &picture_limits())?;
+                return Ok((files.left(), PICTURES));
+            }
             let source = RowSource::File(file);
             let reader = RowReader::open(source, &name, model.fitted.schema(), &options)?;
             model
                 .fitted
                 .check_columns(&reader, &model.contract)
                 .map_err(refused_file)?;
-            let format = reader.format();
+            let format = format_name(reader.format());
             Ok(match counted {
                 Some(rows) => (rows, format),
                 None => (reader.count()?, format),

@@ -18,6 +18,16 @@ const LARGEST: u64 = 1 << 30;
 /// How every model file begins.
 const MAGIC: &[u8] = b"TRNYARD\n";
 
+/// In which form a model leaves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ModelFormat {
+    /// Our own, to be brought to another server or asked on the command line.
+    #[default]
+    Trainyard,
+    /// ONNX, for other programs, with the whole preparation.
+    Onnx,
+}
+
 /// A model file on its way out.
 #[derive(Clone, Debug)]
 pub struct ModelFile {
@@ -43,8 +53,13 @@ impl Models<'_> {
     /// The file of one of the caller's trained models.
     ///
     /// # Errors
-    /// `NotFound`; `NotReady`.
-    pub async fn export(&self, caller: &Caller, id_or_name: &str) -> Result<ModelFile> {
+    /// `NotFound`; `NotReady`; `Validation` for a model that ONNX has no operators for.
+    pub async fn export(
+        &self,
+        caller: &Caller,
+        id_or_name: &str,
+        format: ModelFormat,
+    ) -> Result<ModelFile> {
         caller.may(Action::Read)?;
         let model = self.own(caller, id_or_name).await?;
         let hash = model
@@ -52,8 +67,23 @@ impl Models<'_> {
             .as_deref()
             .ok_or_else(|| PlatformError::internal("find a model file", model.id))?;
         let store = self.0.store();
-        let bytes = store.artifacts().read(hash).await?;
+        let bytes = match format {
+            ModelFormat::Trainyard => store.artifacts().read(hash).await?,
+            ModelFormat::Onnx => {
+                let loaded = self.0.loaded_row(model.clone()).await?;
+                let write = move || loaded.fitted.to_onnx();
+                let written = self.0.compute("write a model as ONNX", write).await?;
+                written
+                    .map_err(|error| PlatformError::field("/format", sentence(&error.to_string())))?
+                    .into()
+            }
+        };
+        let format = match format {
+            ModelFormat::Trainyard => "trainyard",
+            ModelFormat::Onnx => "onnx",
+        };
         let entry = caller.entry("model.export").about("model", model.id);
+        let entry = entry.details(json!({ "format": format }));
         store.audit().append(entry).await?;
         Ok(ModelFile {
             name: model.name,

@@ -15,6 +15,7 @@ use trainyard_training::{
     BatchAnswered, BatchContext, BatchRequest, Contract, ResultFormat, TrainError,
 };
 
+use super::picture_batch;
 use super::profile::{stopped, subject};
 use super::progress::{StopSign, attended};
 use super::{Outcome, Threads};
@@ -62,17 +63,19 @@ pub(crate) async fn run(platform: &Platform, threads: &Threads, job: &Job) -> Re
     let answering = threads.run(
         "answer a batch",
         move || -> std::result::Result<_, TrainError> {
-            let source = RowSource::File(file);
-            let file = RowReader::open(source, &name, model.fitted.schema(), &options)?;
             let context = BatchContext {
                 progress: &|done| {
                     tell.send_replace(json!({ "stage": "predicting", "done": done, "of": rows }));
                 },
                 interruption: &|| asked.reason().map(|_| Interruption::Cancelled),
             };
-            model
-                .fitted
-                .answer_file(file, Pieces::to(sender), &request, &context)
+            let (model, pieces) = (model.fitted.as_ref(), Pieces::to(sender));
+            if model.spec().pictures.is_some() {
+                return picture_batch::answer(model, file, pieces, &request, &context);
+            }
+            let source = RowSource::File(file);
+            let file = RowReader::open(source, &name, model.schema(), &options)?;
+            model.answer_file(file, pieces, &request, &context)
         },
     );
     let work = async { tokio::join!(answering, keep(platform, receiver)) };

@@ -126,7 +126,7 @@ fn probability_of(class: &str) -> String {
 }
 
 /// A CSV cell (RFC 4180). What a spreadsheet would take for a formula gets an apostrophe in front; numbers stay numbers.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
     let text = match formula && text.parse::<f64>().is_err() {
         true => format!("'{text}"),

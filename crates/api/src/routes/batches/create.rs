@@ -45,6 +45,9 @@ pub(crate) struct AcceptedBody {
 /// order. Its rows are counted and paid for at once: the price of a batch for each started 1,000 rows. A job then answers
 /// it, in constant memory: follow `Location`, or send `Prefer: wait=N`. What fails is given back. With `Idempotency-Key`,
 /// the same file under the same key is charged once.
+///
+/// A model of pictures is sent a zip archive of up to 50,000 of them instead, in whatever folders: one line a file comes
+/// back, with its name, what it shows and how sure that is, or why it cannot be read.
 #[utoipa::path(
     post, path = "/models/{id}/batch-predictions", operation_id = "predict_file", tag = "predictions",
     params(

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use trainyard_platform::ModelFormat;
 use utoipa::IntoParams;
 
 use crate::App;
@@ -14,7 +15,8 @@ use crate::problem::Problem;
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ExportQuery {
-    /// `trainyard`: our own, to be brought to another server or asked on the command line; trainyard unless said.
+    /// `trainyard`: our own, to be brought to another server or asked on the command line; `onnx`: for other programs.
+    /// `trainyard` unless said.
     #[param(value_type = Option<String>)]
     format: Option<Format>,
 }
@@ -24,11 +26,33 @@ pub(crate) struct ExportQuery {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Format {
     Trainyard,
+    Onnx,
+}
+
+impl From<Format> for ModelFormat {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Trainyard => Self::Trainyard,
+            Format::Onnx => Self::Onnx,
+        }
+    }
+}
+
+impl Format {
+    const fn suffix(self) -> &'static str {
+        match self {
+            Self::Trainyard => "tym",
+            Self::Onnx => "onnx",
+        }
+    }
 }
 
 /// Download a model
 ///
-/// The model file (`.tym`) with its whole preparation. Nothing in it can run.
+/// The model file (`.tym`) with its whole preparation; nothing in it can run. Or as ONNX: one input a column, named as the
+/// column, of shape `[rows, 1]` (text for categories, missing as ""; doubles for everything else, missing as NaN, dates as
+/// seconds since 1970 UTC); the first output is the label or the value, the second the probabilities. Models of free text
+/// and of pictures stay with Trainyard: 422 says so.
 #[utoipa::path(
     get, path = "/models/{id}/export", operation_id = "export_model", tag = "models",
     params(("id" = String, Path, description = "The model's identifier, or its name for the latest version that is ready"), ExportQuery),
@@ -40,8 +64,9 @@ pub(crate) async fn export(
     Name(id): Name,
     Query(query): Query<ExportQuery>,
 ) -> Result<Response, Problem> {
-    let Format::Trainyard = query.format.unwrap_or(Format::Trainyard);
-    let file = app.platform.models().export(&caller, &id).await?;
+    let format = query.format.unwrap_or(Format::Trainyard);
+    let models = app.platform.models();
+    let file = models.export(&caller, &id, format.into()).await?;
     let headers = [
         (
             header::CONTENT_TYPE,
@@ -49,14 +74,14 @@ pub(crate) async fn export(
         ),
         (
             header::CONTENT_DISPOSITION,
-            disposition(&file.name, file.version),
+            disposition(&file.name, file.version, format.suffix()),
         ),
     ];
     Ok((headers, file.bytes).into_response())
 }
 
 /// The file's name: letters and figures of the model's, and its version.
-fn disposition(name: &str, version: i32) -> HeaderValue {
+fn disposition(name: &str, version: i32, suffix: &str) -> HeaderValue {
     let plain: String = name
         .chars()
         .map(|letter| {
@@ -70,6 +95,6 @@ fn disposition(name: &str, version: i32) -> HeaderValue {
         .collect();
     let plain = plain.trim_matches('-');
     let plain = if plain.is_empty() { "model" } else { plain };
-    let value = format!("attachment; filename=\"{plain}-{version}.tym\"");
+    let value = format!("attachment; filename=\"{plain}-{version}.{suffix}\"");
     HeaderValue::from_str(&value).unwrap_or(HeaderValue::from_static("attachment"))
 }
