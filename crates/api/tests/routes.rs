@@ -56,6 +56,8 @@ mod models;
 mod money;
 #[path = "routes/passwords.rs"]
 mod passwords;
+#[path = "routes/picture_batches.rs"]
+mod picture_batches;
 #[path = "routes/pictures.rs"]
 mod pictures;
 #[path = "routes/rates.rs"]

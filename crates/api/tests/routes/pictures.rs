@@ -98,7 +98,7 @@ impl Sheet {
 }
 
 /// A line that stands or lies, bright on black, somewhere on 20 × 20 pixels.
-fn line(lies: bool, number: usize) -> Sheet {
+pub(crate) fn line(lies: bool, number: usize) -> Sheet {
     let (place, begin) = (4 + number % 9, 2 + number % 5);
     Sheet::of(20, 20, |row, column| {
         let (along, across) = if lies { (column, row) } else { (row, column) };
@@ -117,7 +117,7 @@ pub(crate) fn archive(files: &[(String, Vec<u8>)]) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-fn lines() -> Vec<(String, Vec<u8>)> {
+pub(crate) fn lines() -> Vec<(String, Vec<u8>)> {
     let of = |lies: bool, name: &str| {
         let name = name.to_owned();
         (0..30).map(move |number| {
@@ -131,7 +131,7 @@ fn lines() -> Vec<(String, Vec<u8>)> {
 }
 
 /// A model of lines, trained.
-async fn model(app: &TestApp, person: &Person) -> String {
+pub(crate) async fn model(app: &TestApp, person: &Person) -> String {
     let dataset = app
         .upload(person, "lines.zip", archive(&lines()))
         .await
@@ -145,7 +145,7 @@ async fn model(app: &TestApp, person: &Person) -> String {
     model["id"].as_str().unwrap().to_owned()
 }
 
-async fn ask(app: &TestApp, person: &Person, model: &str, bytes: Vec<u8>) -> Answer {
+pub(crate) async fn ask(app: &TestApp, person: &Person, model: &str, bytes: Vec<u8>) -> Answer {
     let path = format!("/api/v1/models/{model}/pictures");
     app.post(&path).by(person).body(bytes).send().await
 }
