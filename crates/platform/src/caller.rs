@@ -8,6 +8,7 @@ use serde_json::json;
 use trainyard_store::{AuditEntry, Role, User};
 use uuid::Uuid;
 
+use crate::dialects::Dialect;
 use crate::error::{PlatformError, Result};
 
 /// A way into the house.
@@ -19,6 +20,8 @@ pub enum Door {
     Guest,
     /// The command line.
     CommandLine,
+    /// One of the old APIs.
+    Dialect(Dialect),
 }
 
 impl Door {
@@ -29,6 +32,7 @@ impl Door {
             Self::Api => "api",
             Self::Guest => "guest",
             Self::CommandLine => "cli",
+            Self::Dialect(dialect) => dialect.name(),
         }
     }
 }

@@ -14,6 +14,7 @@ mod backup;
 mod caller;
 mod config;
 mod datasets;
+mod dialects;
 mod digits;
 mod error;
 mod figures;
@@ -40,7 +41,7 @@ use trainyard_store::{AnchorKey, Presence, Store, StoreError, StoreOptions, sett
 
 pub use accounts::{
     Accounts, MadeKey, NewAdministrator, NewKey, ProfileChanges, Registration, Session, Setup,
-    SetupState, Statement,
+    SetupState, SignIn, Statement, TokenFault,
 };
 pub use administration::{
     AccountChanges, Administration, DatasetsWanted, Grant, JobsWanted, MadeAccount, ModelsWanted,
@@ -52,14 +53,16 @@ pub use backup::RestoreRequest;
 pub use caller::{Action, Caller, Credential, Door, KeyScope, Origin};
 pub use config::{Limits, PlatformOptions, Prices, PublicSettings};
 pub use datasets::{DatasetCard, Datasets, RowsPage, Upload, UploadRequest};
+pub use dialects::Dialect;
 pub use digits::{DIGIT_ALGORITHMS, Digits, DigitsState, DigitsStatus};
 pub use error::{PlatformError, Result};
 pub use figures::Figures;
 pub use jobs::Jobs;
 pub use models::{
     AcceptedComparing, AcceptedTraining, AlgorithmChoice, AliasCard, Annotations, Ceiling, Check,
-    Lineage, MetricRow, ModelCard, ModelDetail, ModelFile, ModelUpload, Models, NewComparing,
-    NewTraining, ReportPart, SettingRow, SideBySide, TrainRequest, TrainingEstimate, Unwanted,
+    Lineage, MetricRow, ModelCard, ModelDetail, ModelFile, ModelUpload, Models, NameRule,
+    NewComparing, NewTraining, ReportPart, SettingRow, SideBySide, Trained, TrainRequest,
+    TrainingEstimate, Unwanted,
 };
 pub use passwords::generate as generate_password;
 pub use pictures::{
@@ -82,6 +85,7 @@ pub use trainyard_table::PictureContent;
 pub use trainyard_table::{Field, Kind, Preview, Profile, ReadOptions, Schema};
 pub use trainyard_training::{
     Budget, Effort, FieldProblem, Method, RowAnswer, RowWarning, SearchSpec, SplitSpec, TaskChoice,
+    TrainSpec,
 };
 
 /// The running product. Cheap to clone; all clones are the same one.

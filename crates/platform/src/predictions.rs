@@ -106,7 +106,7 @@ impl Predictions<'_> {
             role: caller.role,
             model_id: model.id,
             access: Access::Account,
-            price: self.0.prices().predict,
+            price: self.0.prices_at(caller.origin.door).predict,
             door: caller.origin.door.name().to_owned(),
             input_digest: asked.input_digest.clone(),
             rows: asked.rows,
