@@ -82,7 +82,7 @@ pub use trainyard_store::{
     settings::{Setting, SettingKind},
 };
 pub use trainyard_table::PictureContent;
-pub use trainyard_table::{Field, Kind, Preview, Profile, ReadOptions, Schema};
+pub use trainyard_table::{Field, Kind, Preview, Profile, ReadOptions, Schema, seconds_of_date};
 pub use trainyard_training::{
     Budget, Effort, FieldProblem, Method, RowAnswer, RowWarning, SearchSpec, SplitSpec, TaskChoice,
     TrainSpec,

@@ -75,6 +75,24 @@ fn check_rows(rows: &[Value]) -> Result<()> {
     Ok(())
 }
 
+/// Refuses answers to rows that are odd in one of these ways.
+fn check_oddities(predictions: &Value, odd: &[&str]) -> Result<()> {
+    let warnings = |answer: &Value| answer.get("warnings").and_then(Value::as_array).cloned();
+    let answers = predictions.as_array().into_iter().flatten();
+    let warnings = answers.filter_map(warnings).flatten();
+    let refused = warnings.filter_map(|warning| {
+        let code = warning.get("code")?.as_str()?;
+        let detail = warning.get("detail")?.as_str()?;
+        odd.contains(&code)
+            .then(|| FieldProblem::new("/rows", crate::error::sentence(detail)))
+    });
+    let refused: Vec<FieldProblem> = refused.collect();
+    if refused.is_empty() {
+        return Ok(());
+    }
+    Err(PlatformError::Validation(refused))
+}
+
 impl Predictions<'_> {
     /// Answers rows with one of the caller's models, named by identifier or name, or with one that is shared with them.
     /// Whoever asks pays.
@@ -88,12 +106,27 @@ impl Predictions<'_> {
         id_or_name: &str,
         request: PredictRequest,
     ) -> Result<Predicted> {
+        self.predict_unless(caller, id_or_name, request, &[]).await
+    }
+
+    /// The same, but rows that are odd in one of these ways (codes of [`RowWarning`](crate::RowWarning)s) are refused.
+    ///
+    /// # Errors
+    /// Those of [`Predictions::predict`]; `Validation` with what is odd.
+    pub async fn predict_unless(
+        &self,
+        caller: &Caller,
+        id_or_name: &str,
+        request: PredictRequest,
+        odd: &[&str],
+    ) -> Result<Predicted> {
         caller.may(Action::Predict)?;
         check_rows(&request.rows)?;
         let model = self.0.loaded_model(caller, id_or_name).await?;
         let asked = self
             .ask(&model, request.rows, request.probabilities)
             .await?;
+        check_oddities(&asked.predictions, odd)?;
         let idempotency = request.idempotency_key.map(|key| Idempotency {
             key,
             request_digest: asked.input_digest.clone(),

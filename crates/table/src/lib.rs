@@ -35,6 +35,7 @@ pub use profile::{
 pub use read::workbook::is_workbook;
 pub use read::{Note, ReadResult, read};
 pub use source::TableSource;
+pub use values::dates::seconds_of_date;
 
 /// The distinct values of a string column ([`Values::Strings`]), whatever Arrow calls them.
 pub fn as_strings(values: &arrow_array::ArrayRef) -> Option<&arrow_array::StringArray> {

@@ -36,6 +36,15 @@ pub enum NameRule {
     New,
 }
 
+/// What a training costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Price {
+    /// What trainings cost at the door it was asked for.
+    Usual,
+    /// Nothing: another one of the same request was paid for.
+    PaidAlready,
+}
+
 /// An accepted training.
 #[derive(Clone, Debug)]
 pub struct AcceptedTraining {
@@ -58,15 +67,17 @@ impl Models<'_> {
     /// `NotFound` (the data set); `NotReady`; `Validation` with one entry a wrong field; `InsufficientTokens`;
     /// `Conflict` for a key used for another request. Nothing is charged or stored on any of them.
     pub async fn train(&self, caller: &Caller, training: NewTraining) -> Result<AcceptedTraining> {
-        self.queue(caller, training, NameRule::Version).await
+        self.queue(caller, training, NameRule::Version, Price::Usual)
+            .await
     }
 
-    /// The same, with a say in what happens when the name is taken.
-    pub(crate) async fn queue(
+    /// The same, with a say in what happens when the name is taken, and in what it costs.
+    pub(super) async fn queue(
         &self,
         caller: &Caller,
         training: NewTraining,
         rule: NameRule,
+        price: Price,
     ) -> Result<AcceptedTraining> {
         caller.may(Action::Train)?;
         let mut spec = training.spec;
@@ -78,7 +89,10 @@ impl Models<'_> {
         });
         let name = name_or(training.name, &dataset);
         let mut new = row(caller, &dataset, name, &spec, stored_spec)?;
-        new.price = self.price_of(&spec, caller.origin.door);
+        new.price = match price {
+            Price::Usual => self.price_of(&spec, caller.origin.door),
+            Price::PaidAlready => 0,
+        };
         new.name_must_be_new = rule == NameRule::New;
         new.job.payload["ceiling"] = json!(self.0.ceiling(&spec, &profile));
         new.idempotency = idempotency;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use trainyard_store::{Model, ModelStatus};
 use uuid::Uuid;
 
-use super::train::{NameRule, NewTraining};
+use super::train::{NameRule, NewTraining, Price};
 use crate::Platform;
 use crate::caller::{Caller, Door};
 use crate::error::{PlatformError, Result};
@@ -39,11 +39,49 @@ impl Platform {
         training: NewTraining,
         rule: NameRule,
     ) -> Result<Trained> {
-        let accepted = self.models().queue(caller, training, rule).await?;
+        self.trained(caller, training, rule, Price::Usual).await
+    }
+
+    /// Several trainings, one after another, for the price of one: it is paid with the first that becomes a model. Each has
+    /// its own answer; one that cannot be paid ends the row.
+    ///
+    /// # Errors
+    /// In each place those of [`Platform::train_and_wait`].
+    pub async fn train_several_and_wait(
+        &self,
+        caller: &Caller,
+        trainings: Vec<NewTraining>,
+    ) -> Vec<Result<Trained>> {
+        let mut price = Price::Usual;
+        let mut answers = Vec::with_capacity(trainings.len());
+        for training in trainings {
+            let answer = self.trained(caller, training, NameRule::Version, price);
+            let answer = answer.await;
+            if answer.is_ok() {
+                price = Price::PaidAlready;
+            }
+            let unpaid = matches!(answer, Err(PlatformError::InsufficientTokens { .. }));
+            answers.push(answer);
+            if unpaid {
+                break;
+            }
+        }
+        answers
+    }
+
+    async fn trained(
+        &self,
+        caller: &Caller,
+        training: NewTraining,
+        rule: NameRule,
+        price: Price,
+    ) -> Result<Trained> {
+        let models = self.models();
+        let accepted = models.queue(caller, training, rule, price).await?;
         self.ended(caller, accepted.job_id).await?;
         let id = accepted.model.id;
         let model = self.store().models().get(caller.id, id).await?;
-        let mut model = trained(model)?;
+        let mut model = ready(model)?;
         if let Door::Dialect(dialect) = caller.origin.door {
             // By this word the door finds its own among what the account has.
             let tags = json!([dialect.name()]);
@@ -73,7 +111,7 @@ impl Platform {
 }
 
 /// The model, if it became one.
-fn trained(model: Model) -> Result<Model> {
+fn ready(model: Model) -> Result<Model> {
     if model.status == ModelStatus::Ready {
         return Ok(model);
     }
