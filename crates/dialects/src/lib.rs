@@ -9,6 +9,7 @@ mod body;
 mod caller;
 mod cors;
 mod csv;
+mod digit_ocr;
 mod fields;
 mod frame;
 mod grid_search;
@@ -57,7 +58,8 @@ pub fn door(platform: &Platform, dialect: Dialect, options: DialectOptions) -> R
         Dialect::Autoclassifier => (&autoclassifier::VOICE, autoclassifier::routes()),
         Dialect::GridSearch => (&grid_search::VOICE, grid_search::routes()),
         Dialect::LessonPrices => (&lesson_prices::VOICE, lesson_prices::routes()),
-        _ => (&token_platform::VOICE, token_platform::routes()),
+        Dialect::TokenPlatform => (&token_platform::VOICE, token_platform::routes()),
+        Dialect::DigitOcr => (&digit_ocr::VOICE, digit_ocr::routes()),
     };
     let app = App {
         platform: platform.clone(),

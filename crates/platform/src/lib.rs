@@ -54,7 +54,7 @@ pub use caller::{Action, Caller, Credential, Door, KeyScope, Origin};
 pub use config::{Limits, PlatformOptions, Prices, PublicSettings};
 pub use datasets::{DatasetCard, Datasets, RowsPage, Upload, UploadRequest};
 pub use dialects::Dialect;
-pub use digits::{DIGIT_ALGORITHMS, Digits, DigitsState, DigitsStatus};
+pub use digits::{DIGIT_ALGORITHMS, DigitModel, Digits, DigitsState, DigitsStatus};
 pub use error::{PlatformError, Result};
 pub use figures::Figures;
 pub use jobs::Jobs;

@@ -128,17 +128,13 @@ pub(super) async fn export(
 ) -> Answer<Response> {
     scientist(&signed)?;
     let found = numbered(&app, &id).await?;
-    let models = app.platform.models();
-    let file = match models
-        .export_shared(&signed.caller, &found.model.id.to_string())
-        .await
-    {
+    let bytes = match app.platform.digits().export(&signed.caller, &found).await {
         Err(PlatformError::NotFound(_)) => {
             return Err(Refusal::not_found("Model file not found").by_frame());
         }
         other => other?,
     };
-    let mut response = file.bytes.into_response();
+    let mut response = bytes.into_response();
     let headers = response.headers_mut();
     let kind = HeaderValue::from_static("application/octet-stream");
     headers.insert(header::CONTENT_TYPE, kind);

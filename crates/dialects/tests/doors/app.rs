@@ -5,13 +5,14 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request};
-use axum::response::IntoResponse;
+use axum::middleware::map_response;
+use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
-use trainyard_api::{ApiOptions, Foreign, Patience};
+use trainyard_api::{ApiOptions, Foreign, Patience, UnknownHere};
 use trainyard_dialects::DialectOptions;
 use trainyard_platform::{Dialect, NewAdministrator, Platform, PlatformOptions};
 
@@ -158,7 +159,15 @@ fn router(platform: &Platform, dialects: DialectOptions, root: Option<Dialect>) 
     let ui = Router::new().fallback(|| async { "a page".into_response() });
     let foreign = Foreign {
         mounted: trainyard_dialects::router(platform, dialects),
-        root: root.map(|dialect| trainyard_dialects::door(platform, dialect, dialects)),
+        root: root.map(|dialect| {
+            let door = trainyard_dialects::door(platform, dialect, dialects);
+            door.layer(map_response(async |mut response: Response| {
+                if response.extensions().get::<trainyard_dialects::Unknown>().is_some() {
+                    response.extensions_mut().insert(UnknownHere);
+                }
+                response
+            }))
+        }),
     };
     trainyard_api::router_beside(platform.clone(), ui, foreign, options)
 }

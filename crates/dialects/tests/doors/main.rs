@@ -7,6 +7,8 @@
 
 mod app;
 mod autoclassifier;
+mod digit_ocr;
 mod grid_search;
 mod lesson_prices;
+mod rooted;
 mod token_platform;
