@@ -71,7 +71,11 @@ async fn at_root(root: Router, request: Request, next: Next) -> Response {
         return whatever(root.oneshot(request).await);
     }
     let mut accepted = request.headers().get_all(header::ACCEPT).iter();
-    if accepted.any(|value| value.to_str().is_ok_and(|value| value.contains("text/html"))) {
+    if accepted.any(|value| {
+        value
+            .to_str()
+            .is_ok_and(|value| value.contains("text/html"))
+    }) {
         return next.run(request).await;
     }
     // The pages' own files are asked for like this too: what the door does not know is looked for there.

@@ -99,7 +99,9 @@ impl FromRequest<App> for Form {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, app: &App) -> Answer<Self> {
-        if is(request.headers(), |essence| essence == "multipart/form-data") {
+        if is(request.headers(), |essence| {
+            essence == "multipart/form-data"
+        }) {
             return parts(request, app).await;
         }
         let is_form = is(request.headers(), |essence| {
@@ -139,12 +141,12 @@ pub(crate) struct Query(pub(crate) Fields);
 impl axum::extract::FromRequestParts<App> for Query {
     type Rejection = Refusal;
 
-    async fn from_request_parts(
-        parts: &mut axum::http::request::Parts,
-        app: &App,
-    ) -> Answer<Self> {
+    async fn from_request_parts(parts: &mut axum::http::request::Parts, app: &App) -> Answer<Self> {
         let found = RawQuery::from_request_parts(parts, app).await;
-        let text = found.ok().and_then(|RawQuery(text)| text).unwrap_or_default();
+        let text = found
+            .ok()
+            .and_then(|RawQuery(text)| text)
+            .unwrap_or_default();
         Ok(Self(Fields::of_texts("query", pairs(text.as_bytes()))))
     }
 }
@@ -161,7 +163,9 @@ async fn parts(request: Request, app: &App) -> Answer<Form> {
     let mut plain = PLAIN_BYTES;
     while let Some(mut field) = in_time(form.next_field()).await?.map_err(|_| wrong())? {
         if texts.len() + files.len() >= MOST_PARTS {
-            return Err(Refusal::bad("Too many fields. Maximum number of fields is 1000.").by_frame());
+            return Err(
+                Refusal::bad("Too many fields. Maximum number of fields is 1000.").by_frame(),
+            );
         }
         let name = field.name().unwrap_or_default().to_owned();
         let Some(file_name) = field.file_name().map(str::to_owned) else {
@@ -220,8 +224,8 @@ async fn whole(request: Request) -> Answer<Vec<u8>> {
     let mut stream = request.into_body().into_data_stream();
     let mut bytes = Vec::new();
     while let Some(piece) = in_time(stream.next()).await? {
-        let piece = piece
-            .map_err(|_| Refusal::bad("There was an error parsing the body").by_frame())?;
+        let piece =
+            piece.map_err(|_| Refusal::bad("There was an error parsing the body").by_frame())?;
         if bytes.len() + piece.len() > PLAIN_BYTES {
             return Err(Refusal::detail(
                 StatusCode::PAYLOAD_TOO_LARGE,
@@ -234,7 +238,12 @@ async fn whole(request: Request) -> Answer<Vec<u8>> {
 }
 
 async fn in_time<T>(piece: impl Future<Output = T>) -> Answer<T> {
-    let late = |_| Refusal::detail(StatusCode::REQUEST_TIMEOUT, "The body did not arrive in time.");
+    let late = |_| {
+        Refusal::detail(
+            StatusCode::REQUEST_TIMEOUT,
+            "The body did not arrive in time.",
+        )
+    };
     tokio::time::timeout(PATIENCE, piece).await.map_err(late)
 }
 

@@ -82,7 +82,11 @@ const ENDPOINTS: [(&str, &str, &str); 11] = [
         "What a model takes for what",
     ),
     ("/api/models/{id}/roc-curve", "GET", "A model's curves"),
-    ("/api/models/{id}/tune", "POST", "Search for better parameters"),
+    (
+        "/api/models/{id}/tune",
+        "POST",
+        "Search for better parameters",
+    ),
     ("/api/models/{id}/export", "GET", "Take a model's file away"),
     ("/api/models/train", "POST", "Train another model"),
     ("/api/auth/login", "POST", "Sign in"),

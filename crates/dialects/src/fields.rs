@@ -128,7 +128,12 @@ impl Fields {
             );
         } else if length > most {
             let message = format!("String should have at most {most} characters");
-            self.wrong_with(name, "string_too_long", message, ("max_length", json!(most)));
+            self.wrong_with(
+                name,
+                "string_too_long",
+                message,
+                ("max_length", json!(most)),
+            );
         }
         text
     }
@@ -181,7 +186,13 @@ impl Fields {
     }
 
     /// A whole number in bounds, with a default.
-    pub(crate) fn within(&mut self, name: &str, default: i64, least: i64, most: Option<i64>) -> i64 {
+    pub(crate) fn within(
+        &mut self,
+        name: &str,
+        default: i64,
+        least: i64,
+        most: Option<i64>,
+    ) -> i64 {
         let before = self.issues.len();
         let Some(number) = self.optional_integer(name) else {
             return default;
@@ -314,9 +325,7 @@ pub(crate) fn whole_number(value: &Value) -> Result<i64, (&'static str, &'static
     match value {
         Value::Number(number) => match (number.as_i64(), number.as_f64()) {
             (Some(number), _) => Ok(number),
-            (None, Some(float)) if float.fract() == 0.0 && float.abs() < 9.0e15 => {
-                Ok(float as i64)
-            }
+            (None, Some(float)) if float.fract() == 0.0 && float.abs() < 9.0e15 => Ok(float as i64),
             (None, Some(float)) if float.fract() != 0.0 => Err(fraction),
             _ => Err(("int_type", "Input should be a valid integer")),
         },

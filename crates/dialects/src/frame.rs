@@ -90,7 +90,9 @@ async fn around(State(app): State<App>, mut request: Request, next: Next) -> Res
         let refusal = remembered(&app, &witness, &origin, &method, &path, refusal).await;
         response = rewritten(&app, &refusal, response);
     }
-    app.voice.cors.write(asking.as_ref(), response.headers_mut());
+    app.voice
+        .cors
+        .write(asking.as_ref(), response.headers_mut());
     no_store(response.headers_mut());
     response
 }

@@ -54,7 +54,6 @@ pub fn router(platform: &Platform, options: DialectOptions) -> Router {
 /// One of them, to answer at the root.
 pub fn door(platform: &Platform, dialect: Dialect, options: DialectOptions) -> Router {
     let (voice, routes): (&'static Voice, _) = match dialect {
-        Dialect::TokenPlatform => (&token_platform::VOICE, token_platform::routes()),
         Dialect::Autoclassifier => (&autoclassifier::VOICE, autoclassifier::routes()),
         Dialect::GridSearch => (&grid_search::VOICE, grid_search::routes()),
         Dialect::LessonPrices => (&lesson_prices::VOICE, lesson_prices::routes()),

@@ -61,7 +61,7 @@ pub use jobs::Jobs;
 pub use models::{
     AcceptedComparing, AcceptedTraining, AlgorithmChoice, AliasCard, Annotations, Ceiling, Check,
     Lineage, MetricRow, ModelCard, ModelDetail, ModelFile, ModelUpload, Models, NameRule,
-    NewComparing, NewTraining, ReportPart, SettingRow, SideBySide, Trained, TrainRequest,
+    NewComparing, NewTraining, ReportPart, SettingRow, SideBySide, TrainRequest, Trained,
     TrainingEstimate, Unwanted,
 };
 pub use passwords::generate as generate_password;

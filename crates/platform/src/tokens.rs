@@ -123,7 +123,10 @@ impl Tokens {
         door: Door,
     ) -> Result<String> {
         let now = Timestamp::now().unix_timestamp();
-        spoken.insert("exp".to_owned(), now.saturating_add_unsigned(lifetime.as_secs()).into());
+        spoken.insert(
+            "exp".to_owned(),
+            now.saturating_add_unsigned(lifetime.as_secs()).into(),
+        );
         spoken.insert("iat".to_owned(), now.into());
         spoken.insert("aud".to_owned(), door.name().into());
         spoken.insert("jti".to_owned(), Uuid::new_v4().to_string().into());

@@ -6,9 +6,7 @@ use axum::Json as Reply;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
-use trainyard_platform::{
-    NewAccount, PlatformError, Registration, Role, SignIn, User, UserFilter,
-};
+use trainyard_platform::{NewAccount, PlatformError, Registration, Role, SignIn, User, UserFilter};
 
 use crate::App;
 use crate::body::{Form, Json};
@@ -38,7 +36,9 @@ fn new(mut body: Fields) -> Answer<New> {
         email: body.email("email"),
         name: body.text("name"),
         password: body.text_within("password", PASSWORD.0, PASSWORD.1),
-        role: body.optional_text("role").unwrap_or_else(|| "user".to_owned()),
+        role: body
+            .optional_text("role")
+            .unwrap_or_else(|| "user".to_owned()),
     };
     body.done()?;
     Ok(new)

@@ -75,10 +75,7 @@ pub(super) async fn delete(
         .find_map(|ending| file.strip_suffix(ending)?.strip_suffix('.'))
         .filter(|name| legal_name(name));
     let Some(name) = name else {
-        return Err(Refusal::error(
-            StatusCode::BAD_REQUEST,
-            "Invalid filename.",
-        ));
+        return Err(Refusal::error(StatusCode::BAD_REQUEST, "Invalid filename."));
     };
     let none = || Refusal::error(StatusCode::NOT_FOUND, "Model metadata not found in DB.");
     match models::find(&app, &signed, name).await? {

@@ -69,7 +69,13 @@ pub(super) async fn list(State(app): State<App>, signed: Signed) -> Answer<Reply
 
 pub(super) async fn all(app: &App, signed: &Signed) -> Answer<Vec<Owned>> {
     let number = signed.user.number;
-    registry::owned(&app.platform, &signed.caller, number, Dialect::Autoclassifier).await
+    registry::owned(
+        &app.platform,
+        &signed.caller,
+        number,
+        Dialect::Autoclassifier,
+    )
+    .await
 }
 
 /// Where a name leads.
@@ -94,7 +100,9 @@ pub(super) async fn find(app: &App, signed: &Signed, name: &str) -> Answer<Found
     let models = app.platform.models();
     let dialect = Dialect::Autoclassifier.name();
     if signed.user.role != Role::Admin
-        && models.name_is_anothers(&signed.caller, name, dialect).await?
+        && models
+            .name_is_anothers(&signed.caller, name, dialect)
+            .await?
     {
         return Ok(Found::Anothers);
     }
@@ -121,9 +129,7 @@ pub(super) async fn metadata(
 pub(super) async fn known(app: &App, signed: &Signed, name: &str) -> Answer<Box<Owned>> {
     match find(app, signed, name).await? {
         Found::Model(owned) => Ok(owned),
-        Found::Anothers => Err(Refusal::forbidden(
-            "You do not have access to this model.",
-        )),
+        Found::Anothers => Err(Refusal::forbidden("You do not have access to this model.")),
         Found::Nothing => Err(Refusal::not_found(
             "Model metadata not found in the database.",
         )),

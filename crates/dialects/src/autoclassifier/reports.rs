@@ -20,9 +20,7 @@ async fn report(app: &App, signed: &Signed, mut query: Fields) -> Answer<(String
     query.done()?;
     let owned = models::known(app, signed, &name).await?;
     if owned.model.owner_id != signed.caller.id {
-        return Err(Refusal::forbidden(
-            "You do not have access to this model.",
-        ));
+        return Err(Refusal::forbidden("You do not have access to this model."));
     }
     let models = app.platform.models();
     let id = owned.model.id.to_string();

@@ -80,7 +80,9 @@ pub(super) async fn list(
             Some(name) => Some(role(&name)?),
             None => None,
         },
-        search: query.optional_text("search").filter(|text| !text.is_empty()),
+        search: query
+            .optional_text("search")
+            .filter(|text| !text.is_empty()),
         ..UserFilter::default()
     };
     query.done()?;
@@ -163,8 +165,8 @@ pub(super) async fn change(
     let name = body.optional_text("name");
     let wanted = body.optional_text("role");
     let active = given(&body, "is_active").then(|| body.switch_or("is_active", true));
-    let password = given(&body, "password")
-        .then(|| body.text_within("password", PASSWORD.0, PASSWORD.1));
+    let password =
+        given(&body, "password").then(|| body.text_within("password", PASSWORD.0, PASSWORD.1));
     body.done()?;
     let user = numbered(&app, &signed, &id).await?;
     if active == Some(false) && user.id == signed.caller.id {
@@ -217,7 +219,11 @@ pub(super) async fn deactivate(
 
 pub(super) async fn api_config(State(app): State<App>, signed: Signed) -> Answer<Reply<Value>> {
     administrator(&signed)?;
-    let keys = app.platform.accounts().keys(&signed.caller, &PageRequest::first(1)).await?;
+    let keys = app
+        .platform
+        .accounts()
+        .keys(&signed.caller, &PageRequest::first(1))
+        .await?;
     let rate = app.platform.dialect_rate(Dialect::DigitOcr);
     let rate = rate.map_or("no limit".to_owned(), |rate| format!("{rate}/minute"));
     let endpoints: Vec<Value> = ENDPOINTS

@@ -40,7 +40,9 @@ pub(super) async fn list(
     administrator(&signed)?;
     let page = query.within("page", 1, 1, None);
     let size = query.within("page_size", 50, 1, Some(100));
-    let search = query.optional_text("search").filter(|text| !text.is_empty());
+    let search = query
+        .optional_text("search")
+        .filter(|text| !text.is_empty());
     let people = people(&app, &signed).await?;
     let mut wanted = wanted(query, &people)?;
     wanted.filter.search = search;
@@ -199,7 +201,10 @@ fn actor<'a>(row: &AuditRow, people: &'a [User]) -> Option<&'a User> {
 
 /// The details as JSON text, with the number of the account that something was done to.
 fn details(row: &AuditRow, people: &[User]) -> String {
-    let about = row.subject_id.as_deref().filter(|_| row.subject_kind.as_deref() == Some("user"));
+    let about = row
+        .subject_id
+        .as_deref()
+        .filter(|_| row.subject_kind.as_deref() == Some("user"));
     let target = about.and_then(|id| people.iter().find(|user| user.id.to_string() == id));
     let Some(target) = target else {
         return row.details.clone();

@@ -24,7 +24,11 @@ pub(super) fn of(report: &Value) -> Option<Value> {
     let mut mean = vec![0.0; PLACES];
     let mut drawn = Vec::with_capacity(curves.len());
     for curve in &curves {
-        let points: Vec<(f64, f64)> = curve.points.iter().map(|point| (point.0, point.1)).collect();
+        let points: Vec<(f64, f64)> = curve
+            .points
+            .iter()
+            .map(|point| (point.0, point.1))
+            .collect();
         let heights = heights(&points, &axis);
         for (mean, height) in mean.iter_mut().zip(&heights) {
             *mean += height / curves.len() as f64;
@@ -147,7 +151,13 @@ mod tests {
             ],
         });
         let curves = of(&report).unwrap_or_default();
-        let lengths = ["/micro_avg/fpr", "/micro_avg/tpr", "/macro_avg/tpr", "/curves/0/fpr", "/curves/1/tpr"];
+        let lengths = [
+            "/micro_avg/fpr",
+            "/micro_avg/tpr",
+            "/macro_avg/tpr",
+            "/curves/0/fpr",
+            "/curves/1/tpr",
+        ];
         for place in lengths {
             let list = curves.pointer(place).and_then(Value::as_array);
             assert_eq!(list.map(Vec::len), Some(PLACES), "{place}");
@@ -155,6 +165,9 @@ mod tests {
         assert_eq!(curves.pointer("/curves/1/class"), Some(&json!(1)));
         // Pooled, 17 of 20 are right where 3 of 20 are wrong.
         let area = curves.pointer("/micro_avg/auc").and_then(Value::as_f64);
-        assert!(area.is_some_and(|area| (area - 0.85).abs() < 1e-9), "{area:?}");
+        assert!(
+            area.is_some_and(|area| (area - 0.85).abs() < 1e-9),
+            "{area:?}"
+        );
     }
 }

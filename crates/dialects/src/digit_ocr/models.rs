@@ -115,8 +115,8 @@ pub(super) async fn roc_curve(
     Path(id): Path<String>,
 ) -> Answer<Reply<Value>> {
     let report = report(&app, &id).await?;
-    let curves = curves::of(&report)
-        .ok_or_else(|| Refusal::not_found("This model has no ROC curve"))?;
+    let curves =
+        curves::of(&report).ok_or_else(|| Refusal::not_found("This model has no ROC curve"))?;
     Ok(success(curves))
 }
 

@@ -10,7 +10,13 @@ const ALGORITHMS: [(&str, &str); 2] = [
     ("random_forest", "random_forest"),
 ];
 /// Keywords that say how and not what.
-const WITHOUT_EFFECT: &[&str] = &["random_state", "n_jobs", "verbose", "warm_start", "splitter"];
+const WITHOUT_EFFECT: &[&str] = &[
+    "random_state",
+    "n_jobs",
+    "verbose",
+    "warm_start",
+    "splitter",
+];
 
 /// A grid, with what of it decides nothing set aside.
 pub(super) struct Grid {

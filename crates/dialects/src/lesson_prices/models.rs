@@ -53,8 +53,7 @@ pub(super) async fn predict(
 ) -> Answer<Reply<Value>> {
     let data = body.object("data");
     body.done()?;
-    let models =
-        registry::own_models(&app.platform, &signed.caller, Dialect::LessonPrices).await?;
+    let models = registry::own_models(&app.platform, &signed.caller, Dialect::LessonPrices).await?;
     let model = models.iter().find(|model| model.name == name.trim());
     let Some(model) = model else {
         return Err(Refusal::not_found(format!(

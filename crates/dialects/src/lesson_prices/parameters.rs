@@ -47,8 +47,5 @@ const WITHOUT_EFFECT: &[&str] = &["n_jobs", "verbose", "warm_start", "copy_X", "
 /// The keywords that an algorithm is told. The seed is not among them: every split here has the same.
 pub(super) fn keywords(given: Map<String, Value>) -> Map<String, Value> {
     let tells = |name: &str| name != "random_state" && !WITHOUT_EFFECT.contains(&name);
-    given
-        .into_iter()
-        .filter(|(name, _)| tells(name))
-        .collect()
+    given.into_iter().filter(|(name, _)| tells(name)).collect()
 }

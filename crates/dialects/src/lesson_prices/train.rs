@@ -104,7 +104,9 @@ pub(super) async fn train_several(
         .iter()
         .map(|(name, kind)| training(&dataset, &features, name, kind, Map::new()))
         .collect();
-    let answers = app.platform.train_several_and_wait(&signed.caller, trainings);
+    let answers = app
+        .platform
+        .train_several_and_wait(&signed.caller, trainings);
     let mut trained = Vec::new();
     let mut best: Option<(f64, &str)> = None;
     for ((name, _), answer) in known.iter().zip(answers.await) {

@@ -34,9 +34,7 @@ pub(super) async fn create(
     match app.platform.accounts().join(registration, &origin).await {
         Ok(_) => {}
         Err(PlatformError::Conflict { .. }) => {
-            return Err(Refusal::bad(
-                "User already exists or error creating user",
-            ));
+            return Err(Refusal::bad("User already exists or error creating user"));
         }
         Err(error) => return Err(error.into()),
     }

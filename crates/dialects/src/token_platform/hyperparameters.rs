@@ -150,7 +150,9 @@ fn converted(name: &str, of: Type, value: &Value) -> Answer<Value> {
             "Invalid type for parameter '{name}': expected {}, got {}. Value: {}",
             of.name(),
             python_type(value),
-            value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+            value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned),
         ))
     })
 }

@@ -3,9 +3,7 @@
 use axum::Json as Reply;
 use axum::extract::{Path, State};
 use serde_json::{Map, Value, json};
-use trainyard_platform::{
-    Dialect, Model, ModelStatus, PlatformError, PredictRequest, Unwanted,
-};
+use trainyard_platform::{Dialect, Model, ModelStatus, PlatformError, PredictRequest, Unwanted};
 
 use super::{hyperparameters, refused};
 use crate::App;
@@ -50,7 +48,11 @@ pub(super) async fn predict(
             return Err(Refusal::bad("Missing 'features' in request body"));
         }
         Some(Value::Object(given)) => given.clone(),
-        Some(_) => return Err(failed("'features' has to be an object of columns and values")),
+        Some(_) => {
+            return Err(failed(
+                "'features' has to be an object of columns and values",
+            ));
+        }
     };
     let model = named(&app, &signed, &name).await?;
     let row = row(&model, &given)?;

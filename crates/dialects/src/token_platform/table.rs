@@ -64,7 +64,8 @@ mod tests {
 
     #[test]
     fn dates_become_seconds_and_the_rest_stays() {
-        let text = "name,hire_date,note\r\n\"a, b\",1970-01-02,\"he said \"\"x\"\"\"\r\nc,never,\n\n";
+        let text =
+            "name,hire_date,note\r\n\"a, b\",1970-01-02,\"he said \"\"x\"\"\"\r\nc,never,\n\n";
         assert_eq!(header(text), ["name", "hire_date", "note"]);
         let written = with_seconds(text, &["hire_date"]).unwrap_or_default();
         let expected = "name,hire_date,note\n\"a, b\",86400,\"he said \"\"x\"\"\"\nc,0,\n";

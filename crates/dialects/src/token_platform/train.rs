@@ -168,7 +168,9 @@ fn columns_exist(text: &str, features: &[String], label: &str) -> Answer<()> {
         return Ok(());
     }
     let absent = absent.join(", ");
-    Err(Refusal::bad(format!("Columns not found in CSV: [{absent}]")))
+    Err(Refusal::bad(format!(
+        "Columns not found in CSV: [{absent}]"
+    )))
 }
 
 fn nothing_missing(profile: &Profile, features: &[String], label: &str) -> Answer<()> {
@@ -278,9 +280,9 @@ fn classes_as_numbers(report: &Value) -> Option<Value> {
 
 fn unreadable(error: PlatformError) -> Refusal {
     match error {
-        PlatformError::UnreadableFile { reason: "empty", .. } => {
-            Refusal::bad("CSV file has no data")
-        }
+        PlatformError::UnreadableFile {
+            reason: "empty", ..
+        } => Refusal::bad("CSV file has no data"),
         PlatformError::UnreadableFile { detail, .. } => {
             Refusal::bad(format!("Training failed: {detail}"))
         }

@@ -29,6 +29,9 @@ pub(crate) struct TestApp {
     folder: Arc<TempDir>,
 }
 
+/// Texts of a form, by name.
+pub(crate) type Texts<'a> = &'a [(&'a str, &'a str)];
+
 /// What came back.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -162,7 +165,11 @@ fn router(platform: &Platform, dialects: DialectOptions, root: Option<Dialect>) 
         root: root.map(|dialect| {
             let door = trainyard_dialects::door(platform, dialect, dialects);
             door.layer(map_response(async |mut response: Response| {
-                if response.extensions().get::<trainyard_dialects::Unknown>().is_some() {
+                if response
+                    .extensions()
+                    .get::<trainyard_dialects::Unknown>()
+                    .is_some()
+                {
                     response.extensions_mut().insert(UnknownHere);
                 }
                 response
@@ -221,7 +228,11 @@ impl Call<'_> {
             body.extend_from_slice(part.as_bytes());
         }
         for (name, file, bytes) in files {
-            let kind = if file.ends_with(".png") { "image/png" } else { "text/csv" };
+            let kind = if file.ends_with(".png") {
+                "image/png"
+            } else {
+                "text/csv"
+            };
             let part = format!(
                 "--XX\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\nContent-Type: {kind}\r\n\r\n"
             );

@@ -1,5 +1,7 @@
 //! The digit reader's contract, row by row, and its story.
 
+mod people;
+
 use std::io::Read;
 use std::time::Duration;
 
@@ -28,7 +30,10 @@ fn data(answer: &Answer) -> Value {
     assert!(answer.status < 300, "{body}");
     assert_eq!(body["success"], true, "{body}");
     let timestamp = body["timestamp"].as_str().unwrap();
-    assert!(timestamp.as_bytes()[10] == b'T' && !timestamp.contains(['Z', '+']), "{timestamp}");
+    assert!(
+        timestamp.as_bytes()[10] == b'T' && !timestamp.contains(['Z', '+']),
+        "{timestamp}"
+    );
     body["data"].clone()
 }
 
@@ -40,12 +45,17 @@ fn error(answer: &Answer, status: u16, code: &str, message: &str) {
     assert_eq!(body["success"], false);
     assert_eq!(body["error"]["code"], code, "{body}");
     assert_eq!(body["error"]["message"], message, "{body}");
-    assert_eq!(body["error"].get("details").is_some(), code != "HTTP_ERROR" && code != "INTERNAL_ERROR", "{body}");
+    assert_eq!(
+        body["error"].get("details").is_some(),
+        code != "HTTP_ERROR" && code != "INTERNAL_ERROR",
+        "{body}"
+    );
 }
 
 /// A picture of this digit, of those that come with the program.
 fn picture(digit: u8) -> Vec<u8> {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../platform/samples/digits.zip");
+    let path =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../platform/samples/digits.zip");
     #[expect(clippy::disallowed_methods, reason = "a test reads its own fixture")]
     let mut zip = zip::ZipArchive::new(std::fs::File::open(path).unwrap()).unwrap();
     let mut read = |name: &str| {
@@ -54,7 +64,10 @@ fn picture(digit: u8) -> Vec<u8> {
         bytes
     };
     let (pictures, labels) = (read("pictures-idx3-ubyte"), read("labels-idx1-ubyte"));
-    let place = labels[8..].iter().position(|label| *label == digit).unwrap();
+    let place = labels[8..]
+        .iter()
+        .position(|label| *label == digit)
+        .unwrap();
     png(28, &pictures[16 + place * 784..][..784])
 }
 
@@ -70,148 +83,47 @@ fn png(width: u32, values: &[u8]) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn accounts_and_envelopes() {
-    let app = TestApp::with(DEMO, |_| {}).await;
-    let door = app.door(BASE);
-    door.get("/health").gives(200, json!({ "status": "ok", "service": "digit-ocr-api" })).await;
-    error(&door.get("/api/nothing").send().await, 404, "HTTP_ERROR", "Not Found");
-    error(&door.get("/api/auth/login").send().await, 405, "HTTP_ERROR", "Method Not Allowed");
-    error(&door.get("/api/auth/me").send().await, 401, "HTTP_ERROR", "Not authenticated");
-    error(&door.get("/api/auth/me").bearer("x").send().await, 401, "HTTP_ERROR", "Invalid or expired token");
-    let bad = json!({ "email": ADMIN, "password": "wrong" });
-    let answer = door.post("/api/auth/login").json(bad).send().await;
-    error(&answer, 401, "AUTHENTICATION_ERROR", "Invalid email or password");
-    let answer = door.post("/api/auth/login").json(json!({ "email": ADMIN })).send().await;
-    assert_eq!(answer.status, 422);
-    let body = answer.json();
-    assert_eq!(body["error"]["code"], "VALIDATION_ERROR");
-    assert_eq!(body["error"]["details"][0]["loc"], json!(["body", "password"]));
-
-    let mine = token(door, SCIENTIST, "password123").await;
-    let said = claims(&mine);
-    assert_eq!((&said["email"], &said["role"], &said["aud"]), (&json!(SCIENTIST), &json!("data-scientist"), &json!("digit-ocr")));
-    assert!(said["sub"].as_str().unwrap().parse::<i64>().is_ok());
-    assert_eq!(said["exp"].as_i64().unwrap() - said["iat"].as_i64().unwrap(), 86_400);
-    let me = data(&door.get("/api/auth/me").bearer(&mine).send().await);
-    assert_eq!(me.as_object().unwrap().keys().collect::<Vec<_>>(), ["id", "email", "name", "role", "is_active", "created_at"]);
-    let answer = door.post("/api/auth/refresh").json(json!({ "refresh_token": mine })).send().await;
-    let renewed = data(&answer)["token"].as_str().unwrap().to_owned();
-    let answer = door.post("/api/auth/refresh").json(json!({ "refresh_token": "x" })).send().await;
-    error(&answer, 401, "AUTHENTICATION_ERROR", "Invalid refresh token");
-    let answer = door.post("/api/auth/logout").bearer(&renewed).send().await.json();
-    assert_eq!((&answer["success"], &answer["message"]), (&json!(true), &json!("Logout successful")));
-    assert!(answer.get("data").is_none());
-    // Signing out ends what was signed before.
-    for old in [&mine, &renewed] {
-        error(&door.get("/api/auth/me").bearer(old).send().await, 401, "HTTP_ERROR", "Invalid or expired token");
-    }
-    // Without a demonstration nobody knows these accounts.
-    let plain = TestApp::start().await;
-    let body = json!({ "email": ADMIN, "password": "password123" });
-    let answer = plain.door(BASE).post("/api/auth/login").json(body).send().await;
-    error(&answer, 401, "AUTHENTICATION_ERROR", "Invalid email or password");
-}
-
-#[tokio::test]
-async fn administrators_see_to_accounts() {
-    let app = TestApp::with(DEMO, |_| {}).await;
-    let door = app.door(BASE);
-    let scientist = token(door, SCIENTIST, "password123").await;
-    let admin = token(door, ADMIN, "password123").await;
-    for path in ["users", "stats", "api-config", "audit-logs", "audit-logs/export"] {
-        let path = format!("/api/admin/{path}");
-        error(&door.get(&path).send().await, 401, "HTTP_ERROR", "Not authenticated");
-        let answer = door.get(&path).bearer(&scientist).send().await;
-        error(&answer, 403, "AUTHORIZATION_ERROR", "Access denied. Required role: admin");
-    }
-    let create = |body: Value| door.post("/api/admin/users").bearer(&admin).json(body);
-    let new = json!({ "email": "eng@example.com", "name": "Eng", "role": "ml-engineer", "password": "pass1" });
-    let answer = create(new.clone()).send().await;
-    assert_eq!(answer.status, 201);
-    let user = data(&answer);
-    assert_eq!(user.as_object().unwrap().keys().collect::<Vec<_>>(), [
-        "id", "email", "name", "role", "is_active", "created_at", "updated_at",
-    ]);
-    let id = user["id"].as_i64().unwrap();
-    error(&create(new).send().await, 400, "VALIDATION_ERROR", "User with email eng@example.com already exists");
-    let wrong = json!({ "email": "x@example.com", "name": "X", "role": "king" });
-    let text = "Invalid role. Must be one of: guest, data-scientist, admin, ml-engineer, analyst";
-    error(&create(wrong).send().await, 400, "VALIDATION_ERROR", text);
-    let answer = create(json!({ "email": "guest@example.com", "name": "G", "role": "guest" })).send().await;
-    assert_eq!(answer.status, 201, "{}", answer.text());
-    assert!(!answer.text().contains("password"));
-
-    let list = data(&door.get("/api/admin/users").bearer(&admin).send().await);
-    let emails: Vec<&str> = list.as_array().unwrap().iter().map(|user| user["email"].as_str().unwrap()).collect();
-    assert_eq!(emails[..2], ["guest@example.com", "eng@example.com"]);
-    let list = data(&door.get("/api/admin/users?role=ml-engineer&search=eng").bearer(&admin).send().await);
-    assert_eq!(list.as_array().unwrap().len(), 1);
-
-    let eng = token(door, "eng@example.com", "pass1").await;
-    let answer = door.post("/api/predict/train").bearer(&eng).send().await;
-    error(&answer, 403, "AUTHORIZATION_ERROR", "Access denied. Required role: data-scientist or admin");
-    let path = format!("/api/admin/users/{id}");
-    let change = |body: Value| door.call("PUT", &path).bearer(&admin).json(body);
-    let changed = data(&change(json!({ "name": "Engineer", "role": "analyst" })).send().await);
-    assert_eq!((&changed["name"], &changed["role"]), (&json!("Engineer"), &json!("analyst")));
-    let answer = door.call("PUT", "/api/admin/users/4711").bearer(&admin).json(json!({})).send().await;
-    error(&answer, 404, "NOT_FOUND", "User with id 4711 not found");
-    let answer = door.call("DELETE", &path).bearer(&admin).send().await.json();
-    assert_eq!(answer["message"], format!("User {id} deactivated"));
-    let answer = door.post("/api/auth/login").json(json!({ "email": "eng@example.com", "password": "pass1" })).send().await;
-    error(&answer, 401, "AUTHENTICATION_ERROR", "User account is inactive");
-    data(&change(json!({ "is_active": true, "password": "pass2" })).send().await);
-    token(door, "eng@example.com", "pass2").await;
-    let own = claims(&admin)["sub"].as_str().unwrap().to_owned();
-    let answer = door.call("DELETE", &format!("/api/admin/users/{own}")).bearer(&admin).send().await;
-    error(&answer, 400, "VALIDATION_ERROR", "You cannot deactivate your own account");
-
-    let stats = data(&door.get("/api/admin/stats").bearer(&admin).send().await);
-    assert_eq!(stats["images_processed_today"], 0);
-    assert!(stats["success_rate"].is_f64() && stats["active_users"].as_i64().unwrap() >= 4, "{stats}");
-    let config = data(&door.get("/api/admin/api-config").bearer(&admin).send().await);
-    assert_eq!(config["api_key_configured"], false);
-    assert_eq!(config["endpoints"][0]["path"], "/api/predict");
-
-    let logs = data(&door.get("/api/admin/audit-logs?event_type=user&page_size=2").bearer(&admin).send().await);
-    assert_eq!((&logs["page"], &logs["page_size"]), (&json!(1), &json!(2)));
-    assert_eq!(logs["logs"].as_array().unwrap().len(), 2);
-    assert_eq!(logs["total_pages"], logs["total"].as_i64().unwrap().div_euclid(2) + logs["total"].as_i64().unwrap() % 2);
-    let all = data(&door.get("/api/admin/audit-logs?page_size=100").bearer(&admin).send().await);
-    let all = all["logs"].as_array().unwrap();
-    for action in ["user.created", "user.updated", "user.deactivated"] {
-        let found = all.iter().find(|log| log["action"] == action).expect(action);
-        let details: Value = serde_json::from_str(found["details"].as_str().unwrap()).unwrap();
-        assert!(details["target_user_id"].is_i64(), "{found}");
-        assert_eq!(found["user_email"], ADMIN);
-    }
-    let answer = door.get("/api/admin/audit-logs?page_size=101").bearer(&admin).send().await;
-    assert_eq!(answer.json()["error"]["details"][0]["type"], "less_than_equal");
-    let none = data(&door.get("/api/admin/audit-logs?end_date=2001-01-01").bearer(&admin).send().await);
-    assert_eq!(none["total"], 0);
-    let answer = door.get("/api/admin/audit-logs/export").bearer(&admin).send().await;
-    assert!(answer.text().starts_with("timestamp,user_email,event_type,action,details,ip_address,user_agent\n"));
-    assert!(answer.header("content-disposition").starts_with("attachment; filename=audit_logs_"));
-    assert_eq!(answer.header("content-type"), "text/csv");
-}
-
-#[tokio::test]
 async fn before_there_is_a_model() {
     let app = TestApp::with(DEMO, |_| {}).await;
     let door = app.door(BASE);
     let status = door.get("/api/predict/status").send().await.json();
-    assert_eq!(status, json!({
-        "status": "not_started", "message": "Model training has not been started", "ready": false, "info": null,
-    }));
+    assert_eq!(
+        status,
+        json!({
+            "status": "not_started", "message": "Model training has not been started", "ready": false, "info": null,
+        })
+    );
     assert_eq!(data(&door.get("/api/models").send().await), json!([]));
-    error(&door.get("/api/models/1").send().await, 404, "NOT_FOUND", "Model with id 1 not found");
+    error(
+        &door.get("/api/models/1").send().await,
+        404,
+        "NOT_FOUND",
+        "Model with id 1 not found",
+    );
     let read = || door.post("/api/predict");
     let seven = picture(7);
-    let answer = read().multipart(&[], &[("file", "7.png", &seven)]).send().await;
+    let answer = read()
+        .multipart(&[], &[("file", "7.png", &seven)])
+        .send()
+        .await;
     assert_eq!(answer.status, 503);
-    assert!(answer.json()["error"]["message"].as_str().unwrap().contains("training"));
-    error(&door.post("/api/predict/train").send().await, 401, "HTTP_ERROR", "Not authenticated");
-    let answer = read().header("x-api-key", "wrong").multipart(&[], &[("file", "7.png", &seven)]).send().await;
+    assert!(
+        answer.json()["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("training")
+    );
+    error(
+        &door.post("/api/predict/train").send().await,
+        401,
+        "HTTP_ERROR",
+        "Not authenticated",
+    );
+    let answer = read()
+        .header("x-api-key", "wrong")
+        .multipart(&[], &[("file", "7.png", &seven)])
+        .send()
+        .await;
     error(&answer, 401, "HTTP_ERROR", "Invalid API key");
     // Bad uploads are the client's, whatever there is to read them.
     let large = vec![0; (5 << 20) + 1];
@@ -224,7 +136,10 @@ async fn before_there_is_a_model() {
         error(&answer, 400, "VALIDATION_ERROR", message);
     }
     let answer = read().multipart(&[], &[]).send().await;
-    assert_eq!((answer.status, &answer.json()["error"]["code"]), (422, &json!("VALIDATION_ERROR")));
+    assert_eq!(
+        (answer.status, &answer.json()["error"]["code"]),
+        (422, &json!("VALIDATION_ERROR"))
+    );
     app.set(json!({ "dialect_digit_ocr_guest_rate": 1 })).await;
     let from = door.get("/api/models");
     assert_eq!(from.send().await.status, 200);
@@ -248,7 +163,10 @@ async fn the_story_with_a_model() {
     let mut right = 0;
     for digit in 0..10 {
         let call = door.post("/api/predict?save_debug=true");
-        let answer = call.multipart(&[], &[("file", "x.png", &picture(digit))]).send().await;
+        let answer = call
+            .multipart(&[], &[("file", "x.png", &picture(digit))])
+            .send()
+            .await;
         assert_eq!(answer.status, 200, "{}", answer.text());
         assert_eq!(answer.json()["message"], Value::Null);
         let data = data(&answer);
@@ -262,53 +180,119 @@ async fn the_story_with_a_model() {
     }
     assert!(right >= 9, "{right} of 10");
     let call = door.post("/api/predict").bearer(&scientist);
-    data(&call.multipart(&[], &[("file", "x.png", &picture(3))]).send().await);
+    data(
+        &call
+            .multipart(&[], &[("file", "x.png", &picture(3))])
+            .send()
+            .await,
+    );
     let blank = png(28, &[0; 784]);
     for bad in [&blank[..], b"no picture at all"] {
-        let answer = door.post("/api/predict").multipart(&[], &[("file", "x.png", bad)]).send().await;
+        let answer = door
+            .post("/api/predict")
+            .multipart(&[], &[("file", "x.png", bad)])
+            .send()
+            .await;
         assert_eq!(answer.status, 400, "{}", answer.text());
         assert_eq!(answer.json()["error"]["code"], "VALIDATION_ERROR");
     }
 
     let models = data(&door.get("/api/models").send().await);
     let model = models[0].clone();
-    assert_eq!(model.as_object().unwrap().keys().collect::<Vec<_>>(), [
-        "id", "model_type", "accuracy", "precision", "recall", "f1_score", "trained_at", "is_active",
-    ]);
-    assert_eq!((&model["model_type"], &model["is_active"]), (&json!("svm"), &json!(true)));
+    assert_eq!(
+        model.as_object().unwrap().keys().collect::<Vec<_>>(),
+        [
+            "id",
+            "model_type",
+            "accuracy",
+            "precision",
+            "recall",
+            "f1_score",
+            "trained_at",
+            "is_active",
+        ]
+    );
+    assert_eq!(
+        (&model["model_type"], &model["is_active"]),
+        (&json!("svm"), &json!(true))
+    );
     let id = model["id"].as_i64().unwrap();
     let path = |rest: &str| format!("/api/models/{id}{rest}");
     let shown = data(&door.get(&path("")).send().await);
     assert_eq!(shown["hyperparameters"]["C"], 5.0);
     let metrics = data(&door.get(&path("/metrics")).send().await);
     for name in ["accuracy", "precision", "recall", "f1_score"] {
-        assert!((0.9..=1.0).contains(&metrics[name].as_f64().unwrap()), "{metrics}");
+        assert!(
+            (0.9..=1.0).contains(&metrics[name].as_f64().unwrap()),
+            "{metrics}"
+        );
         assert_eq!(metrics[name], model[name]);
     }
     let matrix = data(&door.get(&path("/confusion-matrix")).send().await);
     assert_eq!(matrix["labels"], json!([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]));
-    let counted: i64 = matrix["matrix"].as_array().unwrap().iter().flat_map(|row| row.as_array().unwrap()).map(|cell| cell.as_i64().unwrap()).sum();
+    let counted: i64 = matrix["matrix"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|row| row.as_array().unwrap())
+        .map(|cell| cell.as_i64().unwrap())
+        .sum();
     assert_eq!(counted, 1_000);
     let roc = data(&door.get(&path("/roc-curve")).send().await);
     assert_eq!(roc["curves"].as_array().unwrap().len(), 10);
-    for place in ["/curves/0/fpr", "/curves/9/tpr", "/micro_avg/fpr", "/micro_avg/tpr", "/macro_avg/tpr"] {
-        assert_eq!(roc.pointer(place).unwrap().as_array().unwrap().len(), 100, "{place}");
+    for place in [
+        "/curves/0/fpr",
+        "/curves/9/tpr",
+        "/micro_avg/fpr",
+        "/micro_avg/tpr",
+        "/macro_avg/tpr",
+    ] {
+        assert_eq!(
+            roc.pointer(place).unwrap().as_array().unwrap().len(),
+            100,
+            "{place}"
+        );
     }
-    assert!(roc["micro_avg"]["auc"].as_f64().unwrap() > 0.98, "{}", roc["micro_avg"]["auc"]);
-    error(&door.get("/api/models/4711/metrics").send().await, 404, "NOT_FOUND", "Model with id 4711 not found");
+    assert!(
+        roc["micro_avg"]["auc"].as_f64().unwrap() > 0.98,
+        "{}",
+        roc["micro_avg"]["auc"]
+    );
+    error(
+        &door.get("/api/models/4711/metrics").send().await,
+        404,
+        "NOT_FOUND",
+        "Model with id 4711 not found",
+    );
     let answer = door.get(&path("/export")).bearer(&scientist).send().await;
     assert_eq!(answer.header("content-type"), "application/octet-stream");
-    assert_eq!(answer.header("content-disposition"), format!("attachment; filename=\"svm_model_{id}.tym\""));
-    error(&door.get(&path("/export")).send().await, 401, "HTTP_ERROR", "Not authenticated");
+    assert_eq!(
+        answer.header("content-disposition"),
+        format!("attachment; filename=\"svm_model_{id}.tym\"")
+    );
+    error(
+        &door.get(&path("/export")).send().await,
+        401,
+        "HTTP_ERROR",
+        "Not authenticated",
+    );
 
     // Another kind of model, which lists grow by.
-    let train = |kind: &str| door.post("/api/models/train").bearer(&scientist).json(json!({ "model_type": kind }));
+    let train = |kind: &str| {
+        door.post("/api/models/train")
+            .bearer(&scientist)
+            .json(json!({ "model_type": kind }))
+    };
     let text = "Invalid model_type. Must be one of: svm, random_forest, neural_network";
     error(&train("tree").send().await, 400, "VALIDATION_ERROR", text);
     let answer = train("random_forest").send().await;
     assert_eq!(answer.status, 202, "{}", answer.text());
     assert_eq!(data(&answer)["status"], "queued");
-    let answer = door.post("/api/predict/train").bearer(&scientist).send().await;
+    let answer = door
+        .post("/api/predict/train")
+        .bearer(&scientist)
+        .send()
+        .await;
     assert_eq!(answer.status, 202);
     assert_eq!(answer.json()["success"], false);
     let mut grown = Value::Null;
@@ -323,15 +307,28 @@ async fn the_story_with_a_model() {
     let forest = grown[1]["id"].as_i64().unwrap();
 
     // Tuning: every setting is judged on real folds.
-    let tune = |body: Value| door.post(&format!("/api/models/{forest}/tune")).bearer(&scientist).json(body);
+    let tune = |body: Value| {
+        door.post(&format!("/api/models/{forest}/tune"))
+            .bearer(&scientist)
+            .json(body)
+    };
     let answer = tune(json!({})).send().await;
-    assert_eq!(answer.json()["error"]["details"][0]["loc"], json!(["body", "hyperparameters"]));
+    assert_eq!(
+        answer.json()["error"]["details"][0]["loc"],
+        json!(["body", "hyperparameters"])
+    );
     let wanted = json!({ "hyperparameters": { "n_estimators": [5, 10], "max_depth": 6 }, "optimization_method": "grid_search" });
     let answer = tune(wanted).send().await;
     assert_eq!(answer.status, 202, "{}", answer.text());
     let begun = data(&answer);
-    assert_eq!((&begun["status"], &begun["model_id"]), (&json!("queued"), &json!(forest)));
-    let path = format!("/api/models/{forest}/tune/{}", begun["tune_id"].as_str().unwrap());
+    assert_eq!(
+        (&begun["status"], &begun["model_id"]),
+        (&json!("queued"), &json!(forest))
+    );
+    let path = format!(
+        "/api/models/{forest}/tune/{}",
+        begun["tune_id"].as_str().unwrap()
+    );
     let mut tuned = Value::Null;
     for _ in 0..1_800 {
         tuned = data(&door.get(&path).bearer(&scientist).send().await);
@@ -341,11 +338,24 @@ async fn the_story_with_a_model() {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     assert_eq!(tuned["status"], "completed", "{tuned}");
-    assert_eq!(tuned["best_hyperparameters"], json!({ "n_estimators": 10, "max_depth": 6 }));
-    assert!((0.5..1.0).contains(&tuned["best_score"].as_f64().unwrap()), "{tuned}");
+    assert_eq!(
+        tuned["best_hyperparameters"],
+        json!({ "n_estimators": 10, "max_depth": 6 })
+    );
+    assert!(
+        (0.5..1.0).contains(&tuned["best_score"].as_f64().unwrap()),
+        "{tuned}"
+    );
     // It is nobody else's.
-    error(&door.get(&path).bearer(&admin).send().await, 404, "NOT_FOUND",
-        &format!("Tuning job {} not found", begun["tune_id"].as_str().unwrap()));
+    error(
+        &door.get(&path).bearer(&admin).send().await,
+        404,
+        "NOT_FOUND",
+        &format!(
+            "Tuning job {} not found",
+            begun["tune_id"].as_str().unwrap()
+        ),
+    );
     let stats = data(&door.get("/api/admin/stats").bearer(&admin).send().await);
     assert_eq!(stats["images_processed_today"], 11);
 }

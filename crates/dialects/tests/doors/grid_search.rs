@@ -24,7 +24,12 @@ async fn token(door: Door<'_>, (name, password): (&str, &str)) -> String {
 /// A second person, made at another door of the same house.
 async fn join(app: &TestApp, name: &str) {
     let body = json!({ "username": name, "password": "secret" });
-    let answer = app.door("/dialects/lesson-prices").post("/auth/signup").json(body).send().await;
+    let answer = app
+        .door("/dialects/lesson-prices")
+        .post("/auth/signup")
+        .json(body)
+        .send()
+        .await;
     assert_eq!(answer.status, 200);
 }
 
@@ -33,22 +38,48 @@ async fn tokens() {
     let app = TestApp::start().await;
     let body = json!({ "username": TEST.0, "password": TEST.1 });
     // The account that everybody knows is there for demonstrations only.
-    app.door(BASE).post("/request_token").json(body).refuses(401, "Unauthorized access").await;
+    app.door(BASE)
+        .post("/request_token")
+        .json(body)
+        .refuses(401, "Unauthorized access")
+        .await;
     let app = demo().await;
     let door = app.door(BASE);
     let said = claims(&token(door, TEST).await);
     assert_eq!(said["sub"], "test_1");
     assert!(said["exp"].is_i64());
     let wrong = json!({ "username": TEST.0, "password": "no" });
-    let answer = door.post("/request_token").json(wrong).refuses(401, "Unauthorized access").await;
+    let answer = door
+        .post("/request_token")
+        .json(wrong)
+        .refuses(401, "Unauthorized access")
+        .await;
     assert_eq!(answer.header("www-authenticate"), "Bearer");
-    let answer = door.post("/request_token").form(&[("username", TEST.0), ("password", TEST.1)]).send().await;
+    let answer = door
+        .post("/request_token")
+        .form(&[("username", TEST.0), ("password", TEST.1)])
+        .send()
+        .await;
     assert_eq!(answer.status, 422);
     door.get("/status").refuses(401, "Not authenticated").await;
-    door.get("/status").bearer("a.b.c").refuses(401, "Failed to validate").await;
-    let answer = door.get("/status").header("origin", "http://localhost:3000").send().await;
-    assert_eq!(answer.header("access-control-allow-origin"), "http://localhost:3000");
-    let answer = door.get("/status").header("origin", "http://evil.example").send().await;
+    door.get("/status")
+        .bearer("a.b.c")
+        .refuses(401, "Failed to validate")
+        .await;
+    let answer = door
+        .get("/status")
+        .header("origin", "http://localhost:3000")
+        .send()
+        .await;
+    assert_eq!(
+        answer.header("access-control-allow-origin"),
+        "http://localhost:3000"
+    );
+    let answer = door
+        .get("/status")
+        .header("origin", "http://evil.example")
+        .send()
+        .await;
     assert_eq!(answer.header("access-control-allow-origin"), "");
 }
 
@@ -58,7 +89,10 @@ async fn the_story_outlives_the_server() {
     let door = app.door(BASE);
     let mine = token(door, TEST).await;
     let untrained = json!({ "is_trained": false, "model_algorithm": null, "best_params": null, "training_accuracy": null });
-    door.get("/status").bearer(&mine).gives(200, untrained.clone()).await;
+    door.get("/status")
+        .bearer(&mine)
+        .gives(200, untrained.clone())
+        .await;
     let ask = |input: Value| json!({ "input": input });
     let first = json!([5.1, 3.5, 1.4, 0.2]);
     let call = door.post("/predict").bearer(&mine).json(ask(first.clone()));
@@ -82,10 +116,13 @@ async fn the_story_outlives_the_server() {
         assert_eq!(status["is_trained"], true);
         assert_eq!(status["model_algorithm"], algorithm);
         assert_eq!(status["best_params"], body["best_params_"]);
-        assert!(status["training_accuracy"].as_f64().unwrap() > 0.95, "{status}");
+        assert!(
+            status["training_accuracy"].as_f64().unwrap() > 0.95,
+            "{status}"
+        );
     }
     let grid = json!({ "algorithm": "decision_tree", "param_grid": {
-        "max_depth": [3, null], "min_samples_leaf": ["2"], "random_state": [0],
+        "max_depth": [3, null], "min_samples_leaf": [2], "random_state": [0],
     }});
     let answer = door.post("/train").bearer(&mine).json(grid).send().await;
     assert_eq!(answer.status, 200, "{}", answer.text());
@@ -105,7 +142,11 @@ async fn the_story_outlives_the_server() {
     join(&app, "eve").await;
     let eve = token(door, ("eve", "secret")).await;
     door.get("/status").bearer(&eve).gives(200, untrained).await;
-    door.post("/predict").bearer(&eve).json(ask(first.clone())).refuses(400, "Model is not trained yet.").await;
+    door.post("/predict")
+        .bearer(&eve)
+        .json(ask(first.clone()))
+        .refuses(400, "Model is not trained yet.")
+        .await;
     // And it is there after a restart.
     let folder = app.stop().await;
     let app = TestApp::on(folder, DialectOptions { demo: true }, |_| {}).await;
@@ -123,12 +164,20 @@ async fn refusals() {
     let train = |body: Value| door.post("/train").bearer(&mine).json(body);
     let answer = train(json!({ "algorithm": "decision_tree" })).send().await;
     assert_eq!(answer.status, 422);
-    assert_eq!(answer.json()["detail"][0]["loc"], json!(["body", "param_grid"]));
-    let answer = train(json!({ "algorithm": "decision_tree", "param_grid": { "max_depth": 3 } })).send().await;
+    assert_eq!(
+        answer.json()["detail"][0]["loc"],
+        json!(["body", "param_grid"])
+    );
+    let answer = train(json!({ "algorithm": "decision_tree", "param_grid": { "max_depth": 3 } }))
+        .send()
+        .await;
     assert_eq!(answer.status, 422);
-    assert_eq!(answer.json()["detail"][0], json!({
-        "type": "list_type", "loc": ["body", "param_grid", "max_depth"], "msg": "Input should be a valid list", "input": 3,
-    }));
+    assert_eq!(
+        answer.json()["detail"][0],
+        json!({
+            "type": "list_type", "loc": ["body", "param_grid", "max_depth"], "msg": "Input should be a valid list", "input": 3,
+        })
+    );
     for (algorithm, grid) in [
         ("svm", json!({})),
         ("decision_tree", json!({ "shoe_size": [1] })),
@@ -137,18 +186,35 @@ async fn refusals() {
         ("random_forest", json!({ "n_estimators": ["many"] })),
         ("random_forest", json!({ "n_estimators": [1_000_000_000] })),
     ] {
-        let answer = train(json!({ "algorithm": algorithm, "param_grid": grid })).send().await;
+        let answer = train(json!({ "algorithm": algorithm, "param_grid": grid }))
+            .send()
+            .await;
         assert_eq!(answer.status, 400, "{grid}: {}", answer.text());
         assert!(answer.json()["detail"].is_string());
     }
-    let answer = train(json!({ "algorithm": "decision_tree", "param_grid": { "max_depth": [2] } })).send().await;
+    let answer = train(json!({ "algorithm": "decision_tree", "param_grid": { "max_depth": [2] } }))
+        .send()
+        .await;
     assert_eq!(answer.status, 200, "{}", answer.text());
-    let ask = |input: Value| door.post("/predict").bearer(&mine).json(json!({ "input": input }));
+    let ask = |input: Value| {
+        door.post("/predict")
+            .bearer(&mine)
+            .json(json!({ "input": input }))
+    };
     let answer = ask(json!([1, 2, 3])).send().await;
     assert_eq!(answer.status, 400);
     let answer = ask(json!([1, 2, "x", 4])).send().await;
-    assert_eq!((answer.status, &answer.json()["detail"][0]["type"]), (422, &json!("float_parsing")));
-    assert_eq!(answer.json()["detail"][0]["loc"], json!(["body", "input", 2]));
+    assert_eq!(
+        (answer.status, &answer.json()["detail"][0]["type"]),
+        (422, &json!("float_parsing"))
+    );
+    assert_eq!(
+        answer.json()["detail"][0]["loc"],
+        json!(["body", "input", 2])
+    );
     let answer = ask(json!("1,2,3,4")).send().await;
-    assert_eq!((answer.status, &answer.json()["detail"][0]["type"]), (422, &json!("list_type")));
+    assert_eq!(
+        (answer.status, &answer.json()["detail"][0]["type"]),
+        (422, &json!("list_type"))
+    );
 }

@@ -1,8 +1,10 @@
 //! The token platform's contract, row by row, and its story.
 
+mod people;
+
 use serde_json::{Value, json};
 
-use crate::app::{ADMIN, Door, TestApp, claims, data};
+use crate::app::{ADMIN, Door, TestApp, Texts, claims, data};
 
 const BASE: &str = "/dialects/token-platform";
 
@@ -25,132 +27,15 @@ async fn balance(door: Door<'_>, token: &str) -> i64 {
     answer.json()["tokens"].as_i64().unwrap()
 }
 
+/// Kind, a parameter and its value, file, features, and a row to ask about.
+type Case<'a> = (&'a str, &'a str, &'a str, &'a [u8], &'a str, Value);
+
 const EMPLOYEES: [(&str, &str); 4] = [
     ("model_type", "linear"),
     ("feature_cols", "[\"age\", \"salary\"]"),
     ("label_col", "bonus"),
     ("optional_params", "{\"fit_intercept\": true}"),
 ];
-
-#[tokio::test]
-async fn accounts() {
-    let app = TestApp::start().await;
-    let door = app.door(BASE);
-    let new = json!({ "email": "ana@example.com", "pwd": "secret", "extra": 1 });
-    let made = json!({
-        "status": "success",
-        "message": "User created successfully. Please log in to get an access token.",
-        "email": "ana@example.com",
-    });
-    door.post("/user/create").json(new.clone()).gives(200, made).await;
-    let taken = "User already exists or error creating user";
-    door.post("/user/create").json(new).refuses(400, taken).await;
-    let other_case = json!({ "email": "ANA@example.com", "pwd": "secret" });
-    door.post("/user/create").json(other_case).refuses(400, taken).await;
-
-    let wrong = json!({ "email": "ana", "pwd": "abc" });
-    let answer = json!({ "detail": [
-        { "type": "value_error", "loc": ["body", "email"], "input": "ana",
-          "msg": "value is not a valid email address: An email address must have an @-sign.",
-          "ctx": { "reason": "An email address must have an @-sign." } },
-        { "type": "string_too_short", "loc": ["body", "pwd"], "input": "abc",
-          "msg": "String should have at least 4 characters", "ctx": { "min_length": 4 } },
-    ]});
-    door.post("/user/create").json(wrong).gives(422, answer).await;
-    let long = "x".repeat(73);
-    let answer = json!({ "detail": [
-        { "type": "string_too_long", "loc": ["body", "pwd"], "input": long,
-          "msg": "String should have at most 72 characters", "ctx": { "max_length": 72 } },
-    ]});
-    let body = json!({ "email": "b@example.com", "pwd": long });
-    door.post("/user/create").json(body).gives(422, answer).await;
-    let missing = json!({ "detail": [
-        { "type": "missing", "loc": ["body", "pwd"], "msg": "Field required", "input": { "email": "b@example.com" } },
-    ]});
-    door.post("/user/create").json(json!({ "email": "b@example.com" })).gives(422, missing).await;
-    let broken = door.post("/user/create").header("content-type", "application/json").body("{\"email\": ");
-    let answer = broken.send().await;
-    assert_eq!(answer.status, 422);
-    assert_eq!(answer.json()["detail"][0]["type"], "json_invalid");
-    assert_eq!(answer.json()["detail"][0]["loc"][0], "body");
-    let answer = door.post("/user/create").json(json!([1])).send().await;
-    assert_eq!(answer.json()["detail"][0]["type"], "model_attributes_type");
-
-    let bad = json!({ "email": "ana@example.com", "pwd": "wrong" });
-    let answer = door.post("/user/login").json(bad).refuses(401, "Invalid email or password").await;
-    assert_eq!(answer.header("www-authenticate"), "Bearer");
-    let answer = door.post("/user/login").json(json!({ "email": "ana@example.com", "pwd": "secret" })).send().await;
-    let body = answer.json();
-    assert_eq!((&body["status"], &body["token_type"]), (&json!("OK"), &json!("bearer")));
-    let token = body["access_token"].as_str().unwrap();
-    let said = claims(token);
-    assert_eq!(said["sub"], "ana@example.com");
-    assert_eq!(said["aud"], "token-platform");
-    assert_eq!(said["exp"].as_i64().unwrap() - said["iat"].as_i64().unwrap(), 3_600);
-    let mine = json!({ "username": "ana@example.com", "tokens": 15 });
-    door.get("/user/tokens").bearer(token).gives(200, mine.clone()).await;
-    door.get("/user/tokens/").bearer(token).gives(200, mine).await;
-
-    let other = json!({ "email": "bob@example.com", "new_password": "secret2" });
-    let text = "You can only reset your own password. Email must match your account.";
-    door.post("/user/reset_password").bearer(token).json(other).refuses(403, text).await;
-    let own = json!({ "email": "Ana@example.com", "new_password": "secret2" });
-    let answer = json!({ "status": "success", "message": "Password updated successfully. Please log in with your new password." });
-    door.post("/user/reset_password").bearer(token).json(own).gives(200, answer).await;
-    // The password went, and the sessions that it opened with it.
-    door.get("/user/tokens").bearer(token).refuses(401, "Invalid token").await;
-    log_in(door, "ana@example.com", "secret2").await;
-}
-
-#[tokio::test]
-async fn credentials() {
-    let app = TestApp::start().await;
-    let door = app.door(BASE);
-    let answer = door.get("/user/tokens").refuses(401, "Not authenticated").await;
-    assert_eq!(answer.header("www-authenticate"), "Bearer");
-    door.get("/user/tokens").header("authorization", "Basic x").refuses(401, "Not authenticated").await;
-    door.get("/user/tokens").bearer("a.b.c").refuses(401, "Invalid token").await;
-    // A token of another door, and a cookie, are nothing here.
-    let session = app.administrator().await;
-    door.get("/user/tokens").bearer(&session).refuses(401, "Invalid token").await;
-    let cookie = format!("trainyard_session={session}");
-    door.get("/user/tokens").header("cookie", &cookie).refuses(401, "Not authenticated").await;
-    let token = join(door, "ana@example.com").await;
-    app.call("GET", "/api/v1/me").bearer(&token).send().await;
-    let answer = app.call("GET", "/api/v1/me").bearer(&token).send().await;
-    assert_eq!(answer.status, 401);
-    let answer = app.door("/dialects/lesson-prices").get("/auth/tokens").bearer(&token).send().await;
-    assert_eq!(answer.status, 401);
-    // Expired.
-    let mut said = claims(&token);
-    said["exp"] = json!(1_000_000_000);
-    let key = jsonwebtoken::EncodingKey::from_secret(&app.secret);
-    let header = jsonwebtoken::Header::new(jsonwebtoken::Algorithm::HS256);
-    let old = jsonwebtoken::encode(&header, &said, &key).unwrap();
-    door.get("/user/tokens").bearer(&old).refuses(401, "Token expired").await;
-}
-
-#[tokio::test]
-async fn addresses_and_methods() {
-    let app = TestApp::start().await;
-    let door = app.door(BASE);
-    door.get("/nothing").refuses(404, "Not Found").await;
-    let answer = door.get("/user/create").refuses(405, "Method Not Allowed").await;
-    assert!(answer.header("allow").contains("POST"), "{answer:?}");
-    let answer = door.get("/models").header("origin", "http://localhost:3000").send().await;
-    assert_eq!(answer.status, 200);
-    assert_eq!(answer.header("access-control-allow-origin"), "");
-    app.set(json!({ "dialect_token_platform": false })).await;
-    door.get("/models").refuses(404, "Not Found").await;
-    app.set(json!({ "dialect_token_platform": true, "dialect_token_platform_rate": 2 })).await;
-    let token = join(door, "ana@example.com").await;
-    for _ in 0..2 {
-        assert_eq!(door.get("/user/tokens").bearer(&token).send().await.status, 200);
-    }
-    let answer = door.get("/user/tokens").bearer(&token).send().await;
-    assert_eq!(answer.status, 429);
-    assert_ne!(answer.header("retry-after"), "");
-}
 
 #[tokio::test]
 async fn kinds_of_models() {
@@ -173,13 +58,20 @@ async fn the_story_with_the_published_figures() {
     let token = join(door, "ana@example.com").await;
     let employees = data("employees.csv");
     let call = door.post("/create").bearer(&token);
-    let answer = call.multipart(&EMPLOYEES, &[("csv_file", "employees.csv", &employees)]).send().await;
+    let answer = call
+        .multipart(&EMPLOYEES, &[("csv_file", "employees.csv", &employees)])
+        .send()
+        .await;
     assert_eq!(answer.status, 200, "{}", answer.text());
     let body = answer.json();
     let name = body["model_name"].as_str().unwrap().to_owned();
     let parts: Vec<&str> = name.split('_').collect();
     assert_eq!(parts[1], "linear");
-    assert_eq!((parts[2].len(), parts[3].len(), parts[4].len()), (8, 6, 6), "{name}");
+    assert_eq!(
+        (parts[2].len(), parts[3].len(), parts[4].len()),
+        (8, 6, 6),
+        "{name}"
+    );
     let near = |value: &Value, wanted: f64, within: f64| {
         let value = value.as_f64().unwrap();
         assert!((value - wanted).abs() <= within, "{value} is not {wanted}");
@@ -193,68 +85,167 @@ async fn the_story_with_the_published_figures() {
     assert_eq!(body["saved_location"], "server/train_models folder");
     assert_eq!(balance(door, &token).await, 14);
 
-    door.get("/trained").bearer(&token).gives(200, json!([name])).await;
-    let answer = door.get(&format!("/trained/{name}")).bearer(&token).send().await.json();
+    door.get("/trained")
+        .bearer(&token)
+        .gives(200, json!([name]))
+        .await;
+    let answer = door
+        .get(&format!("/trained/{name}"))
+        .bearer(&token)
+        .send()
+        .await
+        .json();
     assert_eq!(answer["model_name"], json!(name));
     assert_eq!(answer["model_type"], "linear");
     assert_eq!(answer["feature_cols"], json!(["age", "salary"]));
     let created = answer["created_at"].as_str().unwrap();
-    assert!(created.ends_with("+00:00") && created.as_bytes()[10] == b' ', "{created}");
+    assert!(
+        created.ends_with("+00:00") && created.as_bytes()[10] == b' ',
+        "{created}"
+    );
 
-    let ask = |features: Value| door.post(&format!("/predict/{name}")).bearer(&token).json(json!({ "features": features }));
-    let answer = ask(json!({ "age": 30, "salary": 52000 })).send().await.json();
+    let ask = |features: Value| {
+        door.post(&format!("/predict/{name}"))
+            .bearer(&token)
+            .json(json!({ "features": features }))
+    };
+    let answer = ask(json!({ "age": 30, "salary": 52000 }))
+        .send()
+        .await
+        .json();
     near(&answer["prediction"], 4_377.73, 5e-3);
     assert_eq!(answer["tokens_deducted"], 5);
     assert_eq!(answer["status"], "success");
     assert_eq!(balance(door, &token).await, 9);
     // Numbers may be text, and what the model does not know is let alone.
-    let answer = ask(json!({ "age": "30", "salary": "52000", "shoe": 44 })).send().await.json();
+    let answer = ask(json!({ "age": "30", "salary": "52000", "shoe": 44 }))
+        .send()
+        .await
+        .json();
     near(&answer["prediction"], 4_377.73, 5e-3);
     // What fails costs nothing.
-    for bad in [json!({ "age": 30 }), json!({ "age": null, "salary": 1 }), json!({ "age": "old", "salary": 1 })] {
+    for bad in [
+        json!({ "age": 30 }),
+        json!({ "age": null, "salary": 1 }),
+        json!({ "age": "old", "salary": 1 }),
+    ] {
         let answer = ask(bad.clone()).send().await;
         assert_eq!(answer.status, 400, "{bad}: {}", answer.text());
-        assert!(answer.json()["detail"].as_str().unwrap().starts_with("Prediction failed: "));
+        assert!(
+            answer.json()["detail"]
+                .as_str()
+                .unwrap()
+                .starts_with("Prediction failed: ")
+        );
     }
     let call = door.post(&format!("/predict/{name}")).bearer(&token);
-    call.json(json!({})).refuses(400, "Missing 'features' in request body").await;
+    call.json(json!({}))
+        .refuses(400, "Missing 'features' in request body")
+        .await;
     assert_eq!(balance(door, &token).await, 4);
-    ask(json!({ "age": 30, "salary": 1 })).refuses(402, "Insufficient tokens. Required: 5, Available: 4").await;
+    ask(json!({ "age": 30, "salary": 1 }))
+        .refuses(402, "Insufficient tokens. Required: 5, Available: 4")
+        .await;
 
     // The same account signs in to the web app, and finds the model there.
     let login = json!({ "login": "ana@example.com", "password": "secret" });
-    let answer = app.call("POST", "/api/v1/auth/login").json(login).send().await;
+    let answer = app
+        .call("POST", "/api/v1/auth/login")
+        .json(login)
+        .send()
+        .await;
     let session = answer.json()["access_token"].as_str().unwrap().to_owned();
-    let answer = app.call("GET", "/api/v1/models").bearer(&session).send().await.json();
+    let answer = app
+        .call("GET", "/api/v1/models")
+        .bearer(&session)
+        .send()
+        .await
+        .json();
     assert_eq!(answer["items"][0]["name"], json!(name));
 
-    let gone = json!({ "status": "success", "message": format!("Model '{name}' deleted successfully") });
+    let gone =
+        json!({ "status": "success", "message": format!("Model '{name}' deleted successfully") });
     let path = format!("/delete/{name}");
-    door.call("DELETE", &path).bearer(&token).gives(200, gone).await;
+    door.call("DELETE", &path)
+        .bearer(&token)
+        .gives(200, gone)
+        .await;
     let none = format!("Model '{name}' not found or you don't have access to it");
-    door.call("DELETE", &path).bearer(&token).refuses(404, &none).await;
-    door.get("/trained").bearer(&token).gives(200, json!([])).await;
+    door.call("DELETE", &path)
+        .bearer(&token)
+        .refuses(404, &none)
+        .await;
+    door.get("/trained")
+        .bearer(&token)
+        .gives(200, json!([]))
+        .await;
     let illegal = "Invalid model name: contains illegal characters";
-    door.get("/trained/a.b").bearer(&token).refuses(400, illegal).await;
-    door.call("DELETE", "/delete/..%2Fx").bearer(&token).refuses(400, illegal).await;
-    door.post("/predict/a%20b").bearer(&token).json(json!({ "features": {} })).refuses(400, illegal).await;
+    door.get("/trained/a.b")
+        .bearer(&token)
+        .refuses(400, illegal)
+        .await;
+    door.call("DELETE", "/delete/..%2Fx")
+        .bearer(&token)
+        .refuses(400, illegal)
+        .await;
+    door.post("/predict/a%20b")
+        .bearer(&token)
+        .json(json!({ "features": {} }))
+        .refuses(400, illegal)
+        .await;
 }
 
 #[tokio::test]
 async fn every_kind_trains_and_answers_with_numbers() {
     let app = TestApp::start().await;
-    app.set(json!({ "dialect_token_platform_train": 0, "dialect_token_platform_predict": 0 })).await;
+    app.set(json!({ "dialect_token_platform_train": 0, "dialect_token_platform_predict": 0 }))
+        .await;
     let door = app.door(BASE);
     let token = join(door, "ana@example.com").await;
     let decisions = data("user_decision.csv");
     let health = data("health_lifestyle.csv");
     let employees = data("employees.csv");
-    let cases: [(&str, &str, &str, &[u8], &str, Value); 5] = [
-        ("knn", "n_neighbors", "3", &decisions, "age,salary,years_experience", json!({ "age": 30, "salary": 35000, "years_experience": 5 })),
-        ("logistic", "C", "0.5", &decisions, "age, salary", json!({ "age": 30, "salary": 35000 })),
-        ("random_forest", "n_estimators", "20", &health, "[\"age\", \"bmi\"]", json!({ "age": 30, "bmi": 22.5 })),
-        ("linear", "fit_intercept", "\"true\"", &health, "age,weekly_exercise_hours,bmi", json!({ "age": 30, "bmi": 22.5, "weekly_exercise_hours": 2 })),
-        ("linear", "fit_intercept", "true", &employees, "age,city,hire_date", json!({ "age": 30, "city": "Chicago", "hire_date": 1_500_000_000 })),
+    let cases: [Case<'_>; 5] = [
+        (
+            "knn",
+            "n_neighbors",
+            "3",
+            &decisions,
+            "age,salary,years_experience",
+            json!({ "age": 30, "salary": 35000, "years_experience": 5 }),
+        ),
+        (
+            "logistic",
+            "C",
+            "0.5",
+            &decisions,
+            "age, salary",
+            json!({ "age": 30, "salary": 35000 }),
+        ),
+        (
+            "random_forest",
+            "n_estimators",
+            "20",
+            &health,
+            "[\"age\", \"bmi\"]",
+            json!({ "age": 30, "bmi": 22.5 }),
+        ),
+        (
+            "linear",
+            "fit_intercept",
+            "\"true\"",
+            &health,
+            "age,weekly_exercise_hours,bmi",
+            json!({ "age": 30, "bmi": 22.5, "weekly_exercise_hours": 2 }),
+        ),
+        (
+            "linear",
+            "fit_intercept",
+            "true",
+            &employees,
+            "age,city,hire_date",
+            json!({ "age": 30, "city": "Chicago", "hire_date": 1_500_000_000 }),
+        ),
     ];
     for (kind, param, value, file, features, row) in cases {
         let label = match file {
@@ -263,9 +254,18 @@ async fn every_kind_trains_and_answers_with_numbers() {
             _ => "bonus",
         };
         let params = format!("{{\"{param}\": {value}}}");
-        let texts = [("model_type", kind), ("feature_cols", features), ("label_col", label), ("optional_params", &params), ("train_percentage", "0.75")];
+        let texts = [
+            ("model_type", kind),
+            ("feature_cols", features),
+            ("label_col", label),
+            ("optional_params", &params),
+            ("train_percentage", "0.75"),
+        ];
         let call = door.post("/create").bearer(&token);
-        let answer = call.multipart(&texts, &[("csv_file", "x.csv", file)]).send().await;
+        let answer = call
+            .multipart(&texts, &[("csv_file", "x.csv", file)])
+            .send()
+            .await;
         assert_eq!(answer.status, 200, "{kind}: {}", answer.text());
         let body = answer.json();
         for metric in ["r2_score", "mean_squared_error", "mean_absolute_error"] {
@@ -275,7 +275,11 @@ async fn every_kind_trains_and_answers_with_numbers() {
         let call = door.post(&format!("/predict/{name}")).bearer(&token);
         let answer = call.json(json!({ "features": row })).send().await;
         assert_eq!(answer.status, 200, "{kind}: {}", answer.text());
-        assert!(answer.json()["prediction"].is_f64(), "{kind}: {}", answer.text());
+        assert!(
+            answer.json()["prediction"].is_f64(),
+            "{kind}: {}",
+            answer.text()
+        );
         if features.contains("city") {
             let mut unknown = row.clone();
             unknown["city"] = json!("Atlantis");
@@ -298,23 +302,96 @@ async fn what_create_refuses_in_its_words_and_for_nothing() {
     let token = join(door, "ana@example.com").await;
     let employees = data("employees.csv");
     let holes: &[u8] = b"age,salary,bonus\n1,2,3\n2,,4\n3,4,\n4,5,6\n5,6,7\n6,7,8\n7,8,9\n8,9,10\n9,10,11\n10,11,12\n";
-    let cases: &[(&[(&str, &str)], Option<&[u8]>, u16, &str)] = &[
+    let cases: &[(Texts<'_>, Option<&[u8]>, u16, &str)] = &[
         (&[], None, 400, "CSV file missing"),
-        (&[("train_percentage", "1")], Some(&employees), 400, "train_percentage must be between 0 and 1"),
-        (&[("train_percentage", "0")], Some(&employees), 400, "train_percentage must be between 0 and 1"),
+        (
+            &[("train_percentage", "1")],
+            Some(&employees),
+            400,
+            "train_percentage must be between 0 and 1",
+        ),
+        (
+            &[("train_percentage", "0")],
+            Some(&employees),
+            400,
+            "train_percentage must be between 0 and 1",
+        ),
         (&[], Some(b""), 400, "CSV file is empty"),
-        (&[], Some(b"age,salary,bonus\n"), 400, "CSV file has no data"),
-        (&[("feature_cols", "[age")], Some(&employees), 400, "Invalid JSON in parameter 'feature_cols'. Expected JSON format like [\"age\", \"salary\"] or age,salary"),
-        (&[("feature_cols", " , ")], Some(&employees), 400, "feature_cols cannot be empty"),
-        (&[("feature_cols", "age,zzz")], Some(&employees), 400, "Columns not found in CSV: ['zzz']"),
-        (&[("label_col", "zzz")], Some(&employees), 400, "Columns not found in CSV: ['zzz']"),
-        (&[], Some(holes), 400, "Label column 'bonus' contains missing values. Please clean your data before training."),
-        (&[("label_col", "age"), ("feature_cols", "salary")], Some(holes), 400, "Feature column(s) ['salary'] contain missing values. Please clean your data before training."),
-        (&[("model_type", "svm")], Some(&employees), 400, "Model type 'svm' not recognized"),
-        (&[("optional_params", "{\"foo\": 1}")], Some(&employees), 400, "Invalid optional parameter(s): ['foo']"),
-        (&[("model_type", "knn"), ("optional_params", "{\"n_neighbors\": \"many\"}")], Some(&employees), 400, "Invalid type for parameter 'n_neighbors': expected int, got str. Value: many"),
-        (&[("optional_params", "[1]")], Some(&employees), 400, "Invalid JSON in parameter 'optional_params'. Expected JSON format like {\"name\": value}"),
-        (&[("model_filename", "///")], Some(&employees), 400, "Invalid model filename"),
+        (
+            &[],
+            Some(b"age,salary,bonus\n"),
+            400,
+            "CSV file has no data",
+        ),
+        (
+            &[("feature_cols", "[age")],
+            Some(&employees),
+            400,
+            "Invalid JSON in parameter 'feature_cols'. Expected JSON format like [\"age\", \"salary\"] or age,salary",
+        ),
+        (
+            &[("feature_cols", " , ")],
+            Some(&employees),
+            400,
+            "feature_cols cannot be empty",
+        ),
+        (
+            &[("feature_cols", "age,zzz")],
+            Some(&employees),
+            400,
+            "Columns not found in CSV: ['zzz']",
+        ),
+        (
+            &[("label_col", "zzz")],
+            Some(&employees),
+            400,
+            "Columns not found in CSV: ['zzz']",
+        ),
+        (
+            &[],
+            Some(holes),
+            400,
+            "Label column 'bonus' contains missing values. Please clean your data before training.",
+        ),
+        (
+            &[("label_col", "age"), ("feature_cols", "salary")],
+            Some(holes),
+            400,
+            "Feature column(s) ['salary'] contain missing values. Please clean your data before training.",
+        ),
+        (
+            &[("model_type", "svm")],
+            Some(&employees),
+            400,
+            "Model type 'svm' not recognized",
+        ),
+        (
+            &[("optional_params", "{\"foo\": 1}")],
+            Some(&employees),
+            400,
+            "Invalid optional parameter(s): ['foo']",
+        ),
+        (
+            &[
+                ("model_type", "knn"),
+                ("optional_params", "{\"n_neighbors\": \"many\"}"),
+            ],
+            Some(&employees),
+            400,
+            "Invalid type for parameter 'n_neighbors': expected int, got str. Value: many",
+        ),
+        (
+            &[("optional_params", "[1]")],
+            Some(&employees),
+            400,
+            "Invalid JSON in parameter 'optional_params'. Expected JSON format like {\"name\": value}",
+        ),
+        (
+            &[("model_filename", "///")],
+            Some(&employees),
+            400,
+            "Invalid model filename",
+        ),
     ];
     for (changes, file, status, detail) in cases {
         let mut texts: Vec<(&str, &str)> = EMPLOYEES.to_vec();
@@ -329,9 +406,24 @@ async fn what_create_refuses_in_its_words_and_for_nothing() {
     }
     // Prefixes where the rest is the library's.
     let starts: &[(&[(&str, &str)], &str)] = &[
-        (&[("model_type", "knn"), ("optional_params", "{\"n_neighbors\": -1}")], "Invalid model parameter: "),
-        (&[("model_type", "knn"), ("optional_params", "{\"weights\": \"heavy\"}")], "Invalid model parameter: "),
-        (&[("label_col", "city"), ("feature_cols", "age")], "Training failed: "),
+        (
+            &[
+                ("model_type", "knn"),
+                ("optional_params", "{\"n_neighbors\": -1}"),
+            ],
+            "Invalid model parameter: ",
+        ),
+        (
+            &[
+                ("model_type", "knn"),
+                ("optional_params", "{\"weights\": \"heavy\"}"),
+            ],
+            "Invalid model parameter: ",
+        ),
+        (
+            &[("label_col", "city"), ("feature_cols", "age")],
+            "Training failed: ",
+        ),
     ];
     for (changes, start) in starts {
         let mut texts: Vec<(&str, &str)> = EMPLOYEES.to_vec();
@@ -341,105 +433,60 @@ async fn what_create_refuses_in_its_words_and_for_nothing() {
             texts.push((name, value));
         }
         let call = door.post("/create").bearer(&token);
-        let answer = call.multipart(&texts, &[("csv_file", "x.csv", &employees)]).send().await;
+        let answer = call
+            .multipart(&texts, &[("csv_file", "x.csv", &employees)])
+            .send()
+            .await;
         assert_eq!(answer.status, 400, "{}", answer.text());
         let detail = answer.json()["detail"].as_str().unwrap().to_owned();
         assert!(detail.starts_with(start), "{detail}");
     }
     let call = door.post("/create").bearer(&token);
-    let answer = call.multipart(&[("model_type", "linear")], &[("csv_file", "x.csv", &employees)]).send().await;
+    let answer = call
+        .multipart(
+            &[("model_type", "linear")],
+            &[("csv_file", "x.csv", &employees)],
+        )
+        .send()
+        .await;
     assert_eq!(answer.status, 422);
-    assert_eq!(answer.json()["detail"][0], json!({
-        "type": "missing", "loc": ["body", "feature_cols"], "msg": "Field required", "input": null,
-    }));
+    assert_eq!(
+        answer.json()["detail"][0],
+        json!({
+            "type": "missing", "loc": ["body", "feature_cols"], "msg": "Field required", "input": null,
+        })
+    );
     assert_eq!(balance(door, &token).await, 15);
 
     // A name of one's own, cleaned; the same again is refused, and the first stays.
     let mut texts: Vec<(&str, &str)> = EMPLOYEES.to_vec();
     texts.push(("model_filename", "my bonus model!"));
-    let create = || door.post("/create").bearer(&token).multipart(&texts, &[("csv_file", "x.csv", &employees)]);
-    let name = create().send().await.json()["model_name"].as_str().unwrap().to_owned();
+    let create = || {
+        door.post("/create")
+            .bearer(&token)
+            .multipart(&texts, &[("csv_file", "x.csv", &employees)])
+    };
+    let name = create().send().await.json()["model_name"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     assert!(name.ends_with("_my_bonus_model"), "{name}");
-    create().refuses(409, "Model name already exists or failed to save record.").await;
+    create()
+        .refuses(409, "Model name already exists or failed to save record.")
+        .await;
     assert_eq!(balance(door, &token).await, 14);
-    let answer = door.get(&format!("/trained/{name}")).bearer(&token).send().await;
+    let answer = door
+        .get(&format!("/trained/{name}"))
+        .bearer(&token)
+        .send()
+        .await;
     assert_eq!(answer.status, 200);
     // Without tokens nothing is trained.
     app.set(json!({ "dialect_token_platform_train": 20 })).await;
     let call = door.post("/create").bearer(&token);
     let call = call.multipart(&EMPLOYEES, &[("csv_file", "x.csv", &employees)]);
-    call.refuses(402, "Insufficient tokens. Required: 20, Available: 14").await;
-}
-
-#[tokio::test]
-async fn administrators_and_nobody_else() {
-    let app = TestApp::start().await;
-    let door = app.door(BASE);
-    let ana = join(door, "ana@example.com").await;
-    let bob = join(door, "bob@example.com").await;
-    let root = log_in(door, ADMIN.0, ADMIN.1).await;
-    let answer = door.get("/admin/users").bearer(&root).send().await.json();
-    let users = answer["users"].as_array().unwrap().clone();
-    assert_eq!(answer["status"], "success");
-    assert_eq!(answer["count"], users.len());
-    let find = |email: &str| users.iter().find(|user| user["email"] == email).unwrap()["id"].as_i64().unwrap();
-    let (root_id, ana_id, bob_id) = (find(ADMIN.0), find("ana@example.com"), find("bob@example.com"));
-    let row = users.iter().find(|user| user["id"] == ana_id).unwrap();
-    assert_eq!(*row, json!({ "id": ana_id, "email": "ana@example.com", "tokens": 15, "is_admin": false }));
-    let answer = door.get("/admin/users?min_tokens=16").bearer(&root).send().await.json();
-    assert_eq!(answer["count"], 0, "{answer}");
-    let answer = door.get("/admin/users?min_tokens=x").bearer(&root).send().await;
-    assert_eq!(answer.status, 422);
-    assert_eq!(answer.json()["detail"][0]["loc"], json!(["query", "min_tokens"]));
-
-    let denied = "Admin access required";
-    door.get("/admin/users").bearer(&ana).refuses(403, denied).await;
-    let tokens = |id: i64| format!("/admin/users/{id}/tokens");
-    let buy = |email: &str, amount: Value| json!({ "email": email, "credit_card": "1234", "amount": amount });
-    door.post(&tokens(bob_id)).bearer(&ana).json(buy("bob@example.com", json!(5))).refuses(403, denied).await;
-    let added = json!({ "status": "success", "message": "Added 5 tokens to bob@example.com", "email": "bob@example.com", "amount": 5 });
-    door.post(&tokens(bob_id)).bearer(&root).json(buy("bob@example.com", json!("5"))).gives(200, added).await;
-    assert_eq!(balance(door, &bob).await, 20);
-    let call = door.post(&tokens(bob_id)).bearer(&root).json(buy("no@example.com", json!(5)));
-    call.refuses(404, "User with email no@example.com not found").await;
-    let call = door.post(&tokens(bob_id)).bearer(&root).json(buy("ana@example.com", json!(5)));
-    call.refuses(400, &format!("Email ana@example.com does not match user ID {bob_id}")).await;
-    let answer = door.post(&tokens(bob_id)).bearer(&root).json(buy("bob@example.com", json!(0))).send().await;
-    assert_eq!(answer.json()["detail"][0], json!({
-        "type": "greater_than", "loc": ["body", "amount"], "msg": "Input should be greater than 0", "input": 0, "ctx": { "gt": 0 },
-    }));
-    let answer = door.post(&tokens(bob_id)).bearer(&root).json(buy("bob@example.com", json!(1.5))).send().await;
-    assert_eq!(answer.json()["detail"][0]["type"], "int_from_float");
-
-    let path = format!("/admin/users/{bob_id}/reset_password");
-    let body = json!({ "email": "bob@example.com", "new_password": "other" });
-    door.post(&path).bearer(&ana).json(body.clone()).refuses(403, denied).await;
-    let done = json!({ "status": "success", "message": "Password reset successfully for bob@example.com" });
-    door.post(&path).bearer(&root).json(body).gives(200, done).await;
-    door.get("/user/tokens").bearer(&bob).refuses(401, "Invalid token").await;
-    let bob = log_in(door, "bob@example.com", "other").await;
-
-    // Nobody deletes others but administrators.
-    let remove = |token: &str, id: i64| door.call("DELETE", "/user/remove_user").bearer(token).json(json!({ "user_id": id }));
-    remove(&ana, bob_id).refuses(403, denied).await;
-    remove(&ana, root_id).refuses(403, denied).await;
-    remove(&ana, ana_id).refuses(403, "You cannot delete your own account").await;
-    remove(&root, 4_711).refuses(404, "User with ID 4711 not found").await;
-    let gone = json!({ "status": "success", "message": format!("User with ID {bob_id} deleted") });
-    remove(&root, bob_id).gives(200, gone).await;
-    door.get("/user/tokens").bearer(&bob).refuses(404, "User not found").await;
-    let path = format!("/admin/users/{ana_id}");
-    door.call("DELETE", &path).bearer(&ana).refuses(403, denied).await;
-    door.call("DELETE", &format!("/admin/users/{root_id}")).bearer(&root).refuses(403, "You cannot delete your own account").await;
-    let gone = json!({ "status": "success", "message": format!("User with ID {ana_id} and all associated models deleted") });
-    door.call("DELETE", &path).bearer(&root).gives(200, gone).await;
-    door.call("DELETE", &path).bearer(&root).refuses(404, &format!("User with ID {ana_id} not found")).await;
-    let answer = door.call("DELETE", "/admin/users/x").bearer(&root).send().await;
-    assert_eq!(answer.json()["detail"][0]["loc"], json!(["path", "user_id"]));
-    // Who comes again under the same address does not get what was deleted.
-    door.get("/user/tokens").bearer(&ana).refuses(404, "User not found").await;
-    join(door, "ana@example.com").await;
-    door.get("/user/tokens").bearer(&ana).refuses(404, "User not found").await;
+    call.refuses(402, "Insufficient tokens. Required: 20, Available: 14")
+        .await;
 }
 
 #[tokio::test]
@@ -450,14 +497,33 @@ async fn two_people_do_not_see_each_other() {
     let bob = join(door, "bob@example.com").await;
     let employees = data("employees.csv");
     let call = door.post("/create").bearer(&ana);
-    let answer = call.multipart(&EMPLOYEES, &[("csv_file", "x.csv", &employees)]).send().await;
+    let answer = call
+        .multipart(&EMPLOYEES, &[("csv_file", "x.csv", &employees)])
+        .send()
+        .await;
     let name = answer.json()["model_name"].as_str().unwrap().to_owned();
-    door.get("/trained").bearer(&bob).gives(200, json!([])).await;
+    door.get("/trained")
+        .bearer(&bob)
+        .gives(200, json!([]))
+        .await;
     let none = format!("Model '{name}' not found or you don't have access to it");
-    door.get(&format!("/trained/{name}")).bearer(&bob).refuses(404, &none).await;
-    door.call("DELETE", &format!("/delete/{name}")).bearer(&bob).refuses(404, &none).await;
+    door.get(&format!("/trained/{name}"))
+        .bearer(&bob)
+        .refuses(404, &none)
+        .await;
+    door.call("DELETE", &format!("/delete/{name}"))
+        .bearer(&bob)
+        .refuses(404, &none)
+        .await;
     let row = json!({ "features": { "age": 30, "salary": 52000 } });
-    door.post(&format!("/predict/{name}")).bearer(&bob).json(row).refuses(404, &none).await;
+    door.post(&format!("/predict/{name}"))
+        .bearer(&bob)
+        .json(row)
+        .refuses(404, &none)
+        .await;
     assert_eq!(balance(door, &bob).await, 15);
-    door.get("/trained").bearer(&ana).gives(200, json!([name])).await;
+    door.get("/trained")
+        .bearer(&ana)
+        .gives(200, json!([name]))
+        .await;
 }

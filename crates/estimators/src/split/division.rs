@@ -4,8 +4,8 @@
 //! rule. May touch one column and the target.
 
 use super::{
-    Split, TrainAndTest, expanding_window, group_holdout, group_k_fold, holdout, k_fold, legacy_holdout,
-    time_holdout,
+    Split, TrainAndTest, expanding_window, group_holdout, group_k_fold, holdout, k_fold,
+    legacy_holdout, time_holdout,
 };
 use crate::cells::{NO_TEXT, all_numeric, numbers, spelled};
 use crate::{FitError, Target};

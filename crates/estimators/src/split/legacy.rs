@@ -30,8 +30,8 @@ impl Twister {
 
     fn twist(&mut self) {
         for place in 0..WORDS {
-            let joined = (self.state[place] & 0x8000_0000)
-                | (self.state[(place + 1) % WORDS] & 0x7fff_ffff);
+            let joined =
+                (self.state[place] & 0x8000_0000) | (self.state[(place + 1) % WORDS] & 0x7fff_ffff);
             let mixed = if joined & 1 == 1 { 0x9908_b0df } else { 0 };
             self.state[place] = self.state[(place + AHEAD) % WORDS] ^ (joined >> 1) ^ mixed;
         }

@@ -168,7 +168,11 @@ impl Accounts<'_> {
     /// `NotFound` when it is gone.
     pub async fn remembered(&self, caller: &Caller, name: &str) -> Result<Option<Value>> {
         let user = self.0.store().users().by_id(caller.id).await?;
-        Ok(user.settings.get(name).filter(|value| !value.is_null()).cloned())
+        Ok(user
+            .settings
+            .get(name)
+            .filter(|value| !value.is_null())
+            .cloned())
     }
 
     /// Remembers something under a name with the caller's account; `Null` forgets it.

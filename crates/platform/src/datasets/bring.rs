@@ -22,7 +22,12 @@ impl Datasets<'_> {
     ) -> Result<(Dataset, Profile)> {
         caller.may(Action::Upload)?;
         let hash = blake3::hash(&bytes).to_hex().to_string();
-        let known = self.0.store().datasets().by_upload(caller.id, &hash).await?;
+        let known = self
+            .0
+            .store()
+            .datasets()
+            .by_upload(caller.id, &hash)
+            .await?;
         let dataset = match known {
             Some(dataset) => dataset,
             None => {
@@ -47,7 +52,12 @@ impl Datasets<'_> {
         caller.may(Action::Upload)?;
         let sample = crate::samples::sample(name).ok_or(PlatformError::NotFound("sample"))?;
         let hash = blake3::hash(sample.bytes).to_hex().to_string();
-        let known = self.0.store().datasets().by_upload(caller.id, &hash).await?;
+        let known = self
+            .0
+            .store()
+            .datasets()
+            .by_upload(caller.id, &hash)
+            .await?;
         let dataset = match known {
             Some(dataset) => dataset,
             None => self.from_sample(caller, name).await?,

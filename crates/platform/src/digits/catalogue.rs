@@ -67,9 +67,7 @@ impl Digits<'_> {
             .ok_or(PlatformError::NotFound("model"))?;
         let store = self.0.store();
         let bytes = store.artifacts().read(hash).await?;
-        let entry = caller
-            .entry("model.export")
-            .about("model", found.model.id);
+        let entry = caller.entry("model.export").about("model", found.model.id);
         store.audit().append(entry).await?;
         Ok(bytes)
     }

@@ -87,7 +87,9 @@ impl Platform {
             let tags = json!([dialect.name()]);
             let entry = caller.entry("model.annotate");
             let models = self.store().models();
-            model = models.annotate(caller.id, id, Some(tags), None, entry).await?;
+            model = models
+                .annotate(caller.id, id, Some(tags), None, entry)
+                .await?;
         }
         let report = self.store().models().report(id).await?.report.into_json();
         Ok(Trained {
