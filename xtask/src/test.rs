@@ -102,10 +102,11 @@ enum Where<'a> {
 }
 
 /// The crates whose tests use a database.
-const ON_A_DATABASE: [&str; 4] = [
+const ON_A_DATABASE: [&str; 5] = [
     "trainyard-store",
     "trainyard-platform",
     "trainyard-api",
+    "trainyard-dialects",
     "trainyard",
 ];
 

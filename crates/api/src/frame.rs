@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::client_address::ClientAddress;
 use crate::extract::origin;
+use crate::foreign::Spoken;
 use crate::problem::{Code, Problem};
 use crate::rates::Standing;
 use crate::refusals::Witness;
@@ -86,6 +87,7 @@ pub(crate) async fn frame(State(app): State<App>, mut request: Request, next: Ne
     let witness = Witness::default();
     extensions.insert(witness.clone());
     let origin = origin(request.headers(), request.extensions());
+    request.extensions_mut().insert(origin.clone());
     let mut response = if !app.hosts.allow(request.headers()) {
         Problem::new(
             Code::BadRequest,
@@ -119,6 +121,7 @@ fn written(app: &App, mut response: Response, path: &str, id: &str) -> Response 
     let failed = status.is_client_error() || status.is_server_error();
     let problem = match response.extensions_mut().remove::<Problem>() {
         Some(problem) => problem,
+        None if response.extensions().get::<Spoken>().is_some() => return response,
         None if failed && (is_api(path) || status.is_server_error()) => Problem::of_status(status),
         None => return response,
     };

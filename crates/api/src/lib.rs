@@ -7,6 +7,7 @@
 mod client_address;
 mod cookies;
 mod extract;
+mod foreign;
 mod frame;
 mod metrics;
 mod openapi;
@@ -33,6 +34,7 @@ use trainyard_platform::Platform;
 use crate::problem::{Code, Problem};
 
 pub use client_address::Network;
+pub use foreign::{Foreign, UnknownHere};
 pub use openapi::openapi_json;
 pub use routes::PUBLIC;
 
@@ -98,6 +100,17 @@ impl std::ops::Deref for App {
 
 /// The whole HTTP surface: the API, its reference, and under everything else the web app's pages.
 pub fn router(platform: Platform, ui: Router, options: ApiOptions) -> Router {
+    router_beside(platform, ui, Foreign::default(), options)
+}
+
+/// The same beside doors that speak in their own ways. They stand in the same frame (identifiers, own names, headers) but
+/// outside of what guards cookies: they take none.
+pub fn router_beside(
+    platform: Platform,
+    ui: Router,
+    foreign: Foreign,
+    options: ApiOptions,
+) -> Router {
     let public_url = options
         .public_url
         .as_deref()
@@ -127,7 +140,8 @@ pub fn router(platform: Platform, ui: Router, options: ApiOptions) -> Router {
         Some(layer) => router.layer(layer),
         None => router.layer(CsrfLayer::new().with_rejection_response(refuse_cross_site)),
     };
-    router.layer(from_fn_with_state(app, frame::frame))
+    let framed = |router: Router| router.layer(from_fn_with_state(app.clone(), frame::frame));
+    foreign.beside(framed(router), framed)
 }
 
 type CrossSite = CsrfLayer<fn(ProtectionError) -> axum::response::Response>;

@@ -7,12 +7,14 @@
 
 mod division;
 mod groups;
+mod legacy;
 mod nested;
 pub(crate) mod shuffle;
 mod times;
 
 pub use division::Division;
 pub use groups::{group_holdout, group_k_fold};
+pub use legacy::legacy_holdout;
 pub use nested::nested_order;
 pub use times::{expanding_window, time_holdout};
 

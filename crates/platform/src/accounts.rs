@@ -1,8 +1,9 @@
 //! Accounts and sessions. `setup` makes the first administrator, `register` everybody else, `sign_in` opens and
 //! renews sessions, `sign_out` ends them, `authenticate` tells who a token or key belongs to, `me` is one's own account,
-//! `keys` its API keys, `passwords` a change of its password and its end.
+//! `keys` its API keys, `passwords` a change of its password and its end; `doors` is what the old APIs do otherwise.
 
 mod authenticate;
+mod doors;
 mod keys;
 mod me;
 mod passwords;
@@ -16,10 +17,12 @@ use trainyard_training::FieldProblem;
 use uuid::Uuid;
 
 use crate::caller::{Door, Origin};
+use crate::dialects::Dialect;
 use crate::error::{PlatformError, Result};
 use crate::passwords::LONGEST;
 use crate::{Platform, tokens};
 
+pub use doors::{SignIn, TokenFault};
 pub use keys::{MadeKey, NewKey};
 pub use me::{ProfileChanges, Statement};
 pub use register::Registration;
@@ -76,9 +79,18 @@ impl Accounts<'_> {
     }
 
     /// What is wrong with a new password, if anything.
-    fn password_problem(&self, pointer: &str, password: &str) -> Option<FieldProblem> {
+    pub(crate) fn password_problem(
+        &self,
+        door: Door,
+        pointer: &str,
+        password: &str,
+    ) -> Option<FieldProblem> {
         let current = self.0.store().settings().current();
-        let fewest = usize::try_from(current.integer(&settings::PASSWORD_LENGTH)).unwrap_or(8);
+        let fewest = match door {
+            Door::Dialect(_) => current.integer(&settings::DIALECT_PASSWORD_LENGTH),
+            _ => current.integer(&settings::PASSWORD_LENGTH),
+        };
+        let fewest = usize::try_from(fewest).unwrap_or(8);
         let detail = if password.chars().count() < fewest {
             format!("Use at least {fewest} characters.")
         } else if password.len() > LONGEST {
@@ -95,6 +107,19 @@ impl Accounts<'_> {
             .settings()
             .current()
             .integer(&settings::STARTING_TOKENS)
+    }
+
+    /// What an account starts with that is made at this door.
+    fn starting_tokens_at(&self, door: Door) -> i64 {
+        match door {
+            Door::Dialect(Dialect::LessonPrices) => self
+                .0
+                .store()
+                .settings()
+                .current()
+                .integer(&settings::DIALECT_LESSON_PRICES_START),
+            _ => self.starting_tokens(),
+        }
     }
 
     async fn refuse(&self, origin: &Origin, action: &str, reason: &str) -> Result<()> {

@@ -2,6 +2,7 @@
 //! trained, `intervene` ends what is not theirs to go on with, `statistics` how much of it there is, `settings` how the place behaves. Everything here asks the table of
 //! rights first, and everything that changes something leaves its entry in the audit in the same commit.
 
+mod doors;
 mod intervene;
 mod overview;
 mod settings;

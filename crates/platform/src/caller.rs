@@ -8,6 +8,7 @@ use serde_json::json;
 use trainyard_store::{AuditEntry, Role, User};
 use uuid::Uuid;
 
+use crate::dialects::Dialect;
 use crate::error::{PlatformError, Result};
 
 /// A way into the house.
@@ -21,6 +22,8 @@ pub enum Door {
     Inference,
     /// The command line.
     CommandLine,
+    /// One of the old APIs.
+    Dialect(Dialect),
 }
 
 impl Door {
@@ -32,6 +35,7 @@ impl Door {
             Self::Guest => "guest",
             Self::Inference => "v2",
             Self::CommandLine => "cli",
+            Self::Dialect(dialect) => dialect.name(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Data sets: a file becomes a stored upload, a job reads it, a profile says what it holds. `preview` looks at the
-//! beginning of a file and stores nothing; `upload` takes one in; `look` is everything that reads one.
+//! beginning of a file and stores nothing; `upload` takes one in, `bring` a whole one that is waited for; `look` is everything that reads one.
 
+mod bring;
 pub(crate) mod look;
 mod preview;
 pub(crate) mod upload;

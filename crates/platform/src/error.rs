@@ -51,6 +51,14 @@ pub enum PlatformError {
         /// What is wrong and what to do.
         detail: String,
     },
+    /// A training that was waited for ended without a model.
+    #[error("{detail}")]
+    Untrained {
+        /// Why, for programs: `untrainable_data`, `validation`, `cancelled`, …
+        code: String,
+        /// Why, for people.
+        detail: String,
+    },
     /// More bytes than allowed.
     #[error(
         "This is larger than the {limit} bytes allowed. Bring fewer rows or columns, or ask an administrator to raise the limit."

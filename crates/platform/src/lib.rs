@@ -15,6 +15,7 @@ mod batches;
 mod caller;
 mod config;
 mod datasets;
+mod dialects;
 mod digits;
 mod error;
 mod figures;
@@ -41,7 +42,7 @@ use trainyard_store::{AnchorKey, Presence, Store, StoreError, StoreOptions, sett
 
 pub use accounts::{
     Accounts, MadeKey, NewAdministrator, NewKey, ProfileChanges, Registration, Session, Setup,
-    SetupState, Statement,
+    SetupState, SignIn, Statement, TokenFault,
 };
 pub use administration::{
     AccountChanges, Administration, DatasetsWanted, Grant, JobsWanted, MadeAccount, ModelsWanted,
@@ -54,15 +55,16 @@ pub use batches::{BatchCard, BatchRequest, BatchResult, BatchUpload, Batches, Ta
 pub use caller::{Action, Caller, Credential, Door, KeyScope, Origin};
 pub use config::{Limits, PlatformOptions, Prices, PublicSettings};
 pub use datasets::{DatasetCard, Datasets, RowsPage, Upload, UploadRequest};
-pub use digits::{DIGIT_ALGORITHMS, Digits, DigitsState, DigitsStatus};
+pub use dialects::Dialect;
+pub use digits::{DIGIT_ALGORITHMS, DigitModel, Digits, DigitsState, DigitsStatus};
 pub use error::{PlatformError, Result};
 pub use figures::Figures;
 pub use jobs::Jobs;
 pub use models::{
     AcceptedComparing, AcceptedTraining, AlgorithmChoice, AliasCard, Annotations, Ceiling, Check,
     Lineage, MetricRow, ModelCard, ModelDetail, ModelFile, ModelFormat, ModelUpload, Models,
-    NewComparing, NewTraining, ReportPart, SettingRow, SideBySide, TrainRequest, TrainingEstimate,
-    Unwanted,
+    NameRule, NewComparing, NewTraining, ReportPart, SettingRow, SideBySide, TrainRequest, Trained,
+    TrainingEstimate, Unwanted,
 };
 pub use passwords::generate as generate_password;
 pub use pictures::{
@@ -86,10 +88,10 @@ pub use trainyard_store::{
     settings::{Setting, SettingKind},
 };
 pub use trainyard_table::PictureContent;
-pub use trainyard_table::{Field, Kind, Preview, Profile, ReadOptions, Schema};
+pub use trainyard_table::{Field, Kind, Preview, Profile, ReadOptions, Schema, seconds_of_date};
 pub use trainyard_training::{
     BatchWarning, Budget, Curves, Effort, FieldProblem, Method, Policy, ResultFormat, RowAnswer,
-    RowWarning, SearchSpec, Shift, SignatureField, SplitSpec, TaskChoice,
+    RowWarning, SearchSpec, Shift, SignatureField, SplitSpec, TaskChoice, TrainSpec,
 };
 
 /// The running product. Cheap to clone; all clones are the same one.

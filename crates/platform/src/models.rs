@@ -10,6 +10,7 @@ mod registry;
 mod request;
 mod share;
 pub(crate) mod train;
+mod wait;
 
 use trainyard_store::{
     Model, ModelFilter, ModelStatus, Page, PageRequest, Scope, StoreError, Timestamp,
@@ -30,7 +31,8 @@ pub(crate) use findings::CHECK_JOB;
 pub use findings::{Check, ReportPart};
 pub use registry::{AliasCard, Annotations, Lineage, Unwanted};
 pub use request::TrainRequest;
-pub use train::{AcceptedTraining, NewTraining};
+pub use train::{AcceptedTraining, NameRule, NewTraining};
+pub use wait::Trained;
 
 /// The kind of job that trains a model.
 pub(crate) const TRAIN_JOB: &str = "train";

@@ -154,7 +154,7 @@ impl Pictures<'_> {
             role: caller.role,
             model_id: model.id,
             access: Access::Account,
-            price: self.0.prices().predict,
+            price: self.0.prices_at(caller.origin.door).predict,
             door: caller.origin.door.name().to_owned(),
             input_digest,
             rows: 1,

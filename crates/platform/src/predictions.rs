@@ -15,12 +15,12 @@ mod receipts;
 use bytes::Bytes;
 use serde_json::Value;
 use trainyard_store::{Access, Charge, Charged, Idempotency, JsonText};
-use trainyard_training::{Curves, SignatureField};
+use trainyard_training::{Curves, FieldProblem, SignatureField};
 use uuid::Uuid;
 
 use crate::Platform;
 use crate::caller::{Action, Caller};
-use crate::error::Result;
+use crate::error::{PlatformError, Result};
 use ask::Asking;
 
 pub use contract::ModelContract;
@@ -91,6 +91,24 @@ pub struct ModelFace {
     pub classes: Option<Vec<String>>,
 }
 
+/// Refuses answers to rows that are odd in one of these ways.
+fn check_oddities(predictions: &Value, odd: &[&str]) -> Result<()> {
+    let warnings = |answer: &Value| answer.get("warnings").and_then(Value::as_array).cloned();
+    let answers = predictions.as_array().into_iter().flatten();
+    let warnings = answers.filter_map(warnings).flatten();
+    let refused = warnings.filter_map(|warning| {
+        let code = warning.get("code")?.as_str()?;
+        let detail = warning.get("detail")?.as_str()?;
+        odd.contains(&code)
+            .then(|| FieldProblem::new("/rows", crate::error::sentence(detail)))
+    });
+    let refused: Vec<FieldProblem> = refused.collect();
+    if refused.is_empty() {
+        return Ok(());
+    }
+    Err(PlatformError::Validation(refused))
+}
+
 impl Predictions<'_> {
     /// What a model of the caller's takes and gives, or one that is shared with them. A model that is kept ready tells
     /// without the database being asked: whoever predicts is looked at when they pay.
@@ -119,6 +137,20 @@ impl Predictions<'_> {
         id_or_name: &str,
         request: PredictRequest,
     ) -> Result<Predicted> {
+        self.predict_unless(caller, id_or_name, request, &[]).await
+    }
+
+    /// The same, but rows that are odd in one of these ways (codes of [`RowWarning`](crate::RowWarning)s) are refused.
+    ///
+    /// # Errors
+    /// Those of [`Predictions::predict`]; `Validation` with what is odd.
+    pub async fn predict_unless(
+        &self,
+        caller: &Caller,
+        id_or_name: &str,
+        request: PredictRequest,
+        odd: &[&str],
+    ) -> Result<Predicted> {
         caller.may(Action::Predict)?;
         let asking = Asking {
             rows: request.rows,
@@ -129,6 +161,7 @@ impl Predictions<'_> {
         asking.check()?;
         let model = self.0.loaded_model(caller, id_or_name).await?;
         let asked = self.ask(&model, asking).await?;
+        check_oddities(&asked.predictions, odd)?;
         let idempotency = request.idempotency_key.map(|key| Idempotency {
             key,
             request_digest: asked.input_digest.clone(),
@@ -141,7 +174,7 @@ impl Predictions<'_> {
             role: caller.role,
             model_id: model.id,
             access: Access::Account,
-            price: self.0.prices().predict,
+            price: self.0.prices_at(caller.origin.door).predict,
             door: caller.origin.door.name().to_owned(),
             input_digest: asked.input_digest.clone(),
             rows: asked.rows,

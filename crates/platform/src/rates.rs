@@ -13,6 +13,7 @@ use trainyard_store::settings::{self, Setting};
 use uuid::Uuid;
 
 use crate::caller::network;
+use crate::dialects::Dialect;
 use crate::error::{PlatformError, Result};
 use crate::{Platform, lock};
 
@@ -37,17 +38,27 @@ pub enum RateClass {
     Predictions,
     /// Asking a shared model without an account.
     Guests,
+    /// Whatever is asked at an old door.
+    Dialect(Dialect),
+    /// Whatever is asked of the old digit reader without an account.
+    DigitGuests,
 }
 
 impl RateClass {
     /// Every class.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 12] = [
         Self::SignIn,
         Self::Reading,
         Self::Changes,
         Self::Uploads,
         Self::Predictions,
         Self::Guests,
+        Self::Dialect(Dialect::Autoclassifier),
+        Self::Dialect(Dialect::TokenPlatform),
+        Self::Dialect(Dialect::GridSearch),
+        Self::Dialect(Dialect::DigitOcr),
+        Self::Dialect(Dialect::LessonPrices),
+        Self::DigitGuests,
     ];
 
     /// Its name in figures.
@@ -60,6 +71,8 @@ impl RateClass {
             Self::Uploads => "uploads",
             Self::Predictions => "predictions",
             Self::Guests => "guests",
+            Self::Dialect(dialect) => dialect.name(),
+            Self::DigitGuests => "digit-ocr-guests",
         }
     }
 
@@ -72,6 +85,8 @@ impl RateClass {
             Self::Uploads => &settings::RATE_UPLOADS,
             Self::Predictions => &settings::RATE_PREDICTIONS,
             Self::Guests => &settings::RATE_GUESTS,
+            Self::Dialect(dialect) => dialect.rate(),
+            Self::DigitGuests => &settings::DIALECT_DIGIT_OCR_GUEST_RATE,
         }
     }
 }

@@ -83,7 +83,7 @@ impl Studies<'_> {
             method: method.as_str().unwrap_or_default().to_owned(),
             metric: spec.metric.clone(),
             spec: stored_spec,
-            price: self.0.prices().tune,
+            price: self.0.prices_at(caller.origin.door).tune,
             job: NewJob::new(
                 STUDY_JOB,
                 json!({ "data_hash": dataset.upload_hash, "ceiling": self.0.ceiling(&spec, &profile) }),

@@ -6,6 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use trainyard_store::{Role, Timestamp, User};
 use uuid::Uuid;
 
@@ -83,6 +84,82 @@ impl Tokens {
         match decode::<Claims>(token, &self.reading, &rules) {
             Ok(read) => Ok(read.claims),
             Err(_) => Err(PlatformError::signed_out()),
+        }
+    }
+}
+
+/// What a token of an old door shows.
+pub(crate) enum DoorToken {
+    /// An account, and the number of its sessions when it was signed.
+    Good {
+        /// The account.
+        user: Uuid,
+        /// The number.
+        version: i32,
+    },
+    /// It was good once.
+    Expired,
+    /// It is signed but names nobody.
+    Nameless,
+    /// It is none.
+    Invalid,
+}
+
+/// What this house goes by in a token of an old door.
+#[derive(Deserialize)]
+struct DoorClaims {
+    uid: Option<Uuid>,
+    sub: Option<String>,
+    ver: Option<i32>,
+}
+
+impl Tokens {
+    /// Signs a token that says what an old door's clients read, and what this house goes by.
+    pub(crate) fn sign_spoken(
+        &self,
+        user: &User,
+        mut spoken: Map<String, Value>,
+        lifetime: std::time::Duration,
+        door: Door,
+    ) -> Result<String> {
+        let now = Timestamp::now().unix_timestamp();
+        spoken.insert(
+            "exp".to_owned(),
+            now.saturating_add_unsigned(lifetime.as_secs()).into(),
+        );
+        spoken.insert("iat".to_owned(), now.into());
+        spoken.insert("aud".to_owned(), door.name().into());
+        spoken.insert("jti".to_owned(), Uuid::new_v4().to_string().into());
+        spoken.insert("uid".to_owned(), user.id.to_string().into());
+        spoken.insert("ver".to_owned(), user.token_version.into());
+        encode(&Header::new(Algorithm::HS256), &spoken, &self.signing)
+            .map_err(|error| PlatformError::internal("sign a token", error))
+    }
+
+    /// What a token of this old door shows.
+    pub(crate) fn read_spoken(&self, token: &str, door: Door) -> DoorToken {
+        if token.len() > LONGEST {
+            return DoorToken::Invalid;
+        }
+        let mut rules = Validation::new(Algorithm::HS256);
+        rules.set_audience(&[door.name()]);
+        rules.set_required_spec_claims(&["exp", "aud"]);
+        rules.leeway = 0;
+        let claims = match decode::<DoorClaims>(token, &self.reading, &rules) {
+            Ok(read) => read.claims,
+            Err(error) => {
+                return match error.kind() {
+                    jsonwebtoken::errors::ErrorKind::ExpiredSignature => DoorToken::Expired,
+                    _ => DoorToken::Invalid,
+                };
+            }
+        };
+        match (claims.sub, claims.uid, claims.ver) {
+            (Some(sub), Some(user), Some(version)) if !sub.is_empty() => {
+                DoorToken::Good { user, version }
+            }
+            (None, ..) => DoorToken::Nameless,
+            _ => DoorToken::Invalid,
         }
     }
 }

@@ -39,6 +39,7 @@ pub use read::workbook::is_workbook;
 pub use read::{Note, ReadResult, read};
 pub use rows::{RawRows, RowDecoder, RowPart, RowReader, RowSource, rows_with_wrong};
 pub use source::TableSource;
+pub use values::dates::seconds_of_date;
 pub use values::missing::spells_gap;
 
 /// The distinct values of a string column ([`Values::Strings`]), whatever Arrow calls them.

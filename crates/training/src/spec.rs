@@ -155,7 +155,17 @@ impl TrainSpec {
         self.check_algorithm(schema, &mut problems);
         self.check_metric(schema, &mut problems);
         problems.extend(Budget::problem(self));
-        if !TEST_SIZES.contains(&self.test_size) {
+        if self.split == SplitSpec::SklearnLegacy {
+            if !(self.test_size > 0.0 && self.test_size < 1.0) {
+                problems.push(FieldProblem::new(
+                    "/test_size",
+                    format!(
+                        "{} is not allowed; hold out a share above 0 and below 1",
+                        self.test_size
+                    ),
+                ));
+            }
+        } else if !TEST_SIZES.contains(&self.test_size) {
             problems.push(FieldProblem::new(
                 "/test_size",
                 format!(
@@ -173,11 +183,12 @@ impl TrainSpec {
                 ),
             ));
         }
-        if rows < MIN_ROWS {
+        let fewest = self.split.fewest_rows();
+        if rows < fewest {
             problems.push(FieldProblem::new(
                 "/dataset_id",
                 format!(
-                    "{rows} rows are not enough; at least {MIN_ROWS} are needed to train and test"
+                    "{rows} rows are not enough; at least {fewest} are needed to train and test"
                 ),
             ));
         }

@@ -7,11 +7,14 @@
 
 use crate::error::{FieldProblem, TrainError};
 use crate::report::{ReportWarning, RowCounts};
-use crate::spec::{TrainSpec, known_columns};
+use crate::spec::{MIN_ROWS, TrainSpec, known_columns};
 use serde::{Deserialize, Serialize};
 use trainyard_estimators::Target;
 use trainyard_estimators::split::{Division, TrainAndTest};
 use trainyard_table::{Kind, Schema, Table};
+
+/// Where rows are divided as elsewhere, as few are taken as there, but for those that say nothing.
+const FEWEST_AS_ELSEWHERE: usize = 5;
 
 /// How rows are divided into training and test, and into folds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,9 +33,23 @@ pub enum SplitSpec {
         /// The column of dates or numbers that says when.
         column: String,
     },
+    /// The test rows are those of scikit-learn's `train_test_split` with this seed, whatever their classes, and any share
+    /// below 1 may be held out: so that figures published from there come out again.
+    SklearnLegacy,
+    /// Nothing is held out. The model is judged on the rows it has seen, and a warning says so; ask for folds or a search
+    /// to know what it is worth.
+    Everything,
 }
 
 impl SplitSpec {
+    /// The fewest rows with a target that can be divided so.
+    pub fn fewest_rows(&self) -> usize {
+        match self {
+            Self::SklearnLegacy => FEWEST_AS_ELSEWHERE,
+            _ => MIN_ROWS,
+        }
+    }
+
     /// Whether no column is asked.
     pub fn is_random(&self) -> bool {
         *self == Self::Random
@@ -41,7 +58,7 @@ impl SplitSpec {
     /// The column that is asked, if one.
     pub fn column(&self) -> Option<&str> {
         match self {
-            Self::Random => None,
+            Self::Random | Self::SklearnLegacy | Self::Everything => None,
             Self::Group { column } | Self::Time { column } => Some(column),
         }
     }
@@ -50,7 +67,7 @@ impl SplitSpec {
     pub(crate) fn group(&self) -> Option<&str> {
         match self {
             Self::Group { column } => Some(column),
-            Self::Random | Self::Time { .. } => None,
+            Self::Random | Self::Time { .. } | Self::SklearnLegacy | Self::Everything => None,
         }
     }
 
@@ -107,7 +124,10 @@ impl SplitSpec {
     /// The rule, read from its column.
     pub(crate) fn division(&self, table: &Table) -> Result<Division, TrainError> {
         let Some(name) = self.column() else {
-            return Ok(Division::Stratified);
+            return Ok(match self {
+                Self::SklearnLegacy => Division::Legacy,
+                _ => Division::Stratified,
+            });
         };
         let Some(column) = table.column(name) else {
             return Err(TrainError::Spec(vec![FieldProblem::new(
@@ -120,7 +140,7 @@ impl SplitSpec {
         };
         Ok(match self {
             Self::Time { .. } => Division::by_time(column)?,
-            Self::Random | Self::Group { .. } => Division::by_group(column)?,
+            _ => Division::by_group(column)?,
         })
     }
 
@@ -130,8 +150,13 @@ impl SplitSpec {
         train: &Target,
         labels: Option<&[String]>,
     ) -> Result<(), TrainError> {
-        let (Some(name), Target::Classes { indices, .. }) = (self.column(), train) else {
+        let Target::Classes { indices, .. } = train else {
             return Ok(());
+        };
+        let how = match (self, self.column()) {
+            (_, Some(name)) => format!("divided by '{name}'"),
+            (Self::SklearnLegacy, None) => "divided with this seed".to_owned(),
+            _ => return Ok(()),
         };
         if !single_class(indices.iter().copied()) {
             return Ok(());
@@ -141,7 +166,7 @@ impl SplitSpec {
             .and_then(|labels| labels.get(first))
             .map_or("", String::as_str);
         Err(TrainError::Data(format!(
-            "divided by '{name}', every row to learn from has the class '{label}', so there is nothing to tell apart; \
+            "{how}, every row to learn from has the class '{label}', so there is nothing to tell apart; \
              choose another column, hold out fewer rows, or split at random"
         )))
     }
@@ -174,6 +199,13 @@ impl SplitSpec {
         unplaced: usize,
         test_size: f64,
     ) -> Vec<ReportWarning> {
+        if *self == Self::Everything {
+            return vec![ReportWarning {
+                code: "judged_on_training_rows".to_owned(),
+                column: None,
+                detail: "Nothing was held out: these scores are of rows the model has learned from, and flatter. Go by the folds or the search.".to_owned(),
+            }];
+        }
         let Some(column) = self.column() else {
             return Vec::new();
         };

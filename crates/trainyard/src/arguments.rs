@@ -5,6 +5,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use trainyard_api::Network;
+use trainyard_platform::Dialect;
 
 /// Self-hosted, no-code machine learning in one binary.
 #[derive(Debug, Parser)]
@@ -126,6 +127,12 @@ pub(crate) struct ServeOptions {
     /// Whether handwritten digits are read: a model of them is trained at the first start
     #[arg(long, env = "TRAINYARD_DIGITS", value_enum, default_value_t = Switch::On)]
     pub(crate) digits: Switch,
+    /// An old API that also answers at the root, beside its place under /dialects: autoclassifier, token-platform, grid-search, digit-ocr or lesson-prices
+    #[arg(long, env = "TRAINYARD_ROOT_DIALECT", value_parser = dialect, value_name = "NAME")]
+    pub(crate) root_dialect: Option<Dialect>,
+    /// A demonstration: makes the old clients' accounts, whose passwords anybody knows, and lets people give themselves tokens through the old API of the lesson prices
+    #[arg(long, env = "TRAINYARD_DEMO")]
+    pub(crate) demo: bool,
     /// What to log, as tracing directives
     #[arg(
         long,
@@ -365,6 +372,14 @@ fn folder(text: &str) -> Result<PathBuf, String> {
         return Err("name a folder, or leave it out for trainyard-data here".to_owned());
     }
     Ok(PathBuf::from(text))
+}
+
+/// An old API, by its name.
+fn dialect(name: &str) -> Result<Dialect, String> {
+    Dialect::parse(name).ok_or_else(|| {
+        let names = Dialect::ALL.map(Dialect::name).join(", ");
+        format!("choose one of {names}")
+    })
 }
 
 /// `http://` or `https://`, a name, and nothing that has no place there.

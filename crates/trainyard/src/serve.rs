@@ -6,13 +6,16 @@ mod stalled;
 use crate::arguments::{LogFormat, ServeOptions, Switch};
 use crate::failure::Failure;
 use crate::terminal;
+use axum::middleware::map_response;
+use axum::response::Response;
 use connections::Patience;
 use std::future::Future;
 use std::path::Path;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
-use trainyard_api::ApiOptions;
+use trainyard_api::{ApiOptions, Foreign, UnknownHere};
+use trainyard_dialects::DialectOptions;
 use trainyard_platform::{NewAdministrator, Platform, PlatformError, PlatformOptions};
 
 /// Serves until interrupted.
@@ -55,7 +58,18 @@ async fn run(options: &ServeOptions) -> Result<(), Failure> {
         stopping: stopping.clone(),
         patience: trainyard_api::Patience::default(),
     };
-    let router = trainyard_api::router(platform.clone(), trainyard_ui::router(), api);
+    if options.demo {
+        platform
+            .ensure_demonstration()
+            .await
+            .map_err(|error| Failure::mistake(error.to_string()))?;
+    }
+    let router = trainyard_api::router_beside(
+        platform.clone(),
+        trainyard_ui::router(),
+        old_doors(&platform, options),
+        api,
+    );
 
     let address = listener
         .local_addr()
@@ -79,6 +93,25 @@ async fn run(options: &ServeOptions) -> Result<(), Failure> {
     connections::serve(listener, router, stopping, Patience::default()).await;
     platform.stop().await;
     Ok(())
+}
+
+/// The old APIs in their places.
+fn old_doors(platform: &Platform, options: &ServeOptions) -> Foreign {
+    let dialects = DialectOptions { demo: options.demo };
+    let root = options.root_dialect.map(|dialect| {
+        let door = trainyard_dialects::door(platform, dialect, dialects);
+        door.layer(map_response(async |mut response: Response| {
+            let unknown = response.extensions().get::<trainyard_dialects::Unknown>();
+            if unknown.is_some() {
+                response.extensions_mut().insert(UnknownHere);
+            }
+            response
+        }))
+    });
+    Foreign {
+        mounted: trainyard_dialects::router(platform, dialects),
+        root,
+    }
 }
 
 /// Opens the data folder and starts the workers.

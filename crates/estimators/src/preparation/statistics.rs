@@ -274,7 +274,7 @@ fn fold_of_rows(supervision: &Supervision<'_>) -> Vec<u8> {
     let seed = derive(supervision.seed, FOLD_STREAM);
     let folds: Vec<TrainAndTest> = match supervision.division {
         grouped @ Division::Groups(_) => grouped.folds(supervision.target, FOLDS, seed),
-        Division::Stratified | Division::Times(_) => {
+        Division::Stratified | Division::Legacy | Division::Times(_) => {
             k_fold(Split::Stratified, supervision.target, FOLDS, seed)
         }
     }

@@ -20,7 +20,7 @@ impl Supervision<'_> {
     /// Refuses what does not belong to so many rows.
     pub(super) fn check(&self, rows: usize) -> Result<(), FitError> {
         let divided = match self.division {
-            Division::Stratified => rows,
+            Division::Stratified | Division::Legacy => rows,
             Division::Groups(codes) => codes.len(),
             Division::Times(times) => times.len(),
         };

@@ -5,7 +5,7 @@
 
 use super::{
     Split, TrainAndTest, expanding_window, group_holdout, group_k_fold, holdout, k_fold,
-    time_holdout,
+    legacy_holdout, time_holdout,
 };
 use crate::cells::{NO_TEXT, all_numeric, numbers, spelled};
 use crate::{FitError, Target};
@@ -19,6 +19,8 @@ const MOST_MISSING: f64 = 0.2;
 pub enum Division {
     /// By chance, every class with its share in both parts.
     Stratified,
+    /// The hold-out as scikit-learn's `train_test_split` makes it; folds as those of [`Stratified`](Self::Stratified).
+    Legacy,
     /// Rows with equal codes stay together.
     Groups(Vec<u32>),
     /// What is tested on is later than what is learned from. `NaN` where a row has no time.
@@ -84,7 +86,7 @@ impl Division {
     pub fn placed(&self, rows: &[usize]) -> Vec<usize> {
         let has_place = |row: usize| match self {
             Self::Times(times) => times.get(row).is_some_and(|time| !time.is_nan()),
-            Self::Stratified | Self::Groups(_) => true,
+            Self::Stratified | Self::Legacy | Self::Groups(_) => true,
         };
         rows.iter().copied().filter(|&row| has_place(row)).collect()
     }
@@ -94,6 +96,7 @@ impl Division {
     pub fn take(&self, rows: &[usize]) -> Self {
         match self {
             Self::Stratified => Self::Stratified,
+            Self::Legacy => Self::Legacy,
             Self::Groups(codes) => Self::Groups(rows.iter().map(|&row| codes[row]).collect()),
             Self::Times(times) => Self::Times(rows.iter().map(|&row| times[row]).collect()),
         }
@@ -111,6 +114,7 @@ impl Division {
     ) -> Result<TrainAndTest, FitError> {
         match self {
             Self::Stratified => holdout(Split::Stratified, target, test_size, seed),
+            Self::Legacy => legacy_holdout(target.len(), test_size, seed),
             Self::Groups(codes) => group_holdout(codes, target, test_size, seed),
             Self::Times(times) => time_holdout(times, test_size),
         }
@@ -127,7 +131,7 @@ impl Division {
         seed: u64,
     ) -> Result<Vec<TrainAndTest>, FitError> {
         match self {
-            Self::Stratified => k_fold(Split::Stratified, target, folds, seed),
+            Self::Stratified | Self::Legacy => k_fold(Split::Stratified, target, folds, seed),
             Self::Groups(codes) => group_k_fold(codes, target, folds, seed),
             Self::Times(times) => expanding_window(times, folds),
         }

@@ -21,7 +21,7 @@ impl Accounts<'_> {
     ) -> Result<Session> {
         caller.may(Action::ChangeAccount)?;
         none_or(
-            self.password_problem("/new_password", new)
+            self.password_problem(caller.origin.door, "/new_password", new)
                 .into_iter()
                 .collect(),
         )?;
@@ -59,7 +59,7 @@ impl Accounts<'_> {
     /// `Validation`, also when the link is not or no longer good.
     pub async fn reset_password(&self, secret: &str, new: &str, origin: Origin) -> Result<()> {
         none_or(
-            self.password_problem("/new_password", new)
+            self.password_problem(origin.door, "/new_password", new)
                 .into_iter()
                 .collect(),
         )?;

@@ -1,6 +1,6 @@
 //! An account made by the person it is for. Its role is always `user`: a request has no say in that.
 
-use trainyard_store::{NewUser, Role};
+use trainyard_store::{NewUser, Role, User};
 use trainyard_training::FieldProblem;
 
 use super::{Accounts, Session, email_problem, none_or};
@@ -34,9 +34,18 @@ impl Accounts<'_> {
     /// Makes an account and signs it in.
     ///
     /// # Errors
+    /// Those of [`Accounts::join`].
+    pub async fn register(&self, registration: Registration, origin: Origin) -> Result<Session> {
+        let user = self.join(registration, &origin).await?;
+        self.open_session(user, origin.door).await
+    }
+
+    /// Makes an account.
+    ///
+    /// # Errors
     /// `Forbidden` when registration is closed or the first administrator is not made yet; `Validation`;
     /// `Conflict` naming what is taken.
-    pub async fn register(&self, registration: Registration, origin: Origin) -> Result<Session> {
+    pub async fn join(&self, registration: Registration, origin: &Origin) -> Result<User> {
         let state = self.setup_state().await?;
         if state.needed {
             return Err(PlatformError::Forbidden(
@@ -45,7 +54,7 @@ impl Accounts<'_> {
             ));
         }
         if !state.registration_open {
-            self.refuse(&origin, "user.register", "closed").await?;
+            self.refuse(origin, "user.register", "closed").await?;
             return Err(PlatformError::Forbidden(
                 "Registration is closed. Ask an administrator for an account.".to_owned(),
             ));
@@ -61,7 +70,7 @@ impl Accounts<'_> {
                 "Give an e-mail address or a user name.",
             ));
         }
-        problems.extend(self.password_problem("/password", &registration.password));
+        problems.extend(self.password_problem(origin.door, "/password", &registration.password));
         none_or(problems)?;
         let new = NewUser {
             password_hash: Some(self.0.0.passwords.hash(&registration.password).await?),
@@ -69,14 +78,9 @@ impl Accounts<'_> {
             email: registration.email,
             display_name: registration.display_name.unwrap_or_default(),
             role: Role::User,
-            tokens: self.starting_tokens(),
+            tokens: self.starting_tokens_at(origin.door),
         };
-        let user = self
-            .0
-            .store()
-            .users()
-            .create(new, origin.entry("user.register"))
-            .await?;
-        self.open_session(user, origin.door).await
+        let entry = origin.entry("user.register");
+        Ok(self.0.store().users().create(new, entry).await?)
     }
 }

@@ -9,7 +9,7 @@ use trainyard_training::FieldProblem;
 
 use super::{Accounts, Session, email_problem, none_or};
 use crate::Platform;
-use crate::caller::Origin;
+use crate::caller::{Door, Origin};
 use crate::error::{PlatformError, Result};
 
 /// Who runs the place.
@@ -100,7 +100,7 @@ impl Accounts<'_> {
     async fn new_administrator(&self, administrator: &NewAdministrator) -> Result<NewUser> {
         let problems = [
             email_problem(&administrator.email),
-            self.password_problem("/password", &administrator.password),
+            self.password_problem(Door::Api, "/password", &administrator.password),
         ];
         none_or(problems.into_iter().flatten().collect())?;
         Ok(NewUser {

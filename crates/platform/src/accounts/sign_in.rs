@@ -9,6 +9,16 @@ use crate::error::{PlatformError, Result};
 use crate::passwords::LONGEST;
 use crate::tokens;
 
+/// Whom a name and a password belong to.
+pub(super) enum Known {
+    /// Somebody who may sign in, and the hash of their password.
+    Right(Box<User>, String),
+    /// Somebody whose account is switched off.
+    Inactive,
+    /// Nobody.
+    Wrong,
+}
+
 impl Accounts<'_> {
     /// Opens a session. Unknown name, wrong password and switched-off account get the same answer after the same
     /// work.
@@ -17,24 +27,7 @@ impl Accounts<'_> {
     /// `WrongCredentials`; `TooManyRequests` after too many wrong passwords from this address, or when too many sign
     /// in at once.
     pub async fn log_in(&self, login: &str, password: &str, origin: Origin) -> Result<Session> {
-        let user = if login.len() > 320 {
-            None
-        } else {
-            self.0.store().users().by_login(login).await?
-        };
-        let right = self
-            .is_password(user.as_ref(), login, password, &origin, "session.open")
-            .await?;
-        let known = user.as_ref().map(|user| user.id);
-        let Some((user, hash)) = user.zip(right).filter(|(user, _)| user.active) else {
-            // The name that was given is not remembered: people type passwords there.
-            let details = json!({ "reason": "wrong credentials" });
-            let entry = origin.entry("session.open").details(details);
-            let entry = match known {
-                Some(id) => entry.about("user", id),
-                None => entry,
-            };
-            self.0.refused(entry).await?;
+        let Known::Right(user, hash) = self.known(login, password, &origin).await? else {
             return Err(PlatformError::WrongCredentials);
         };
         let (token, digest) = tokens::one_time_secret();
@@ -46,6 +39,41 @@ impl Accounts<'_> {
             .signed_in(user.id, &hash, first_of_family(&digest), entry)
             .await?;
         self.session(user, token, origin.door)
+    }
+
+    /// Whom name and password belong to; all answers take the same work, and refusals are remembered.
+    ///
+    /// # Errors
+    /// `TooManyRequests`.
+    pub(super) async fn known(
+        &self,
+        login: &str,
+        password: &str,
+        origin: &Origin,
+    ) -> Result<Known> {
+        let user = if login.len() > 320 {
+            None
+        } else {
+            self.0.store().users().by_login(login).await?
+        };
+        let right = self
+            .is_password(user.as_ref(), login, password, origin, "session.open")
+            .await?;
+        let id = user.as_ref().map(|user| user.id);
+        let known = match user.zip(right) {
+            Some((user, hash)) if user.active => return Ok(Known::Right(Box::new(user), hash)),
+            Some(_) => Known::Inactive,
+            None => Known::Wrong,
+        };
+        // The name that was given is not remembered: people type passwords there.
+        let details = json!({ "reason": "wrong credentials" });
+        let entry = origin.entry("session.open").details(details);
+        let entry = match id {
+            Some(id) => entry.about("user", id),
+            None => entry,
+        };
+        self.0.refused(entry).await?;
+        Ok(known)
     }
 
     /// The hash that the password belongs to, if it is `user`'s, after the same work in any case. `name` is what the

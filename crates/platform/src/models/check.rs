@@ -2,7 +2,6 @@
 
 use trainyard_estimators::Task;
 use trainyard_table::{ColumnProfile, Kind, Profile};
-use trainyard_training::spec::MIN_ROWS;
 use trainyard_training::{FieldProblem, Limits, TaskChoice, TrainSpec};
 
 /// The largest seed that JSON readers everywhere keep exactly.
@@ -30,6 +29,7 @@ pub(crate) fn against_profile(
     };
     let wants_classes = spec.task_of(target) == Task::Classification;
     let name = &target.name;
+    let fewest = spec.split.fewest_rows();
     let present = profile.rows.saturating_sub(target.missing);
     let problem = |detail: String| Some(FieldProblem::new("/target", detail));
     let about_values = if present == 0 {
@@ -46,9 +46,9 @@ pub(crate) fn against_profile(
                 "Every row of '{name}' has the same value: there is nothing to learn. Choose another target."
             )
         })
-    } else if present < MIN_ROWS {
+    } else if present < fewest {
         problem(format!(
-            "Only {present} rows have a value in '{name}'. At least {MIN_ROWS} are needed to train and test."
+            "Only {present} rows have a value in '{name}'. At least {fewest} are needed to train and test."
         ))
     } else if wants_classes && target.distinct == present {
         problem(format!(
@@ -63,7 +63,7 @@ pub(crate) fn against_profile(
         None
     };
     // The smaller problem of the same field says nothing new.
-    if about_values.is_some() && present < MIN_ROWS {
+    if about_values.is_some() && present < fewest {
         problems.retain(|known| known.pointer != "/dataset_id");
     }
     if about_values.is_none() {

@@ -110,7 +110,7 @@ impl Models<'_> {
         let new = NewComparison {
             owner_id: caller.id,
             models,
-            price: self.0.prices().train,
+            price: self.0.prices_at(caller.origin.door).train,
             job: NewJob::new(
                 COMPARE_JOB,
                 json!({

@@ -59,7 +59,7 @@ impl Models<'_> {
             seconds: estimate.map_or(0.0, |estimate| estimate.seconds),
             bytes: estimate.map_or(0, |estimate| estimate.bytes as u64),
             ceiling: self.0.ceiling(&spec, &profile),
-            tokens: self.price_of(&spec),
+            tokens: self.price_of(&spec, caller.origin.door),
             balance: self.0.store().ledger().balance(caller.id).await?,
         })
     }

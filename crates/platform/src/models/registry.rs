@@ -2,7 +2,9 @@
 //! comes from, and the end of many at once.
 
 use serde_json::{Value, json};
-use trainyard_store::{Doomed, Model, ModelAlias, ModelStatus, Which};
+use trainyard_store::{
+    Doomed, Model, ModelAlias, ModelFilter, ModelStatus, PageRequest, Scope, Which,
+};
 use uuid::Uuid;
 
 use super::{ModelDetail, Models, ready};
@@ -228,6 +230,25 @@ impl Models<'_> {
             table_kept,
             model,
         })
+    }
+
+    /// Whether somebody else has a trained model of this name that is filed under a word. Only for the old door whose clients
+    /// are told so: names were everybody's there.
+    ///
+    /// # Errors
+    /// Only our own.
+    pub async fn name_is_anothers(&self, caller: &Caller, name: &str, tag: &str) -> Result<bool> {
+        caller.may(Action::Read)?;
+        let filter = ModelFilter {
+            name: Some(name.to_owned()),
+            tag: Some(tag.to_owned()),
+            status: Some(ModelStatus::Ready),
+            ..ModelFilter::default()
+        };
+        let models = self.0.store().models();
+        let page = PageRequest::first(2);
+        let page = models.list(Scope::Everyone, &filter, &page).await?;
+        Ok(page.items.iter().any(|model| model.owner_id != caller.id))
     }
 
     /// A trained model of the caller's own.

@@ -9,7 +9,7 @@ use trainyard_training::{TaskChoice, TrainSpec};
 use uuid::Uuid;
 
 use super::{Models, TRAIN_JOB, check};
-use crate::caller::{Action, Caller};
+use crate::caller::{Action, Caller, Door};
 use crate::datasets::look::{schema_of, table_hash};
 use crate::error::{PlatformError, Result, sentence};
 
@@ -24,6 +24,25 @@ pub struct NewTraining {
     pub spec: TrainSpec,
     /// The caller's key for a request that may come twice.
     pub idempotency_key: Option<String>,
+}
+
+/// What a training does whose name is taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NameRule {
+    /// It makes another version of it.
+    #[default]
+    Version,
+    /// It is refused.
+    New,
+}
+
+/// What a training costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Price {
+    /// What trainings cost at the door it was asked for.
+    Usual,
+    /// Nothing: another one of the same request was paid for.
+    PaidAlready,
 }
 
 /// An accepted training.
@@ -48,6 +67,18 @@ impl Models<'_> {
     /// `NotFound` (the data set); `NotReady`; `Validation` with one entry a wrong field; `InsufficientTokens`;
     /// `Conflict` for a key used for another request. Nothing is charged or stored on any of them.
     pub async fn train(&self, caller: &Caller, training: NewTraining) -> Result<AcceptedTraining> {
+        self.queue(caller, training, NameRule::Version, Price::Usual)
+            .await
+    }
+
+    /// The same, with a say in what happens when the name is taken, and in what it costs.
+    pub(super) async fn queue(
+        &self,
+        caller: &Caller,
+        training: NewTraining,
+        rule: NameRule,
+        price: Price,
+    ) -> Result<AcceptedTraining> {
         caller.may(Action::Train)?;
         let mut spec = training.spec;
         let (dataset, profile) = self.checked(caller, training.dataset_id, &mut spec).await?;
@@ -58,7 +89,11 @@ impl Models<'_> {
         });
         let name = name_or(training.name, &dataset);
         let mut new = row(caller, &dataset, name, &spec, stored_spec)?;
-        new.price = self.price_of(&spec);
+        new.price = match price {
+            Price::Usual => self.price_of(&spec, caller.origin.door),
+            Price::PaidAlready => 0,
+        };
+        new.name_must_be_new = rule == NameRule::New;
         new.job.payload["ceiling"] = json!(self.0.ceiling(&spec, &profile));
         new.idempotency = idempotency;
         let entry = caller.entry("model.train").details(json!({
@@ -113,8 +148,8 @@ impl Models<'_> {
     }
 
     /// Tokens that a training costs; one that searches costs what a study does.
-    pub(crate) fn price_of(&self, spec: &TrainSpec) -> i64 {
-        let prices = self.0.prices();
+    pub(crate) fn price_of(&self, spec: &TrainSpec, door: Door) -> i64 {
+        let prices = self.0.prices_at(door);
         if spec.search.is_some() {
             prices.tune
         } else {

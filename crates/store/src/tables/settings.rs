@@ -107,6 +107,30 @@ settings! {
     RATE_UPLOADS, "rate_uploads", false, integer(120, 0, MAX_RATE), "Files an account may bring in a minute; 0 for no limit.";
     RATE_PREDICTIONS, "rate_predictions", false, integer(6_000_000, 0, MAX_RATE), "Prediction calls of an account in a minute; 0 for no limit. The default stands above what a machine answers: tokens limit what is paid for. Lower it where predictions are free.";
     RATE_GUESTS, "rate_guests", false, integer(60, 0, MAX_RATE), "Requests for shared models an address may make in a minute without an account; 0 for no limit.";
+    DIALECT_PASSWORD_LENGTH, "dialect_password_length", false, integer(4, 4, 128), "The fewest characters of a new password that comes through one of the old APIs.";
+    DIALECT_AUTOCLASSIFIER, "dialect_autoclassifier", false, boolean(true), "The old API of the classifier hub is answered, at /dialects/autoclassifier.";
+    DIALECT_AUTOCLASSIFIER_TRAIN, "dialect_autoclassifier_train", false, integer(0, 0, 1_000_000), "Tokens a training costs through the old API of the classifier hub.";
+    DIALECT_AUTOCLASSIFIER_PREDICT, "dialect_autoclassifier_predict", false, integer(0, 0, 1_000_000), "Tokens a prediction costs through the old API of the classifier hub.";
+    DIALECT_AUTOCLASSIFIER_RATE, "dialect_autoclassifier_rate", false, integer(6_000, 0, MAX_RATE), "Requests an account may make in a minute through the old API of the classifier hub, sign-ins aside; 0 for no limit.";
+    DIALECT_TOKEN_PLATFORM, "dialect_token_platform", false, boolean(true), "The old API of the token platform is answered, at /dialects/token-platform.";
+    DIALECT_TOKEN_PLATFORM_TRAIN, "dialect_token_platform_train", false, integer(1, 0, 1_000_000), "Tokens a training costs through the old API of the token platform.";
+    DIALECT_TOKEN_PLATFORM_PREDICT, "dialect_token_platform_predict", false, integer(5, 0, 1_000_000), "Tokens a prediction costs through the old API of the token platform.";
+    DIALECT_TOKEN_PLATFORM_RATE, "dialect_token_platform_rate", false, integer(6_000, 0, MAX_RATE), "Requests an account may make in a minute through the old API of the token platform, sign-ins aside; 0 for no limit.";
+    DIALECT_GRID_SEARCH, "dialect_grid_search", false, boolean(true), "The old API of the grid search is answered, at /dialects/grid-search.";
+    DIALECT_GRID_SEARCH_TRAIN, "dialect_grid_search_train", false, integer(0, 0, 1_000_000), "Tokens a training costs through the old API of the grid search.";
+    DIALECT_GRID_SEARCH_PREDICT, "dialect_grid_search_predict", false, integer(0, 0, 1_000_000), "Tokens a prediction costs through the old API of the grid search.";
+    DIALECT_GRID_SEARCH_RATE, "dialect_grid_search_rate", false, integer(6_000, 0, MAX_RATE), "Requests an account may make in a minute through the old API of the grid search, sign-ins aside; 0 for no limit.";
+    DIALECT_DIGIT_OCR, "dialect_digit_ocr", false, boolean(true), "The old API of the digit reader is answered, at /dialects/digit-ocr.";
+    DIALECT_DIGIT_OCR_TRAIN, "dialect_digit_ocr_train", false, integer(0, 0, 1_000_000), "Tokens a training costs through the old API of the digit reader.";
+    DIALECT_DIGIT_OCR_PREDICT, "dialect_digit_ocr_predict", false, integer(0, 0, 1_000_000), "Tokens a prediction costs through the old API of the digit reader.";
+    DIALECT_DIGIT_OCR_RATE, "dialect_digit_ocr_rate", false, integer(10_000, 0, MAX_RATE), "Requests an account may make in a minute through the old API of the digit reader, sign-ins aside; 0 for no limit.";
+    DIALECT_DIGIT_OCR_GUEST_RATE, "dialect_digit_ocr_guest_rate", false, integer(100, 0, MAX_RATE), "Requests an address may make in a minute through the old API of the digit reader without signing in; 0 for no limit.";
+    DIALECT_LESSON_PRICES, "dialect_lesson_prices", false, boolean(true), "The old API of the lesson prices is answered, at /dialects/lesson-prices.";
+    DIALECT_LESSON_PRICES_TRAIN, "dialect_lesson_prices_train", false, integer(1, 0, 1_000_000), "Tokens a training costs through the old API of the lesson prices.";
+    DIALECT_LESSON_PRICES_PREDICT, "dialect_lesson_prices_predict", false, integer(5, 0, 1_000_000), "Tokens a prediction costs through the old API of the lesson prices.";
+    DIALECT_LESSON_PRICES_RATE, "dialect_lesson_prices_rate", false, integer(6_000, 0, MAX_RATE), "Requests an account may make in a minute through the old API of the lesson prices, sign-ins aside; 0 for no limit.";
+    DIALECT_LESSON_PRICES_START, "dialect_lesson_prices_start", false, integer(0, 0, MAX_TOKENS), "Tokens an account starts with that is made through the old API of the lesson prices.";
+    DIALECT_LESSON_PRICES_SELF_SERVICE, "dialect_lesson_prices_self_service", false, boolean(false), "Through the old API of the lesson prices people may give themselves tokens.";
 }
 
 /// All settings at one moment.

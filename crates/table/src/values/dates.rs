@@ -7,6 +7,13 @@
 
 const SECONDS_A_DAY: f64 = 86_400.0;
 
+/// Seconds since 1970 UTC of a date written alone; of two numbers before a year the first is the month, unless it cannot be.
+#[must_use]
+pub fn seconds_of_date(text: &str) -> Option<f64> {
+    let date = parse(super::trim(text.as_bytes()))?;
+    date.seconds(date.order().unwrap_or(Order::MonthFirst))
+}
+
 /// How the parts of a date stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {

@@ -7,6 +7,7 @@ use crate::error::TrainError;
 use crate::goal::Goal;
 use crate::progress::TrainContext;
 use crate::report::{Lineage, PreparationLine, Report, ReportWarning, RowCounts};
+use crate::split::SplitSpec;
 use crate::verdict;
 use std::collections::BTreeMap;
 use trainyard_estimators::{Predictor, Target, Task, importance};
@@ -123,7 +124,7 @@ impl Prepared<'_> {
     fn warnings(&self, report: &Report) -> Vec<ReportWarning> {
         let mut warnings = Vec::new();
         let repeated = duplicates::shared_rows(&self.train, &self.test);
-        if repeated * 100 > self.test.rows() {
+        if repeated * 100 > self.test.rows() && self.spec.split != SplitSpec::Everything {
             warnings.push(ReportWarning {
                 code: "duplicates_across_split".to_owned(),
                 column: None,

@@ -5,7 +5,8 @@ use crate::error::{FieldProblem, TrainError};
 use crate::goal::Goal;
 use crate::progress::{Account, TrainContext};
 use crate::report::Folds;
-use crate::spec::{MIN_ROWS, TaskChoice, TrainSpec, parameter_problems, task_words};
+use crate::spec::{TaskChoice, TrainSpec, parameter_problems, task_words};
+use crate::split::SplitSpec;
 use crate::validation::cross_validate_prepared;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -85,11 +86,12 @@ impl<'a> Prepared<'a> {
         } else {
             encoder.encode(&column.take(&kept))?.0
         };
-        if kept.len() < MIN_ROWS && test_size > 0.0 {
+        let fewest = spec.split.fewest_rows();
+        if kept.len() < fewest && test_size > 0.0 {
             let placed = spec.split.column().filter(|_| unplaced > 0);
             let and_time = placed.map_or(String::new(), |column| format!(" and in '{column}'"));
             return Err(TrainError::Data(format!(
-                "only {} rows have a value in '{}'{and_time}; at least {MIN_ROWS} are needed to train and test",
+                "only {} rows have a value in '{}'{and_time}; at least {fewest} are needed to train and test",
                 kept.len(),
                 spec.target
             )));
@@ -100,7 +102,10 @@ impl<'a> Prepared<'a> {
             .unwrap_or_else(|| spec.usual_features(table));
         let weights = spec.read_weights(table, &kept)?;
         let division = division.take(&kept);
-        let (train, test) = if test_size > 0.0 {
+        let (train, test) = if spec.split == SplitSpec::Everything && test_size > 0.0 {
+            let all: Vec<usize> = (0..kept.len()).collect();
+            (all.clone(), all)
+        } else if test_size > 0.0 {
             division.holdout(&target, test_size, spec.seed)?
         } else {
             ((0..kept.len()).collect(), Vec::new())
