@@ -21,6 +21,8 @@ export async function believed(browser, url) {
   await page.goto(`/models/${model.id}?tab=checks`);
   const before = (await api('GET', '/me')).tokens;
   await page.getByRole('button', { name: /^Test it · 1 token/ }).waitFor();
+  const ways = page.getByRole('table', { name: 'The same answer, however it is asked' }).locator('tbody tr');
+  check('the certificate has every way to ask', (await ways.count()) === 5 && (await ways.filter({ hasText: 'the same' }).count()) === 5, (await ways.allInnerTexts()).join(' | '));
   await looksClean(page, 'checks before');
   await page.getByRole('button', { name: /^Test it/ }).click();
   await page.getByText('Shuffled answers', { exact: true }).waitFor({ timeout: LONG });
@@ -57,6 +59,8 @@ export async function believed(browser, url) {
   check('the report is a page under a harmless name', report.name === 'to_be_u_believed_u_-v1.html' && report.bytes.toString().includes('<html'), report.name);
   const numbers = await take('Report (JSON)');
   check('and the same as numbers', JSON.parse(numbers.bytes.toString()).target === 'kind', numbers.name);
+  const onnx = await take('For other programs (.onnx)');
+  check('it leaves for other programs too', onnx.name.endsWith('-v1.onnx') && onnx.bytes.includes('colour'), onnx.name);
   const file = await take('Model file (.tym)');
   await looksClean(page, 'take away');
 

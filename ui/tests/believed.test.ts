@@ -1,6 +1,7 @@
 // What is said about a model beyond its scores, and under which name it leaves.
 import { describe, expect, it } from 'vitest';
 import type { Dependence, LearningCurve, ModelSummary } from '../src/api/types';
+import { differenceText } from '../src/pages/models/certificate';
 import { curveFinding } from '../src/pages/models/checks';
 import { dependsFinding, meansOf, rowsOf } from '../src/pages/models/depends';
 import { tagsOf } from '../src/pages/models/filed';
@@ -20,6 +21,12 @@ describe('how one column acts', () => {
     expect(dependsFinding(found, [0.9, 0.6, 0.2], words)).toBe('it is highest where age is 1 (0.9), lowest at 9 (0.2)');
     expect(dependsFinding(found, [0.5, 0.51, 0.5], words)).toBe('age alone hardly moves the answer');
     expect(dependsFinding(found, [Number.NaN, 1, 2], words)).toBe('age alone hardly moves the answer');
+  });
+});
+
+describe('the certificate', () => {
+  it('says when nothing differs, and how little', () => {
+    expect([differenceText(0), differenceText(null), differenceText(3.2e-7)]).toEqual(['none', '–', '3.2e-7']);
   });
 });
 

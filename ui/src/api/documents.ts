@@ -98,7 +98,15 @@ export interface ReportContender {
   tuned?: boolean;
 }
 
+/** Whether every way to ask a model gives the same answers. */
+export interface Certificate {
+  rows: number;
+  rows_beyond_text: number;
+  paths: { path: 'form' | 'json' | 'csv' | 'parquet' | 'onnx'; largest: number | null; labels: number; bound: number; skipped?: string }[];
+}
+
 export interface Report {
+  certificate?: Certificate;
   task: Task;
   target: string;
   algorithm: string;

@@ -1,14 +1,16 @@
 // Whether a model can be believed: self-tests, the learning curve, and whether the same recipe makes the same bytes.
+import type { Certificate } from '../../api/documents';
 import type { LearningCurve, Model, Retraining, SelfTest, SelfTests } from '../../api/types';
 import { compact, number } from '../../app/format';
 import { t } from '../../app/t';
 import { Lines } from '../../charts/lines';
 import { Chip } from '../../design/parts';
 import { LOWER_IS_BETTER, metricName } from '../jobs/contenders';
+import { CertificatePanel } from './certificate';
 import { Check } from './check';
 import { exactValue, limitsOf, metricValue } from './words';
 
-export function Checks({ model }: { model: Model }) {
+export function Checks({ model, certificate }: { model: Model; certificate?: Certificate | undefined }) {
   return (
     <div className="stack" style={{ '--gap': '20px' } as React.CSSProperties}>
       <p className="soft wrap">{t('checks.lead')}</p>
@@ -17,6 +19,7 @@ export function Checks({ model }: { model: Model }) {
         <Check<Retraining> model={model} kind="retraining" title={t('checks.again')} lead={t('checks.againLead')} action={t('checks.againGo')} show={(found) => <Again found={found} />} />
       </div>
       <Check<LearningCurve> model={model} kind="learning-curve" title={t('checks.curve')} lead={t('checks.curveLead')} action={t('checks.curveGo')} show={(found) => <Curve found={found} />} />
+      {certificate && <CertificatePanel certificate={certificate} />}
     </div>
   );
 }

@@ -88,7 +88,7 @@ function Ready({ model }: { model: Model }) {
         tabs={[
           { id: 'good', label: t('model.tab.good'), content: withReport((data) => <Good model={model} report={data} />) },
           { id: 'try', label: t('model.tab.try'), content: () => later(<Try model={model} report={report.data} />) },
-          { id: 'checks', label: t('model.tab.checks'), content: () => later(<Checks model={model} />) },
+          { id: 'checks', label: t('model.tab.checks'), content: () => later(<Checks model={model} certificate={report.data?.certificate} />) },
           { id: 'contenders', label: t('model.tab.contenders'), content: withReport((data) => <div className="panel flush"><ContenderTable rows={ordered(finished(data.contenders))} /></div>) },
           { id: 'code', label: t('model.tab.code'), content: () => later(<Code model={model} />) },
           { id: 'versions', label: t('model.tab.versions'), content: () => later(<Versions model={model} />) },

@@ -11,6 +11,7 @@ const WAYS = {
   report: { path: 'report', format: 'html', ending: 'html' },
   json: { path: 'report', format: 'json', ending: 'json' },
   model: { path: 'export', format: 'trainyard', ending: 'tym' },
+  onnx: { path: 'export', format: 'onnx', ending: 'onnx' },
 } as const;
 type Way = keyof typeof WAYS;
 
@@ -27,7 +28,7 @@ export function Take({ model, reported }: { model: Model; reported: boolean }) {
       save(fileName(model, ending), await get<Blob>(`/models/${model.id}/${path}`, { query: { format }, headers: { Accept: '*/*' }, as: 'blob' }));
     },
   });
-  const ways: Way[] = reported ? ['report', 'json', 'model'] : ['model'];
+  const ways: Way[] = reported ? ['report', 'json', 'model', 'onnx'] : ['model', 'onnx'];
   return (
     <Panel title={t('take.title')}>
       <div className="stack">
