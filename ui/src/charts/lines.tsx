@@ -30,12 +30,14 @@ interface Props {
   formatX?: (value: number) => string;
   formatY?: (value: number) => string;
   level?: 2 | 3;
+  /** A point to stand out. */
+  mark?: [number, number] | null;
+  height?: number;
   /** Beyond these no value lies, whatever the spread says. */
   limits?: [number, number];
 }
 
-export function Lines({ title, over, how, summary, name, xLabel, yLabel, lines, faint = [], rug = [], formatX = compact, formatY = compact, level, limits = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] }: Props) {
-  const height = 300;
+export function Lines({ title, over, how, summary, name, xLabel, yLabel, lines, faint = [], rug = [], formatX = compact, formatY = compact, level, mark, height = 300, limits = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] }: Props) {
   const spreads = lines.some((line) => line.spread);
   const table = {
     head: [...(lines.length > 1 ? ['series'] : []), xLabel, yLabel, ...(spreads ? ['±'] : [])],
@@ -66,6 +68,7 @@ export function Lines({ title, over, how, summary, name, xLabel, yLabel, lines, 
               </g>
             ))}
             {rug.map((at, index) => <line key={index} stroke="var(--ink)" strokeOpacity={0.5} x1={x(at)} x2={x(at)} y1={box.bottom - 6} y2={box.bottom} />)}
+            {mark && <circle className="dot" cx={x(mark[0])} cy={y(mark[1])} r={6} />}
           </>
         );
       }}

@@ -216,6 +216,7 @@ export const models = {
   'try.notes': 'Notes on what you entered',
   'try.one': 'One case',
   'try.many': 'Many rows',
+  'try.file': 'A whole file',
   'try.how': 'How many',
   'many.title': 'Many rows at once',
   'many.lead': 'Paste from a spreadsheet with the column names in the first line, or a JSON array; up to {most|row|rows} for the price of one call.',
