@@ -73,7 +73,7 @@ function Known({ batch }: { batch: Batch }) {
           </Panel>
           {batch.warnings.length > 0 && (
             <Panel title={t('batch.odd')}>
-              <ul style={{ paddingInlineStart: 18 }} className="stack">{batch.warnings.map((warning) => <li key={warning.column + warning.code}><bdi>{warning.detail}</bdi></li>)}</ul>
+              <ul style={{ paddingInlineStart: 0 }} className="stack">{batch.warnings.map((warning) => <li key={warning.column + warning.code}><bdi>{warning.detail}</bdi></li>)}</ul>
             </Panel>
           )}
         </div>
@@ -96,7 +96,7 @@ function Known({ batch }: { batch: Batch }) {
             const now = await post<Batch>(`/batch-predictions/${batch.id}/cancel`);
             queryClient.setQueryData(jobQuery(now.job.id).queryKey, now.job);
             queryClient.setQueryData(['batch', batch.id], now);
-            for (const key of ['batches', 'jobs', 'me', 'tokens']) void queryClient.invalidateQueries({ queryKey: [key] });
+            for (const key of ['batch-predictions', 'jobs', 'me', 'tokens']) void queryClient.invalidateQueries({ queryKey: [key] });
             setAsk(null);
           }}
         >
@@ -108,7 +108,7 @@ function Known({ batch }: { batch: Batch }) {
           title={t('batch.deleteTitle')} action={t('action.delete')} onClose={() => setAsk(null)}
           onConfirm={async () => {
             await remove(`/batch-predictions/${batch.id}`);
-            await queryClient.invalidateQueries({ queryKey: ['batches'], refetchType: 'all' });
+            await queryClient.invalidateQueries({ queryKey: ['batch-predictions'], refetchType: 'all' });
             await go('/batches', { replace: true });
             queryClient.removeQueries({ queryKey: ['batch', batch.id] });
             toast(t('batch.deleted', { name: batch.file_name }));

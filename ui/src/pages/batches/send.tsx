@@ -54,7 +54,7 @@ function Chosen({ model, file, price, onOther }: { model: Model; file: File; pri
     onSettled: (_, error) => paid.settle(error),
     onSuccess: (made) => {
       noteBalance(made.balance);
-      void queryClient.invalidateQueries({ queryKey: ['batches'] });
+      void queryClient.invalidateQueries({ queryKey: ['batch-predictions'] });
       void go(`/batches/${made.id}`);
     },
     onError: () => setSent(null),
@@ -84,7 +84,7 @@ function Chosen({ model, file, price, onOther }: { model: Model; file: File; pri
     : !found || cost === null ? (price > 0 ? t('batch.uncounted', { price, balance }) : '')
     : price === 0 ? t('batch.free', { count: found.rows })
     : found.about ? t('batch.about', { count: found.rows, price: cost, balance })
-    : short ? t('batch.short', { price: cost, balance }) : t('batch.counted', { count: found.rows, price: cost, left: balance - cost });
+    : short ? t('batch.short', { count: found.rows, price: cost, balance }) : t('batch.counted', { count: found.rows, price: cost, left: balance - cost });
   return (
     <form
       className="stack"

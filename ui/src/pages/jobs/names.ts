@@ -9,6 +9,6 @@ export function useJobNames(): (job: Pick<Job, 'id'>) => string | undefined {
   const models = useQuery(modelsQuery());
   const datasets = useQuery(datasetsQuery());
   const studies = useQuery({ queryKey: ['studies', 'names'], queryFn: () => get<Page<Study>>('/studies', { query: { limit: 50 } }), staleTime: 15_000 });
-  const batches = useQuery({ queryKey: ['batches', 'names'], queryFn: () => get<Page<Batch>>('/batch-predictions', { query: { limit: 50 } }), staleTime: 15_000 });
+  const batches = useQuery({ queryKey: ['batch-predictions', 'names'], queryFn: () => get<Page<Batch>>('/batch-predictions', { query: { limit: 50 } }), staleTime: 15_000 });
   return (job) => models.data?.items.find((one) => one.job_id === job.id)?.name ?? datasets.data?.items.find((one) => one.job_id === job.id)?.name ?? studies.data?.items.find((one) => one.job_id === job.id)?.name ?? batches.data?.items.find((one) => one.job.id === job.id)?.file_name;
 }

@@ -70,12 +70,10 @@ export function WhatIf({ model, prediction, row, price, onAsk, busy, short }: Pr
                 {count > 0 && <Chip tone={now.exact ? 'engine' : 'signal'}>{t(now.exact ? 'whatif.exact' : 'whatif.estimate')}</Chip>}
               </p>
               <p className="small soft">{t(count === 0 ? 'whatif.same' : now.exact ? 'whatif.exactNote' : 'whatif.estimateNote')}</p>
-              {count > 0 && (
-                <div className="row">
-                  <Button size="xs" variant="default" onClick={() => setMoved({})}>{t('whatif.back')}</Button>
-                  {!now.exact && <Button size="xs" loading={busy} disabled={short} onClick={() => onAsk(changedRow(row, curves, moved))}>{price > 0 ? t('whatif.ask', { price }) : t('whatif.askFree')}</Button>}
-                </div>
-              )}
+              <div className="row">
+                <Button size="xs" variant="default" disabled={count === 0} onClick={() => setMoved({})}>{t('whatif.back')}</Button>
+                {!now.exact && <Button size="xs" loading={busy} disabled={short} onClick={() => onAsk(changedRow(row, curves, moved))}>{price > 0 ? t('whatif.ask', { price }) : t('whatif.askFree')}</Button>}
+              </div>
             </div>
             {classes.length > 1 && <NativeSelect label={t('whatif.class')} value={of ?? ''} data={classes} onChange={(event) => setOf(event.currentTarget.value)} style={{ maxWidth: 260 }} />}
             {shown && <Drawn curve={shown} of={of} target={model.target} column={kinds.get(shown.column)} place={moved[shown.column] ?? placeOf(shown, row[shown.column])} />}
