@@ -1,8 +1,7 @@
 // One receipt: what was answered, at what price, and what turned out to be true.
-import { Autocomplete, Button, Textarea, TextInput } from '@mantine/core';
-import '@mantine/core/styles/Combobox.layer.css';
+import { Button, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useId, useState } from 'react';
 import { get, post } from '../../../api/client';
 import { asProblem } from '../../../api/problem';
 import { queryClient } from '../../../api/queries';
@@ -72,6 +71,7 @@ function Kept({ receipt, model }: { receipt: ReceiptDetail; model: Model }) {
 function Tell({ receipt, model }: { receipt: ReceiptDetail; model: Model }) {
   const kept = (receipt.truth ?? []).map((value: Cell) => (value === null ? '' : String(value))).join('\n');
   const [text, setText] = useState(kept);
+  const id = useId();
   const [problem, setProblem] = useState<string | null>(null);
   const tell = useMutation({
     mutationFn: (truth: Cell[]) => post<ReceiptDetail>(`/predictions/${receipt.id}/truth`, { truth: receipt.rows === 1 ? (truth[0] ?? null) : truth } satisfies TruthRequest),
@@ -98,8 +98,8 @@ function Tell({ receipt, model }: { receipt: ReceiptDetail; model: Model }) {
       <h3>{t('truth.title')}</h3>
       <p className="small soft">{t('truth.lead')}</p>
       {receipt.rows > 1 ? <Textarea {...common} rows={Math.min(8, receipt.rows)} description={t('truth.perLine', { rows: receipt.rows })} onChange={(event) => change(event.currentTarget.value)} />
-      : classes.length > 0 ? <Autocomplete {...common} data={classes} onChange={change} limit={100} />
-      : <TextInput {...common} inputMode="decimal" onChange={(event) => change(event.currentTarget.value)} />}
+      : <TextInput {...common} list={classes.length > 0 ? id : undefined} autoComplete="off" inputMode={model.task === 'regression' ? 'decimal' : undefined} onChange={(event) => change(event.currentTarget.value)} />}
+      {classes.length > 0 && <datalist id={id}>{classes.map((one) => <option key={one} value={one} />)}</datalist>}
       {refused && refused.fields.length === 0 && <ErrorPanel error={refused} />}
       <div className="row">
         <Button type="submit" loading={tell.isPending} disabled={text.trim() === '' || text === kept}>{t('truth.go')}</Button>
