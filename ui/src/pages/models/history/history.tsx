@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { get } from '../../../api/client';
 import { queryClient } from '../../../api/queries';
 import type { Accuracy, Drift, Model } from '../../../api/types';
-import { dateTime, day, list, number } from '../../../app/format';
+import { day, list } from '../../../app/format';
 import { useGo } from '../../../app/link';
 import { useAddress } from '../../../app/list';
 import { useMay } from '../../../app/rights';
@@ -44,7 +44,7 @@ export function History({ model }: { model: Model }) {
 }
 
 /** When a period began, as short as its length lets it be. */
-const shown = (seconds: number, interval: Interval) => (interval === 'hour' ? day(seconds).slice(5) : day(seconds).slice(0, 10));
+const shown = (seconds: number, interval: Interval) => (interval === 'hour' ? (day(seconds).length > 10 ? day(seconds).slice(5) : `${day(seconds).slice(5)} 00:00`) : day(seconds).slice(0, 10));
 
 function Act({ verdict, children }: { verdict: Verdict; children: React.ReactNode }) {
   const go = useGo();
@@ -105,7 +105,7 @@ function Moved({ model, interval }: { model: Model; interval: Interval }) {
       <div className="stack">
         <p className="small soft wrap">{t('drift.lead')}</p>
         <Act verdict={driftVerdict(period, list)}>{t('drift.act')}</Act>
-        <p className="small soft">{t('drift.period', { from: dateTime(period.from), rows: period.rows })}</p>
+        <p className="small soft">{t('drift.period', { from: shown(secondsOf(period.from), interval), rows: period.rows })}</p>
         <div className="two">
           <Scroll label={t('drift.table')}>
             <table aria-label={t('drift.table')}>
@@ -115,7 +115,7 @@ function Moved({ model, interval }: { model: Model; interval: Interval }) {
                   <tr key={key(one)} className={one === at ? 'chosen' : 'hover'}>
                     <th scope="row"><button type="button" className="linkish few" aria-pressed={one === at} onClick={() => setChosen(key(one))}><bdi>{of(one)}</bdi></button></th>
                     <td><Chip tone={TONES[levelOf(one.shift)]}>{t(`drift.level.${levelOf(one.shift)}`)}</Chip></td>
-                    <td className="right">{number(one.shift.psi, 2)}</td>
+                    <td className="right">{one.shift.psi.toFixed(2)}</td>
                   </tr>
                 ))}
               </tbody>
@@ -124,8 +124,8 @@ function Moved({ model, interval }: { model: Model; interval: Interval }) {
           {at && (
             <div className="stack" style={{ '--gap': '20px' } as React.CSSProperties}>
               <Pairs
-                level={3} title={of(at)} how={t('drift.how')} name={`drift-${at.shift.column}`} label={at.shift.column} bins={at.shift.bins}
-                before={{ name: t('drift.then'), shares: at.shift.expected }} now={{ name: t('drift.now'), shares: at.shift.actual }} summary={t('drift.summary', { column: of(at), psi: number(at.shift.psi, 2) })}
+                level={3} title={t('drift.found', { column: of(at), level: t(`drift.level.${levelOf(at.shift)}`) })} how={t('drift.how')} name={`drift-${at.shift.column}`} label={at.shift.column} bins={at.shift.bins}
+                before={{ name: t('drift.then'), shares: at.shift.expected }} now={{ name: t('drift.now'), shares: at.shift.actual }} summary={t('drift.summary', { column: of(at), psi: at.shift.psi.toFixed(2) })}
               />
               {course.length > 1 && (
                 <Lines

@@ -46,7 +46,7 @@ export function Receipts({ model }: { model: Model }) {
             <td className="right" data-label={t('batches.rows')}>{number(one.rows)}</td>
             <td className="right" data-label={t('batches.price')}>{number(one.charged)}</td>
             <td className="soft">{tMaybe(`receipts.door.${one.door}`, one.door)}</td>
-            <td>{one.truth_at ? <Chip tone="engine" title={dateTime(one.truth_at)}>{t('receipts.known')}</Chip> : <span className="soft">{t('receipts.unknown')}</span>}</td>
+            <td data-label={t('receipts.truth')}>{one.truth_at ? <Chip tone="engine" title={dateTime(one.truth_at)}>{t('receipts.known')}</Chip> : <span className="soft">{t('receipts.unknown')}</span>}</td>
           </tr>
         )}
       />
