@@ -44,7 +44,9 @@ function Known({ batch }: { batch: Batch }) {
     if (over && !isOver(batch.job)) void queryClient.invalidateQueries({ queryKey: ['batch', batch.id] });
   }, [over, batch.job, batch.id]);
   const { done, of } = job.progress;
-  const share = of > 0 ? Math.min(1, done / of) : 0;
+  // Before it answers, steps are counted and not rows.
+  const predicting = job.progress.stage === 'predicting' && of > 0;
+  const share = predicting ? Math.min(1, done / of) : 0;
   const seconds = batch.finished_at ? (Date.parse(batch.finished_at) - Date.parse(batch.created_at)) / 1000 : null;
   return (
     <>
@@ -63,7 +65,7 @@ function Known({ batch }: { batch: Batch }) {
               {!over && (
                 <>
                   <div className="meter" role="progressbar" aria-label={t('batch.head.running')} aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.round(share * 100)}><i style={{ width: `${share * 100}%` }} /></div>
-                  <p className="soft num" role="status">{job.status === 'queued' ? t('batch.waiting') : of > 0 ? t('batch.progress', { done, of }) : t('loading')} {t('batch.leave')}</p>
+                  <p className="soft num" role="status">{job.status === 'queued' ? t('batch.waiting') : predicting ? t('batch.progress', { done, of }) : t('batch.reading')} {t('batch.leave')}</p>
                 </>
               )}
               {status === 'failed' && <div className="notice stop" role="alert"><p>{batch.error?.detail ?? job.error?.detail}</p><p className="small">{t('batch.failedText', { charged: batch.charged })}</p></div>}

@@ -75,7 +75,7 @@ function Right({ model, interval }: { model: Model; interval: Interval }) {
           <Lines
             level={3} height={240} title={name} how={t('accuracy.how')} name="accuracy-over-time" xLabel={t('history.from')} yLabel={name}
             lines={[{ name: t('accuracy.since'), xs, ys }, ...(expected !== null && expected !== undefined ? [{ name: t('accuracy.expected'), xs: xs.length === 1 ? [(xs[0] ?? 0) - 1800, (xs[0] ?? 0) + 1800] : [xs[0] ?? 0, xs[xs.length - 1] ?? 0], ys: [expected, expected] }] : [])]}
-            formatX={(value) => shown(value, interval)} formatY={(value) => measured(metric, value)} limits={metric === 'accuracy' ? [0, 1] : [0, Number.POSITIVE_INFINITY]}
+            periods={xs} formatX={(value) => shown(value, interval)} formatY={(value) => measured(metric, value)} limits={metric === 'accuracy' ? [0, 1] : [0, Number.POSITIVE_INFINITY]}
             summary={t('accuracy.summary', { count: periods.length, low: measured(metric, Math.min(...ys)), high: measured(metric, Math.max(...ys)) })}
           />
           {found.data.cut_short && <p className="small soft">{t('history.cut')}</p>}
@@ -130,7 +130,7 @@ function Moved({ model, interval }: { model: Model; interval: Interval }) {
               {course.length > 1 && (
                 <Lines
                   level={3} height={220} title={t('drift.over', { column: of(at) })} how={t('drift.overHow')} name={`drift-${at.shift.column}-over-time`} xLabel={t('history.from')} yLabel={t('drift.index')}
-                  lines={[{ name: t('drift.index'), xs: course.map((one) => one.x), ys: course.map((one) => one.y) }]} formatX={(value) => shown(value, interval)} limits={[0, Number.POSITIVE_INFINITY]}
+                  lines={[{ name: t('drift.index'), xs: course.map((one) => one.x), ys: course.map((one) => one.y) }]} periods={course.map((one) => one.x)} formatX={(value) => shown(value, interval)} limits={[0, Number.POSITIVE_INFINITY]}
                   summary={t('drift.overSummary', { column: of(at), count: course.length })}
                 />
               )}
