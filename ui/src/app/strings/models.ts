@@ -225,7 +225,7 @@ export const models = {
   'many.read': '{count|row|rows}, {columns|column|columns}.',
   'many.empty': 'There is nothing in it.',
   'many.noRows': 'There are names but no rows below them.',
-  'many.tooMany': 'These are {count|row|rows}; one call takes {most}. Take a part of them.',
+  'many.tooMany': 'These are {count|row|rows}; one call takes {most}. Bring them under “A whole file”, which takes any number.',
   'many.noColumn': 'None of these columns is one the model knows. It wants: {columns}.',
   'many.twice': 'The column “{name}” is there twice.',
   'many.ragged': 'Line {line} has {fields} values, the first line only {columns}.',
