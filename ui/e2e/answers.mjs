@@ -271,7 +271,7 @@ export async function contract(browser, url) {
   await page.goto(`/models/${model.id}?tab=settings`);
   const size = page.getByLabel('What to do with odd cells in size');
   await size.waitFor();
-  const save = page.getByRole('button', { name: 'Save these rules' });
+  const save = page.getByRole('button', { name: 'Apply these rules' });
   check('there is nothing to save at first', await save.isDisabled());
   await size.selectOption('reject');
   await looksClean(page, 'contract');
