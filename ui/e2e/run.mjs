@@ -3,6 +3,7 @@
 // only these parts, while one works on them, and E2E_PAGES=folder takes the pages built there, not the binary's own.
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { contract, history, whyAndWhatIf, wholeFiles } from './answers.mjs';
 import { believed, versions } from './believed.mjs';
 import { launch } from './browser.mjs';
 import { part, results, wanted } from './check.mjs';
@@ -68,6 +69,10 @@ async function unusual() {
   const rich = await start();
   await part('believed', () => believed(browser, rich.url));
   await part('versions', () => versions(browser, rich.url));
+  await part('why and what if', () => whyAndWhatIf(browser, rich.url));
+  await part('whole files', () => wholeFiles(browser, rich.url));
+  await part('how it fares', () => history(browser, rich.url));
+  await part('contract', () => contract(browser, rich.url));
   await part('tuning', () => tuning(browser, rich.url));
   await part('several algorithms', () => several(browser, rich.url));
   await part('pictures', () => pictureSet(browser, rich.url));

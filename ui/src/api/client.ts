@@ -16,6 +16,8 @@ export interface Options {
   renew?: boolean;
   /** A file instead of JSON. */
   as?: 'blob';
+  /** Is told the `ETag` of what came, for `If-Match` later. */
+  onTag?: (tag: string | null) => void;
 }
 
 export function address(path: string, query: Options['query'] = {}): string {
@@ -97,6 +99,7 @@ export async function request<T>(method: Method, path: string, options: Options 
     if (response.status === 401) expired();
   }
   if (!response.ok) throw await problemOf(response);
+  options.onTag?.(response.headers.get('etag'));
   if (response.status === 204) return undefined as T;
   if (options.as === 'blob') return (await response.blob()) as T;
   return (await response.json()) as T;
@@ -105,7 +108,7 @@ export async function request<T>(method: Method, path: string, options: Options 
 export const get = <T>(path: string, options?: Options) => request<T>('GET', path, options);
 export const post = <T>(path: string, body?: unknown, options?: Options) => request<T>('POST', path, { body: body ?? {}, ...options });
 export const put = <T>(path: string, body?: unknown) => request<T>('PUT', path, { body });
-export const patch = <T>(path: string, body: unknown) => request<T>('PATCH', path, { body });
+export const patch = <T>(path: string, body: unknown, options?: Options) => request<T>('PATCH', path, { body, ...options });
 export const remove = (path: string, body?: unknown) => request<void>('DELETE', path, { body });
 
 /** A key that makes a paid request safe to repeat: the server charges it once. */

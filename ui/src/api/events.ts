@@ -46,7 +46,7 @@ export function useJob(id: string) {
 
   useEffect(() => {
     if (!over) return;
-    for (const key of ['models', 'model', 'datasets', 'dataset', 'studies', 'study', 'comparison', 'jobs', 'me', 'tokens']) {
+    for (const key of ['models', 'model', 'datasets', 'dataset', 'studies', 'study', 'comparison', 'batch-predictions', 'batch', 'jobs', 'me', 'tokens']) {
       void queryClient.invalidateQueries({ queryKey: [key] });
     }
   }, [over]);

@@ -73,16 +73,20 @@ export type GuestModel = Narrow<Schemas['GuestModel'], { signature?: SignatureCo
 type Search = Narrow<Schemas['Search'], { method?: SearchMethod | null; space?: Space | null }>;
 export type TrainRequest = Narrow<Schemas['TrainBody'], { task?: 'auto' | Task | null; params?: Record<string, Setting> | null; search?: Search | null }>;
 export type Contender = Narrow<Schemas['Contender'], { status: 'waiting' | 'running' | 'done' | 'failed' }>;
-type Stage = 'queued' | 'reading' | 'preparing' | 'training' | 'testing' | 'saving' | 'done';
+type Stage = 'queued' | 'reading' | 'preparing' | 'training' | 'testing' | 'predicting' | 'saving' | 'done';
 /** Every member is always sent; the document calls them optional because old jobs may be stored without. */
 export type Progress = Required<Narrow<Schemas['Progress'], { stage?: Stage; contenders?: Contender[] }>>;
-export type JobKind = 'profile' | 'train' | 'compare' | 'study' | 'check';
+export type JobKind = 'profile' | 'train' | 'compare' | 'study' | 'check' | 'batch';
 /** What a job made; a check makes nothing of its own. */
-export type JobResult = Narrow<Schemas['JobResult'], { kind: 'model' | 'dataset' | 'comparison' | 'study' }>;
+export type JobResult = Narrow<Schemas['JobResult'], { kind: 'model' | 'dataset' | 'comparison' | 'study' | 'batch' }>;
 export type JobStatus = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
 export type Job = Narrow<Schemas['Job'], { kind: JobKind; status: JobStatus; progress: Progress; result?: JobResult | null }>;
 export type PredictRequest = Narrow<Schemas['PredictBody'], { rows: Record<string, Cell>[] }>;
-export type Prediction = Narrow<Schemas['Prediction'], { value: Cell }>;
+export type Reason = Narrow<Schemas['Reason'], { value: Cell }>;
+/** Why a row is answered as it is: what is answered when nothing is known, and how much each column adds to it. */
+export type Explanation = Narrow<Schemas['Explanation'], { method: 'trees' | 'linear' | 'sampled'; scale: 'probability' | 'log_odds' | 'class_scores' | 'number' | 'log_number'; reasons: Reason[] }>;
+export type WhatIfCurve = Narrow<Schemas['Curve'], { grid: Cell[] }>;
+export type Prediction = Narrow<Schemas['Prediction'], { value: Cell; explanation?: Explanation | null; what_if?: WhatIfCurve[] | null }>;
 export type GuestPredictRequest = Narrow<Schemas['GuestPredictBody'], { rows: Record<string, Cell>[] }>;
 export type GuestPredictions = Narrow<Schemas['GuestPredictionsBody'], { predictions: Prediction[] }>;
 export type Owned<Item> = Item & { owner?: Owner | null };
@@ -118,3 +122,20 @@ export type CompareAccepted = Schemas['CompareAccepted'];
 export type Comparison = Narrow<Schemas['Comparison'], { status: JobStatus; models: ModelSummary[] }>;
 /** Curves are those of reports, nothing for a model without. */
 export type SideBySide = Narrow<Schemas['SideBySide'], { models: ModelSummary[]; roc: (RocCurve[] | null)[]; differences: { setting: string; values: unknown[] }[] }>;
+
+/** A file that is answered as a job, and where that stands. */
+export type Batch = Narrow<Schemas['Batch'], { status: JobStatus; job: Job }>;
+export type AcceptedBatch = Batch & { balance: number };
+export type Receipt = Narrow<Schemas['Receipt'], { door: 'api' | 'guest' | 'v2'; first_value?: Cell }>;
+export type ReceiptDetail = Receipt & { predictions?: Prediction[] | null; truth?: Cell[] | null };
+/** One value a row, or the value alone of a prediction of one row. */
+export type TruthRequest = { truth: Cell | Cell[] };
+export type TruthsRequest = { truths: { id: string; truth: Cell | Cell[] }[] };
+export type Accuracy = Schemas['Accuracy'];
+export type Drift = Schemas['Drift'];
+export type DriftPeriod = Schemas['DriftPeriod'];
+export type Shift = Schemas['Shift'];
+export type Contract = Narrow<Schemas['Contract'], { columns: ContractColumn[] }>;
+export type ContractColumn = Narrow<Schemas['ContractColumn'], { kind: Kind; range?: [number, number] | null }>;
+export type ContractChange = Schemas['ContractChange'];
+export type Policy = Schemas['Policy'];

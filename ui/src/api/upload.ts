@@ -2,23 +2,35 @@
 // XMLHttpRequest.
 import { address, CLIENT_HEADERS, renewSession, sessionEnded } from './client';
 import { Problem } from './problem';
-import type { Dataset } from './types';
+import type { AcceptedBatch, Dataset } from './types';
 
-export interface Upload {
-  done: Promise<Dataset>;
+export interface Upload<Made = Dataset> {
+  done: Promise<Made>;
   cancel: () => void;
 }
 
-export function upload(file: Blob, name: string, fileName: string, sheet: string | undefined, onProgress: (sent: number, total: number) => void): Upload {
+type OnProgress = (sent: number, total: number) => void;
+
+/** A table that becomes a data set. */
+export function upload(file: Blob, name: string, fileName: string, sheet: string | undefined, onProgress: OnProgress): Upload {
+  return send<Dataset>(address('/datasets', { name, file_name: fileName, sheet }), file, {}, onProgress);
+}
+
+/** A table whose rows a model is to answer. */
+export function uploadRows(file: Blob, model: string, how: { file_name: string; format: 'csv' | 'parquet'; proba: boolean; sheet?: string }, key: string, onProgress: OnProgress): Upload<AcceptedBatch> {
+  return send<AcceptedBatch>(address(`/models/${model}/batch-predictions`, how), file, { 'Idempotency-Key': key }, onProgress);
+}
+
+function send<Made>(to: string, file: Blob, headers: Record<string, string>, onProgress: OnProgress): Upload<Made> {
   let current: XMLHttpRequest | null = null;
   let cancelled = false;
 
   const attempt = () =>
-    new Promise<Dataset>((resolve, reject) => {
+    new Promise<Made>((resolve, reject) => {
       const call = new XMLHttpRequest();
       current = call;
-      call.open('POST', address('/datasets', { name, file_name: fileName, sheet }));
-      for (const [key, value] of Object.entries(CLIENT_HEADERS)) call.setRequestHeader(key, value);
+      call.open('POST', to);
+      for (const [key, value] of Object.entries({ ...CLIENT_HEADERS, ...headers })) call.setRequestHeader(key, value);
       call.setRequestHeader('Accept', 'application/json');
       call.setRequestHeader('Content-Type', 'application/octet-stream');
       call.upload.onprogress = (event) => onProgress(event.loaded, event.total || file.size);
@@ -29,7 +41,7 @@ export function upload(file: Blob, name: string, fileName: string, sheet: string
         } catch {
           // A body that is not JSON: the status alone has to do.
         }
-        if (call.status >= 200 && call.status < 300) resolve(body as unknown as Dataset);
+        if (call.status >= 200 && call.status < 300) resolve(body as unknown as Made);
         else reject(new Problem(call.status, body, { get: (header) => call.getResponseHeader(header) }));
       };
       call.onerror = () => reject(new Problem(0, {}));

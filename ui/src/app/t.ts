@@ -1,6 +1,7 @@
 // Every word the pages say goes through `t`. English only for now; a second language is another catalogue.
 import { account } from './strings/account';
 import { admin } from './strings/admin';
+import { asking } from './strings/asking';
 import { checks } from './strings/checks';
 import { common } from './strings/common';
 import { data } from './strings/data';
@@ -9,7 +10,7 @@ import { pictures } from './strings/pictures';
 import { studies } from './strings/studies';
 import { training } from './strings/training';
 
-const catalogue = { ...common, ...account, ...admin, ...data, ...training, ...models, ...pictures, ...studies, ...checks };
+const catalogue = { ...common, ...account, ...admin, ...data, ...training, ...models, ...pictures, ...studies, ...checks, ...asking };
 
 export type Key = keyof typeof catalogue;
 type Values = Record<string, string | number>;

@@ -24,16 +24,18 @@ interface AxisProps {
   box: Box;
   label?: string;
   ticks?: number;
+  /** Where ticks are, where that is not left to the scale. */
+  at?: number[];
   format?: (value: number) => string;
   grid?: boolean;
 }
 
-export function AxisX({ scale, box, label, ticks, format = compact, grid = false }: AxisProps) {
+export function AxisX({ scale, box, label, ticks, at, format = compact, grid = false }: AxisProps) {
   const wanted = ticks ?? Math.max(2, Math.min(8, Math.floor((box.right - box.left) / 70)));
   return (
     <g className="axis">
       <line x1={box.left} x2={box.right} y1={box.bottom} y2={box.bottom} />
-      {scale.ticks(wanted).map((tick) => (
+      {(at ?? scale.ticks(wanted)).map((tick) => (
         <g key={tick} transform={`translate(${scale(tick)},0)`}>
           {grid && <line className="grid" y1={box.top} y2={box.bottom} />}
           <line y1={box.bottom} y2={box.bottom + 4} />

@@ -59,12 +59,12 @@ export interface BarRow {
 }
 
 /** Horizontal bars with their numbers; long labels are cut, the whole text is in the table. */
-export function Bars({ title, over, rows, name, how, summary, unit, total }: { title: string; over?: string; rows: BarRow[]; name: string; how?: string; summary: string; unit: string; total?: number }) {
+export function Bars({ title, over, rows, name, how, summary, unit, total, level }: { title: string; over?: string; rows: BarRow[]; name: string; how?: string; summary: string; unit: string; total?: number; level?: 2 | 3 }) {
   const step = 26;
   const height = rows.length * step + 4;
   const table = { head: [t('chart.value'), unit], rows: rows.map((row) => [row.label, row.value]) };
   return (
-    <Figure title={title} over={over} how={how} summary={summary} table={table} name={name} height={height}>
+    <Figure title={title} over={over} how={how} summary={summary} table={table} name={name} height={height} level={level}>
       {(width) => {
         const left = Math.min(180, width * 0.38);
         const x = linear([0, Math.max(1e-12, ...rows.map((row) => row.value))], [left, width - 78]);

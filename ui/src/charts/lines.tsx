@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react';
 import { compact } from '../app/format';
 import { AxisX, AxisY, linear } from './axis';
-import { polyline } from './curves';
+import { polyline, thin } from './curves';
 import { dash, Figure, Legend } from './figure';
 
 export interface Line {
@@ -30,12 +30,16 @@ interface Props {
   formatX?: (value: number) => string;
   formatY?: (value: number) => string;
   level?: 2 | 3;
+  /** A point to stand out. */
+  mark?: [number, number] | null;
+  height?: number;
+  /** Where ticks may be along the foot: the beginnings of periods. */
+  periods?: number[];
   /** Beyond these no value lies, whatever the spread says. */
   limits?: [number, number];
 }
 
-export function Lines({ title, over, how, summary, name, xLabel, yLabel, lines, faint = [], rug = [], formatX = compact, formatY = compact, level, limits = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] }: Props) {
-  const height = 300;
+export function Lines({ title, over, how, summary, name, xLabel, yLabel, lines, faint = [], rug = [], formatX = compact, formatY = compact, level, mark, height = 300, periods, limits = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] }: Props) {
   const spreads = lines.some((line) => line.spread);
   const table = {
     head: [...(lines.length > 1 ? ['series'] : []), xLabel, yLabel, ...(spreads ? ['±'] : [])],
@@ -50,10 +54,11 @@ export function Lines({ title, over, how, summary, name, xLabel, yLabel, lines, 
         const box = { left: 58, right: Math.min(width - 14, 58 + 620), top: 26, bottom: height - 46 };
         const x = linear([Math.min(...across), Math.max(...across)], [box.left + 6, box.right]);
         const y = linear([Math.min(...all), Math.max(...all)], [box.bottom, box.top], true);
+        const places = Math.max(2, Math.min(6, Math.floor((box.right - box.left) / 90)));
         return (
           <>
             <AxisY scale={y} box={box} label={yLabel} format={formatY} />
-            <AxisX scale={x} box={box} label={xLabel} format={formatX} ticks={Math.max(2, Math.min(6, Math.floor((box.right - box.left) / 90)))} />
+            <AxisX scale={x} box={box} label={xLabel} format={formatX} ticks={places} at={periods && thin(periods.length, places).map((place) => periods[place] ?? 0)} />
             {faint.map((line, index) => <path key={index} className="line" stroke="var(--rule-strong)" strokeOpacity={0.25} style={{ strokeWidth: 1 }} d={polyline(line.xs.map((at, place) => [x(at), y(line.ys[place] ?? 0)]))} />)}
             {lines.map((line, index) => line.spread && (
               <path key={`band-${line.name}`} fill={`var(--series-${(index % 4) + 1})`} fillOpacity={0.14} stroke="none"
@@ -66,6 +71,7 @@ export function Lines({ title, over, how, summary, name, xLabel, yLabel, lines, 
               </g>
             ))}
             {rug.map((at, index) => <line key={index} stroke="var(--ink)" strokeOpacity={0.5} x1={x(at)} x2={x(at)} y1={box.bottom - 6} y2={box.bottom} />)}
+            {mark && <circle className="dot" cx={x(mark[0])} cy={y(mark[1])} r={6} />}
           </>
         );
       }}

@@ -20,7 +20,10 @@ export function takeFile(): File | null {
   return file;
 }
 
-export function DropArea({ onFile, slim = false }: { onFile: (file: File) => void; slim?: boolean }) {
+const TABLES = '.csv,.tsv,.tab,.txt,.xlsx,.parquet,.jsonl,.ndjson,.json';
+
+/** Takes a table; with `rows`, one of rows to be answered: no archive of pictures. */
+export function DropArea({ onFile, slim = false, rows = false }: { onFile: (file: File) => void; slim?: boolean; rows?: boolean }) {
   const settings = useQuery(settingsQuery);
   const [over, setOver] = useState(false);
   const input = useRef<HTMLInputElement>(null);
@@ -41,18 +44,18 @@ export function DropArea({ onFile, slim = false }: { onFile: (file: File) => voi
       onDrop={drop}
     >
       {!slim && <Icon name="upload" size={32} />}
-      <b>{over ? t('drop.now') : t('drop.title')}</b>
+      <b>{over ? t('drop.now') : t(rows ? 'batch.drop' : 'drop.title')}</b>
       <div className="row" style={{ justifyContent: 'center' }}>
         <span>{t('drop.or')}</span>
         <Button variant="default" onClick={() => input.current?.click()}>{t('drop.browse')}</Button>
       </div>
-      <span className="small">{t('drop.formats', { size: bytes(settings.data?.limits.upload_bytes ?? 1_073_741_824) })}</span>
+      <span className="small">{t(rows ? 'batch.formats' : 'drop.formats', { size: bytes(settings.data?.limits.upload_bytes ?? 1_073_741_824) })}</span>
       <input
         ref={input}
         type="file"
         hidden
         data-testid="file"
-        accept=".csv,.tsv,.tab,.txt,.xlsx,.parquet,.jsonl,.ndjson,.json,.zip"
+        accept={rows ? TABLES : `${TABLES},.zip`}
         onChange={(event) => {
           const file = event.currentTarget.files?.[0];
           event.currentTarget.value = '';

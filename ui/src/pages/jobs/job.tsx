@@ -12,7 +12,7 @@ import { ago, duration } from '../../app/format';
 import { useGo } from '../../app/link';
 import { t, tMaybe } from '../../app/t';
 import { Confirm } from '../../design/later';
-import { Chip, ErrorPanel, Head, Panel, Skeleton } from '../../design/parts';
+import { Chip, ErrorPanel, Head, Panel, Skeleton, type Station } from '../../design/parts';
 import { Contenders, isBaseline } from './contenders';
 import { Line } from './line';
 import { jobSeconds } from './list';
@@ -66,7 +66,7 @@ function Live({ id }: { id: string }) {
       <Head
         title={title}
         heading={t(`job.head.${state}`)}
-        at={job.kind === 'profile' ? 'look' : job.kind === 'check' ? 'judge' : 'train'}
+        at={AT[job.kind] ?? 'train'}
         lead={
           <span className="row" style={{ '--gap': '8px' } as React.CSSProperties}>
             {name ? t('job.of', { kind: jobTitle(job), name }) : jobTitle(job)}
@@ -98,7 +98,7 @@ function Live({ id }: { id: string }) {
             {job.kind !== 'profile' && <p className="small">{t('job.refunded')}</p>}
           </div>
         )}
-        {job.kind !== 'profile' && job.kind !== 'check' && <Contenders list={job.progress.contenders} going={running} />}
+        {MAKES.has(job.kind) && <Contenders list={job.progress.contenders} going={running} />}
       </div>
       {stopping && running && (
         <Confirm
@@ -124,7 +124,11 @@ function Live({ id }: { id: string }) {
   );
 }
 
-const OPEN = { model: 'job.openModel', dataset: 'job.openData', study: 'job.openStudy', comparison: 'job.openComparison' } as const;
+/** Where on the way from a file to an answer a job lies. */
+const AT: Partial<Record<Job['kind'], Station>> = { profile: 'look', check: 'judge', batch: 'predict' };
+/** Those that have contenders. */
+const MAKES = new Set<Job['kind']>(['train', 'compare', 'study']);
+const OPEN = { model: 'job.openModel', dataset: 'job.openData', study: 'job.openStudy', comparison: 'job.openComparison', batch: 'job.openBatch' } as const;
 
 /** Whether it looks for something, and so has a best so far that can be kept. */
 function looks(job: Job): boolean {

@@ -4,10 +4,11 @@ import { t } from '../../app/t';
 import './jobs.css';
 
 const TRAIN = ['queued', 'reading', 'preparing', 'training', 'testing', 'saving'] as const;
+const ANSWER = ['queued', 'reading', 'predicting', 'saving'] as const;
 const READ = ['queued', 'reading', 'preparing', 'saving'] as const;
 
 export function Line({ job }: { job: Job }) {
-  const stations: readonly string[] = job.kind === 'profile' ? READ : TRAIN;
+  const stations: readonly string[] = job.kind === 'profile' ? READ : job.kind === 'batch' ? ANSWER : TRAIN;
   const done = job.status === 'done';
   const here = done ? stations.length : Math.max(0, stations.indexOf(job.status === 'queued' ? 'queued' : job.progress.stage));
   const stopped = job.status === 'failed' || job.status === 'cancelled';
@@ -24,7 +25,7 @@ export function Line({ job }: { job: Job }) {
             <span className="name">
               {t(`job.stage.${station}` as 'job.stage.queued')}
               {state === 'past' && <span className="hidden"> {t('job.past')}</span>}
-              {state === 'here' && station === 'training' && progress.of > 1 && !done && <span className="tiny num"> {t('job.count', { done: progress.done, of: progress.of })}</span>}
+              {state === 'here' && (station === 'training' || station === 'predicting') && progress.of > 1 && !done && <span className="tiny num"> {t('job.count', { done: progress.done, of: progress.of })}</span>}
             </span>
           </li>
         );

@@ -27,7 +27,7 @@ export function JobList() {
   const [stopping, setStopping] = useState<Job | null>(null);
   return (
     <>
-      <Head title={t('jobs.title')} lead={t('jobs.lead')} />
+      <Head title={t('jobs.title')} lead={t('jobs.lead')} actions={<Link to="/batches">{t('batches.title')}</Link>} />
       <ListTable<Job>
         path="/jobs"
         label={t('jobs.title')}

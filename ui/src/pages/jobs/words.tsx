@@ -12,7 +12,7 @@ export function StatusChip({ status }: { status: string }) {
 
 /** Where what a job made can be looked at. */
 export function addressOf(result: JobResult): string {
-  const pages = { model: 'models', dataset: 'data', comparison: 'comparisons', study: 'studies' } as const;
+  const pages = { model: 'models', dataset: 'data', comparison: 'comparisons', study: 'studies', batch: 'batches' } as const;
   return `/${pages[result.kind] ?? 'jobs'}/${result.id}`;
 }
 

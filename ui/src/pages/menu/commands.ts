@@ -19,6 +19,7 @@ const PLACES: [string, Parameters<typeof t>[0], Right, string][] = [
   ['/data/new', 'data.new', 'make', 'upload csv file import'],
   ['/models', 'models.title', 'read', 'leaderboard'],
   ['/studies', 'studies.title', 'read', 'tuning search parameters grid bayesian'],
+  ['/batches', 'batches.title', 'read', 'batch predictions files many rows answers'],
   ['/digits', 'digits.title', 'read', 'handwritten picture draw number'],
   ['/jobs', 'jobs.title', 'make', 'queue running training'],
   ['/admin', 'admin.today', 'run', 'administration statistics usage'],

@@ -6,6 +6,7 @@ import { type Key, t } from '../../app/t';
 import { Choices } from '../../design/choices';
 import { Panel } from '../../design/parts';
 import { shapeOf } from '../pictures/form';
+import { fileSnippet, inferenceSnippet, MORE_LANGUAGES, type MoreLanguage } from './more-snippets';
 import { pictureSnippet } from './picture-snippets';
 import { snippet, type Language, LANGUAGES } from './snippets';
 import { typicalRow } from './words';
@@ -15,10 +16,22 @@ function isolated(text: string): ReactNode[] {
   return text.split(/("(?:[^"\\\n]|\\.)*")/).map((part, index) => (index % 2 === 1 ? <bdi key={index}>{part}</bdi> : part));
 }
 
+const KINDS = ['one', 'file', 'v2'] as const;
+const LEADS = { one: 'code.lead', file: 'code.fileLead', v2: 'code.v2Lead' } as const;
+
 export function Code({ model }: { model: Model }) {
-  const [language, setLanguage] = useState<Language>('curl');
+  const [wanted, setLanguage] = useState<Language>('curl');
+  const [kind, setKind] = useState<(typeof KINDS)[number]>('one');
   const [copied, setCopied] = useState(false);
-  const text = shapeOf(model) ? pictureSnippet(language, window.location.origin, model.id) : snippet(language, window.location.origin, model.id, typicalRow(model.signature ?? []), model.task === 'classification');
+  const picture = shapeOf(model) !== null;
+  const languages: readonly Language[] = kind === 'one' ? LANGUAGES : MORE_LANGUAGES;
+  const language = languages.includes(wanted) ? wanted : 'curl';
+  const origin = window.location.origin;
+  const signature = model.signature ?? [];
+  const text = picture ? pictureSnippet(language, origin, model.id)
+    : kind === 'file' ? fileSnippet(language as MoreLanguage, origin, model.id)
+    : kind === 'v2' ? inferenceSnippet(language as MoreLanguage, origin, model.id, signature)
+    : snippet(language, origin, model.id, typicalRow(signature), model.task === 'classification');
   const name = t(`code.${language}` as Key);
   const copy = () => {
     void navigator.clipboard?.writeText(text).then(() => {
@@ -29,8 +42,9 @@ export function Code({ model }: { model: Model }) {
   return (
     <Panel>
       <div className="stack">
-        <p className="soft wrap">{t('code.lead')}</p>
-        <Choices legend={t('code.language')} hideLegend compact choices={LANGUAGES.map((one) => ({ value: one, label: t(`code.${one}` as Key) }))} value={language} onChange={setLanguage} />
+        {!picture && <Choices legend={t('code.kind')} hideLegend compact choices={KINDS.map((one) => ({ value: one, label: t(`code.kind.${one}`) }))} value={kind} onChange={setKind} />}
+        <p className="soft wrap">{t(LEADS[kind])}</p>
+        <Choices legend={t('code.language')} hideLegend compact choices={languages.map((one) => ({ value: one, label: t(`code.${one}` as Key) }))} value={language} onChange={setLanguage} />
         <pre className="sunk" style={{ overflowX: 'auto', margin: 0, fontSize: 14, lineHeight: 1.55 }} role="region" aria-label={t('code.region', { language: name })} tabIndex={0}><code style={{ fontSize: 'inherit' }}>{isolated(text)}</code></pre>
         <div className="split">
           <Button variant="default" onClick={copy}>{copied ? t('action.copied') : t('action.copy')}</Button>

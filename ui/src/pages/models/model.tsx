@@ -16,9 +16,10 @@ const Try = lazy(() => import('./try').then((module) => ({ default: module.Try }
 const Code = lazy(() => import('./code').then((module) => ({ default: module.Code })));
 const Checks = lazy(() => import('./checks').then((module) => ({ default: module.Checks })));
 const Versions = lazy(() => import('./versions').then((module) => ({ default: module.Versions })));
+const History = lazy(() => import('./history/history').then((module) => ({ default: module.History })));
 const Settings = lazy(() => import('./settings').then((module) => ({ default: module.Settings })));
 
-const TABS = ['good', 'try', 'checks', 'contenders', 'code', 'versions', 'settings'] as const;
+const TABS = ['good', 'try', 'checks', 'contenders', 'history', 'code', 'versions', 'settings'] as const;
 
 export function ModelPage() {
   const { id = '' } = useParams({ strict: false }) as { id?: string };
@@ -90,6 +91,7 @@ function Ready({ model }: { model: Model }) {
           { id: 'try', label: t('model.tab.try'), content: () => later(<Try model={model} report={report.data} />) },
           { id: 'checks', label: t('model.tab.checks'), content: () => later(<Checks model={model} certificate={report.data?.certificate} />) },
           { id: 'contenders', label: t('model.tab.contenders'), content: withReport((data) => <div className="panel flush"><ContenderTable rows={ordered(finished(data.contenders))} /></div>) },
+          { id: 'history', label: t('model.tab.history'), content: () => later(<History model={model} />) },
           { id: 'code', label: t('model.tab.code'), content: () => later(<Code model={model} />) },
           { id: 'versions', label: t('model.tab.versions'), content: () => later(<Versions model={model} />) },
           { id: 'settings', label: t('model.tab.settings'), content: () => later(<Settings model={model} report={report.data} />) },

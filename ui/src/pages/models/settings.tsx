@@ -13,6 +13,7 @@ import { Confirm, Rename } from '../../design/later';
 import { Panel, Scroll } from '../../design/parts';
 import { shapeOf } from '../pictures/form';
 import { encode } from '../train/settings';
+import { ContractPanel } from './contract';
 import { Share } from './share';
 import { Take } from './take';
 
@@ -81,6 +82,7 @@ export function Settings({ model, report }: { model: Model; report: Report | und
             </Scroll>
           </section>
         )}
+        {model.status === 'ready' && !shape && <ContractPanel model={model} mine={mine} />}
       </div>
       <div className="stack" style={{ '--gap': '20px' } as React.CSSProperties}>
         {params.length > 0 && (

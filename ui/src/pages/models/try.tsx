@@ -19,28 +19,37 @@ import './try.css';
 
 const AskPicture = lazy(() => import('../pictures/ask').then((module) => ({ default: module.AskPicture })));
 const Many = lazy(() => import('./many').then((module) => ({ default: module.Many })));
+const SendFile = lazy(() => import('../batches/send').then((module) => ({ default: module.SendFile })));
+const Why = lazy(() => import('./why').then((module) => ({ default: module.Why })));
+const WhatIf = lazy(() => import('./what-if').then((module) => ({ default: module.WhatIf })));
 
-/** One case in a form, or many rows at once; for a model of pictures, a picture. */
+const WAYS = ['one', 'many', 'file'] as const;
+
+/** One case in a form, many rows at once or a whole file; for a model of pictures, a picture. */
 export function Try({ model, report }: { model: Model; report: Report | undefined }) {
   const [address, change] = useAddress();
-  const many = address.rows === 'many';
+  const way = WAYS.find((one) => one === address.rows) ?? 'one';
   const shape = shapeOf(model);
   if (shape) return <Suspense fallback={<Skeleton height={420} />}><AskPicture path={`/models/${model.id}/pictures`} drawable={shape.content === 'ink'} lead={`${t('picture.lead')} ${t('picture.guestLead')}`} /></Suspense>;
   return (
     <div className="stack">
       <Choices
-        legend={t('try.how')} hideLegend compact value={many ? 'many' : 'one'} onChange={(value) => change({ rows: value === 'many' ? 'many' : undefined })}
-        choices={[{ value: 'one', label: t('try.one') }, { value: 'many', label: t('try.many') }]}
+        legend={t('try.how')} hideLegend compact value={way} onChange={(value) => change({ rows: value === 'one' ? undefined : value })}
+        choices={WAYS.map((value) => ({ value, label: t(`try.${value}`) }))}
       />
-      {many ? <Suspense fallback={<Skeleton height={320} />}><Many model={model} /></Suspense> : <One model={model} report={report} />}
+      {way !== 'one' ? <Suspense fallback={<Skeleton height={320} />}>{way === 'many' ? <Many model={model} /> : <SendFile model={model} />}</Suspense> : <One model={model} report={report} />}
     </div>
   );
 }
 
+/** Values tried of each column: enough for a smooth curve. */
+const POINTS = 21;
+
 function One({ model, report }: { model: Model; report: Report | undefined }) {
   const signature = model.signature ?? [];
   const [row, setRow] = useState<Record<string, FormValue>>(() => typicalRow(signature));
-  const [asked, setAsked] = useState<string | null>(null);
+  /** The last answer and what was asked for it; it stays while the next one comes. */
+  const [last, setLast] = useState<{ row: Record<string, FormValue>; paid: Predictions } | null>(null);
   const me = useQuery(meQuery);
   const settings = useQuery(settingsQuery);
   const price = settings.data?.prices.predict ?? 5;
@@ -49,10 +58,10 @@ function One({ model, report }: { model: Model; report: Report | undefined }) {
   const paid = usePaid();
   const predict = useMutation({
     mutationFn: (given: Record<string, FormValue>) =>
-      post<Predictions>(`/models/${model.id}/predictions`, { rows: [given], proba: model.task === 'classification' } satisfies PredictRequest, { headers: { 'Idempotency-Key': paid.key(JSON.stringify(given)) } }),
+      post<Predictions>(`/models/${model.id}/predictions`, { rows: [given], proba: model.task === 'classification', explain: true, what_if: { points: POINTS } } satisfies PredictRequest, { headers: { 'Idempotency-Key': paid.key(JSON.stringify(given)) } }),
     onSettled: (_, error) => paid.settle(error),
     onSuccess: (answer, given) => {
-      setAsked(JSON.stringify(given));
+      setLast({ row: given, paid: answer });
       noteBalance(answer.balance);
     },
   });
@@ -73,33 +82,49 @@ function One({ model, report }: { model: Model; report: Report | undefined }) {
     predict.mutate(row);
   };
   const short = balance < price;
+  const known = predict.error ? null : last;
+  const answer = known?.paid.predictions[0];
   return (
-    <div className="two wide try">
-      <Panel title={t('try.form')} actions={
-        <div className="row" style={{ '--gap': '4px 16px' } as React.CSSProperties}>
-          {model.dataset_id && <button type="button" className="linkish small" disabled={random.isPending} onClick={() => random.mutate()}>{t('try.random')}</button>}
-          <button type="button" className="linkish small" onClick={() => setRow(typicalRow(signature))}>{t('try.typical')}</button>
+    <div className="stack" style={{ '--gap': '20px' } as React.CSSProperties}>
+      <div className="two wide try">
+        <Panel title={t('try.form')} actions={
+          <div className="row" style={{ '--gap': '4px 16px' } as React.CSSProperties}>
+            {model.dataset_id && <button type="button" className="linkish small" disabled={random.isPending} onClick={() => random.mutate()}>{t('try.random')}</button>}
+            <button type="button" className="linkish small" onClick={() => setRow(typicalRow(signature))}>{t('try.typical')}</button>
+          </div>
+        }>
+          <form className="stack" style={{ '--gap': '20px' } as React.CSSProperties} onSubmit={submit}>
+            <p className="soft small">{t('try.lead')}</p>
+            {random.error && <ErrorPanel error={random.error} />}
+            <div className="fields">
+              {signature.map((column) => <Field key={column.name} column={column} value={row[column.name] ?? null} onValue={(value) => setRow((before) => ({ ...before, [column.name]: value }))} />)}
+            </div>
+            <div className="row try-go">
+              <Button type="submit" size="md" loading={predict.isPending} disabled={short}>{price > 0 ? t('try.go', { price }) : t('try.goFree')}</Button>
+              {short && <span className="small" style={{ color: 'var(--signal)' }}>{t('try.noTokens', { price, balance })}</span>}
+            </div>
+          </form>
+        </Panel>
+        <div className="answer-side">
+          {predict.error ? <ErrorPanel error={predict.error} /> : null}
+          <Answer
+            target={model.target} task={model.task ?? null} prediction={answer} stale={known !== null && JSON.stringify(known.row) !== JSON.stringify(row)}
+            mae={report?.metrics.mae?.value ?? model.metrics?.mae?.value} paid={known?.paid}
+          />
+          {answer?.explanation && <Suspense><Why found={answer.explanation} value={answer.value} classes={model.task === 'classification'} signature={signature} /></Suspense>}
         </div>
-      }>
-        <form className="stack" style={{ '--gap': '20px' } as React.CSSProperties} onSubmit={submit}>
-          <p className="soft small">{t('try.lead')}</p>
-          {random.error && <ErrorPanel error={random.error} />}
-          <div className="fields">
-            {signature.map((column) => <Field key={column.name} column={column} value={row[column.name] ?? null} onValue={(value) => setRow((before) => ({ ...before, [column.name]: value }))} />)}
-          </div>
-          <div className="row try-go">
-            <Button type="submit" size="md" loading={predict.isPending} disabled={short}>{price > 0 ? t('try.go', { price }) : t('try.goFree')}</Button>
-            {short && <span className="small" style={{ color: 'var(--signal)' }}>{t('try.noTokens', { price, balance })}</span>}
-          </div>
-        </form>
-      </Panel>
-      <div className="answer-side">
-        {predict.error ? <ErrorPanel error={predict.error} /> : null}
-        <Answer
-          target={model.target} task={model.task ?? null} prediction={predict.data?.predictions[0]} stale={asked !== null && asked !== JSON.stringify(row)}
-          mae={report?.metrics.mae?.value ?? model.metrics?.mae?.value} paid={predict.data}
-        />
       </div>
+      {answer?.what_if && known && (
+        <Suspense fallback={<Skeleton height={320} />}>
+          <WhatIf
+            key={known.paid.id} model={model} prediction={answer} row={known.row} price={price} busy={predict.isPending} short={short}
+            onAsk={(other) => {
+              setRow(other);
+              predict.mutate(other);
+            }}
+          />
+        </Suspense>
+      )}
     </div>
   );
 }
