@@ -1108,6 +1108,9 @@ export interface paths {
          *     order. Its rows are counted and paid for at once: the price of a batch for each started 1,000 rows. A job then answers
          *     it, in constant memory: follow `Location`, or send `Prefer: wait=N`. What fails is given back. With `Idempotency-Key`,
          *     the same file under the same key is charged once.
+         *
+         *     A model of pictures is sent a zip archive of up to 50,000 of them instead, in whatever folders: one line a file comes
+         *     back, with its name, what it shows and how sure that is, or why it cannot be read.
          */
         post: operations["predict_file"];
         delete?: never;
@@ -1125,6 +1128,23 @@ export interface paths {
         };
         /** Whether 80 % sure is right 80 times of 100: `calibration` with the bins of each class */
         get: operations["calibration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/certificate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether every way to ask gives the same answers: `certificate` with the largest difference of each path (form, JSON, CSV, Parquet, ONNX) and its bound */
+        get: operations["certificate"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1237,7 +1257,10 @@ export interface paths {
         };
         /**
          * Download a model
-         * @description The model file (`.tym`) with its whole preparation. Nothing in it can run.
+         * @description The model file (`.tym`) with its whole preparation; nothing in it can run. Or as ONNX: one input a column, named as the
+         *     column, of shape `[rows, 1]` (text for categories, missing as ""; doubles for everything else, missing as NaN, dates as
+         *     seconds since 1970 UTC); the first output is the label or the value, the second the probabilities. Models of free text
+         *     and of pictures stay with Trainyard: 422 says so.
          */
         get: operations["export_model"];
         put?: never;
@@ -6966,6 +6989,37 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's identifier, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     confusion_matrix: {
         parameters: {
             query?: never;
@@ -7188,7 +7242,10 @@ export interface operations {
     export_model: {
         parameters: {
             query?: {
-                /** @description `trainyard`: our own, to be brought to another server or asked on the command line; trainyard unless said. */
+                /**
+                 * @description `trainyard`: our own, to be brought to another server or asked on the command line; `onnx`: for other programs.
+                 *     `trainyard` unless said.
+                 */
                 format?: string;
             };
             header?: never;
