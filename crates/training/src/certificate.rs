@@ -28,8 +28,8 @@ const LARGE: usize = 32 << 20;
 pub struct Certificate {
     /// How many rows were asked.
     pub rows: usize,
-    /// Of those, how many have a text that no plain file can hold (one that spells a gap, or begins with a space); they
-    /// are asked in JSON, Parquet and ONNX alone.
+    /// Of those, how many have a text that means something else when it is typed or read from text (one that spells a gap,
+    /// or begins with a space); they are asked in Parquet and ONNX alone.
     pub rows_beyond_text: usize,
     /// One a way.
     pub paths: Vec<PathCheck>,
@@ -78,9 +78,9 @@ impl AnswerPath {
         }
     }
 
-    /// Whether every cell travels as text.
+    /// Whether texts travel as they would be typed: blanks around them are nothing, and some spell a gap.
     const fn is_text(self) -> bool {
-        matches!(self, Self::Form | Self::Csv)
+        matches!(self, Self::Form | Self::Json | Self::Csv)
     }
 }
 

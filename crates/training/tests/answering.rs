@@ -229,7 +229,8 @@ fn rows_like_those_of_the_training_have_not_moved_and_others_have() {
         let (columns, answers) = reference.shifts(&sum);
         assert_eq!(columns.len(), 2);
         for shift in columns.iter().chain(&answers) {
-            assert!((0.0..0.1).contains(&shift.psi), "{shift:?}");
+            // Chance alone makes about 0.09 of ten bins that 120 rows are spread over.
+            assert!((0.0..0.25).contains(&shift.psi), "{shift:?}");
             assert_eq!(shift.bins.len(), shift.actual.len());
         }
         let same = vec![json!({ "x": number("x", 3), "y": number("y", 3) }); 300];

@@ -65,6 +65,7 @@ async fn an_archive_is_answered_as_its_pictures_are() {
         let alone = ask(&app, &ana, &model, files[place].1.clone()).await.json();
         let cells: Vec<&str> = found[place + 1].split(',').collect();
         assert_eq!(cells[0], files[place].0);
+        let alone = &alone["prediction"];
         assert_eq!(alone["value"], cells[1], "{alone}");
         let confidence: f64 = cells[2].parse().unwrap();
         let alone = alone["confidence"].as_f64().unwrap();
