@@ -1,7 +1,7 @@
 // What is said about a model beyond its scores, and under which name it leaves.
 import { describe, expect, it } from 'vitest';
 import type { Dependence, LearningCurve, ModelSummary } from '../src/api/types';
-import { differenceText } from '../src/pages/models/certificate';
+import { differenceText, holds } from '../src/pages/models/certificate';
 import { curveFinding } from '../src/pages/models/checks';
 import { dependsFinding, meansOf, rowsOf } from '../src/pages/models/depends';
 import { tagsOf } from '../src/pages/models/filed';
@@ -27,6 +27,8 @@ describe('how one column acts', () => {
 describe('the certificate', () => {
   it('says when nothing differs, and how little', () => {
     expect([differenceText(0), differenceText(null), differenceText(3.2e-7)]).toEqual(['none', '–', '3.2e-7']);
+    const one = { path: 'onnx' as const, largest: 2e-5, labels: 0, bound: 1e-5 };
+    expect([holds(one), holds({ ...one, largest: 1e-6 }), holds({ ...one, largest: 0, labels: 1 }), holds({ ...one, largest: null })]).toEqual([false, true, false, false]);
   });
 });
 

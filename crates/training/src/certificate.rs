@@ -1,6 +1,7 @@
 //! The parity certificate: before a model may be used, the same rows, which it did not learn from, are asked in every way
 //! there is (a form, JSON, CSV, Parquet, and the ONNX file that other programs read), and the answers are compared with
-//! those for the rows as they lie in memory. A model that answers differently from one way to another is none.
+//! those for the rows as they lie in memory. A model that we would answer differently from one way to another is none; one
+//! whose exported form differs is not exported.
 
 mod asking;
 
@@ -96,12 +97,22 @@ impl Certificate {
     pub fn holds(&self) -> bool {
         self.paths.iter().all(PathCheck::holds)
     }
+
+    /// Whether the exported model answers as this one does, as far as it was asked. Kernels in single precision may not,
+    /// where large terms cancel each other; such a model is not exported.
+    pub fn may_leave(&self) -> bool {
+        let exported = |check: &&PathCheck| check.path == AnswerPath::Onnx;
+        self.paths
+            .iter()
+            .find(exported)
+            .is_none_or(PathCheck::holds)
+    }
 }
 
 /// Asks a model in every way.
 ///
 /// # Errors
-/// [`TrainError::Internal`] where a way answers differently, or cannot be gone at all.
+/// [`TrainError::Internal`] where one of our own ways answers differently, or cannot be gone at all.
 pub(crate) fn certify(
     model: &FittedModel,
     train: &Table,
@@ -154,7 +165,8 @@ pub(crate) fn certify(
             }
             Answered::Not(reason) => check.skipped = Some(reason),
         }
-        if !check.holds() {
+        // What other programs would answer differently stays here; what we would answer differently is no model.
+        if !check.holds() && path != AnswerPath::Onnx {
             return Err(TrainError::Internal(format!(
                 "the model answers differently by {path:?}: {} labels differ, numbers by up to {:?}",
                 check.labels, check.largest
@@ -174,14 +186,11 @@ fn compare(
 ) -> Result<(Option<f64>, usize), TrainError> {
     let unlike = || TrainError::Internal("the answers have different forms".to_owned());
     let largest = |differences: &mut dyn Iterator<Item = f64>| {
-        // What is not a number is larger than anything.
-        differences.fold(0.0, |most: f64, one| {
-            if one <= most || most.is_nan() {
-                most
-            } else {
-                one
-            }
-        })
+        let larger = |most: f64, one: f64| if one <= most { most } else { one };
+        // What is not a number is larger than anything, and can be written down.
+        differences
+            .map(|one| if one.is_finite() { one } else { f64::MAX })
+            .fold(0.0, larger)
     };
     match (own, other) {
         (Prediction::Values(own), Prediction::Values(other)) if own.len() == other.len() => {
@@ -280,10 +289,7 @@ mod tests {
         assert_eq!(compared(&[1.0, 2.0], &[1.5, 2.0], 0.0), Ok((Some(0.5), 0)));
         assert_eq!(compared(&[0.0], &[0.5], 10.0), Ok((Some(0.05), 0)));
         let unknown = compared(&[1.0, 1.0], &[f64::NAN, 1.0], 1.0);
-        assert!(
-            matches!(unknown, Ok((Some(most), 0)) if most.is_nan()),
-            "{unknown:?}"
-        );
+        assert!(unknown == Ok((Some(f64::MAX), 0)), "{unknown:?}");
         assert!(compared(&[1.0], &[1.0, 2.0], 1.0).is_err());
 
         let (own, other) = (classes(&[0.75, 0.25]), classes(&[0.25, 0.75]));
@@ -307,7 +313,7 @@ mod tests {
         assert!(check(Some(0.0), 0).holds() && check(None, 0).holds());
         for wrong in [
             check(Some(1e-5), 0),
-            check(Some(f64::NAN), 0),
+            check(Some(f64::MAX), 0),
             check(Some(0.0), 1),
         ] {
             assert!(!wrong.holds(), "{wrong:?}");

@@ -5,9 +5,9 @@ use bytes::Bytes;
 use serde_json::json;
 use trainyard_store::{ArtifactRef, NewImport, TrainedModel};
 use trainyard_training::model_file::ModelFileError;
-use trainyard_training::{FittedModel, TrainSpec};
+use trainyard_training::{Certificate, FittedModel, TrainSpec};
 
-use super::{ModelDetail, Models, train};
+use super::{ModelDetail, Models, ReportPart, train};
 use crate::Platform;
 use crate::caller::{Action, Caller};
 use crate::error::{PlatformError, Result, sentence};
@@ -70,6 +70,7 @@ impl Models<'_> {
         let bytes = match format {
             ModelFormat::Trainyard => store.artifacts().read(hash).await?,
             ModelFormat::Onnx => {
+                self.may_leave(caller, id_or_name).await?;
                 let loaded = self.0.loaded_row(model.clone()).await?;
                 let write = move || loaded.fitted.to_onnx();
                 let written = self.0.compute("write a model as ONNX", write).await?;
@@ -90,6 +91,27 @@ impl Models<'_> {
             version: model.version,
             bytes,
         })
+    }
+
+    /// Refuses a model that another program would answer differently, as its certificate says. A model without one may
+    /// leave: it was brought as a file, or made by an earlier version.
+    async fn may_leave(&self, caller: &Caller, id_or_name: &str) -> Result<()> {
+        let part = self
+            .report_part(caller, id_or_name, ReportPart::Certificate)
+            .await;
+        let certificate = match part {
+            Ok(mut part) => part["certificate"].take(),
+            Err(PlatformError::NotReady(_)) => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        let certificate: Certificate = serde_json::from_value(certificate)
+            .map_err(|error| PlatformError::internal("read a certificate", error))?;
+        if certificate.may_leave() {
+            return Ok(());
+        }
+        let detail = "Other programs would answer differently from this model by more than is allowed; its certificate says by how much. \
+                      Scale its columns, or choose another algorithm, or keep the model in Trainyard's own format.";
+        Err(PlatformError::field("/format", detail))
     }
 
     /// Begins to take a model file in.

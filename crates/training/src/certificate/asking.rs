@@ -60,10 +60,15 @@ fn exported(model: &FittedModel, rows: &Table) -> Result<Answered, TrainError> {
         Ok(bytes) => bytes,
         Err(reason) => return Ok(Answered::Not(reason.to_string())),
     };
-    let failed = |error| TrainError::Internal(format!("the exported model: {error}"));
-    let answers = Program::read(&bytes)
-        .and_then(|program| program.answer(rows))
-        .map_err(failed)?;
+    let answers = Program::read(&bytes).and_then(|program| program.answer(rows));
+    let answers = match answers {
+        Ok(answers) => answers,
+        Err(error) => {
+            return Ok(Answered::Not(format!(
+                "The exported model could not be tried: {error}."
+            )));
+        }
+    };
     Ok(Answered::Exported {
         prediction: answers.prediction,
         labels: answers.labels,

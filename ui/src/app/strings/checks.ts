@@ -101,6 +101,7 @@ export const checks = {
   'certificate.found': 'Found',
   'certificate.none': 'none',
   'certificate.same': 'the same',
+  'certificate.differs': 'differs: not exported',
   'certificate.form': 'Form',
   'certificate.json': 'JSON',
   'certificate.csv': 'CSV file',

@@ -9,6 +9,11 @@ export function differenceText(largest: number | null): string {
   return largest === 0 ? t('certificate.none') : largest.toExponential(1);
 }
 
+/** Whether a way that was asked answers the same; the server keeps no difference that is not a number. */
+export function holds(one: Certificate['paths'][number]): boolean {
+  return one.labels === 0 && one.largest !== null && one.largest <= one.bound;
+}
+
 export function CertificatePanel({ certificate }: { certificate: Certificate }) {
   return (
     <Panel title={t('certificate.title')}>
@@ -22,7 +27,7 @@ export function CertificatePanel({ certificate }: { certificate: Certificate }) 
                 <th scope="row">{t(`certificate.${one.path}`)}</th>
                 <td className="num" data-label={t('certificate.largest')}>{differenceText(one.largest)}</td>
                 <td className="num" data-label={t('certificate.bound')}>{one.bound.toExponential(0)}</td>
-                <td data-label={t('certificate.found')}>{one.skipped ? <span className="small soft" style={{ overflowWrap: 'anywhere' }}><bdi>{one.skipped}</bdi></span> : <Chip tone="engine">{t('certificate.same')}</Chip>}</td>
+                <td data-label={t('certificate.found')}>{one.skipped ? <span className="small soft" style={{ overflowWrap: 'anywhere' }}><bdi>{one.skipped}</bdi></span> : <Chip tone={holds(one) ? 'engine' : 'signal'}>{t(holds(one) ? 'certificate.same' : 'certificate.differs')}</Chip>}</td>
               </tr>
             ))}
           </tbody>
