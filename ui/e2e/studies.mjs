@@ -82,6 +82,7 @@ export async function tuning(browser, url) {
   await page.getByRole('button', { name: 'Delete the study' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await page.getByText('The study was deleted.').waitFor();
+  await page.getByRole('link', { name: 'endless' }).waitFor({ state: 'detached' });
   check('a deleted study is gone', (await page.getByRole('link', { name: 'endless' }).count()) === 0);
   check('no console error while tuning', faults.length === 0, faults.join('\n        '));
   await context.close();

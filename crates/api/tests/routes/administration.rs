@@ -553,6 +553,8 @@ async fn a_changed_limit_counts_at_once() {
         answer.problem(429, "too_many_requests");
     }
     set(6_000).await;
+    // Who owes a whole minute of the old limit waits for one request of the new one: a hundredth of a second.
+    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     let raised = ask().await;
     assert_eq!(
         (raised.status, limit(&raised).as_str()),

@@ -345,8 +345,7 @@ async fn a_model_file_goes_out_and_comes_back_and_nothing_else_does() {
     );
     let holds = |text: &[u8]| onnx.bytes.windows(text.len()).any(|part| part == text);
     assert!(holds(b"petal_length_cm") && holds(b"TreeEnsembleRegressor") && !holds(b"TRNYARD"));
-    let certificate = path.replace("/export", "/certificate");
-    let certificate = get(&app, &ana, &certificate).await;
+    let certificate = get(&app, &ana, &format!("/models/{id}/certificate")).await;
     let ways = certificate["certificate"]["paths"].as_array().unwrap();
     let ways: Vec<&str> = ways.iter().filter_map(|way| way["path"].as_str()).collect();
     assert_eq!(ways, ["form", "json", "csv", "parquet", "onnx"]);

@@ -102,7 +102,9 @@ function One({ study }: { study: Study }) {
           title={t('study.deleteTitle', { name: study.name })} action={t('action.delete')} onClose={() => setDeleting(false)}
           onConfirm={async () => {
             await remove(`/studies/${study.id}`);
-            for (const key of ['studies', 'me', 'jobs']) void queryClient.invalidateQueries({ queryKey: [key] });
+            // A list that still shows it would lead nowhere.
+            queryClient.removeQueries({ queryKey: ['studies'], type: 'inactive' });
+            for (const key of ['me', 'jobs']) void queryClient.invalidateQueries({ queryKey: [key] });
             await go('/studies', { replace: true });
             toast(t('study.deleted'));
           }}
