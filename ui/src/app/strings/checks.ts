@@ -107,7 +107,7 @@ export const checks = {
   'certificate.csv': 'CSV file',
   'certificate.parquet': 'Parquet file',
   'certificate.onnx': 'ONNX, as other programs read it',
-  'certificate.beyond': '{rows|row has|rows have} texts that mean something else when they are typed; they were asked in Parquet and ONNX alone.',
+  'certificate.beyond': '{rows|row has|rows have} texts that mean something else when they are typed; only the exported model was asked about them.',
   'bring.open': 'Bring a model',
   'bring.title': 'Bring a model file',
   'bring.lead': 'A .tym file from this or another Trainyard. It is checked before it is kept; a file of which a byte was changed is refused.',
