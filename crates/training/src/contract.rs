@@ -1,6 +1,6 @@
 //! What happens to a cell that is not as a model's columns were while it learned: missing, of another kind, a category that
 //! was never seen, or outside of what was seen. Its owner decides so for each column. What counts as odd is in
-//! [`oddities`](crate::oddities).
+//! `oddities`.
 
 use crate::error::FieldProblem;
 use crate::signature::SignatureField;
