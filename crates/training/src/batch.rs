@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use trainyard_estimators::{Interruption, Prediction};
 use trainyard_table::{RawRows, RowDecoder, RowPart, RowReader, TableError};
-use writing::{Form, PartText, Written};
+use writing::{Form, PartText};
 
 /// Rows answered at once by one thread; what preparation makes of them has to fit in a cache or so.
 const STEP: usize = 4 << 10;
@@ -135,7 +135,7 @@ impl FittedModel {
     ) -> Result<BatchAnswered, TrainError> {
         self.check_columns(&file, &request.contract)?;
         let form = Form::new(self, request);
-        let mut written = Written::new(output, &form)?;
+        let mut written = writing::begun(output, &form)?;
         let work = Work {
             model: self,
             decoder: &file.decoder(),
@@ -156,7 +156,7 @@ impl FittedModel {
             );
             for part in answered {
                 let part = part.map_err(|stopped| stopped.after(sums.rows))?;
-                written.write(&part.text)?;
+                writing::add(&mut written, &part.text)?;
                 sums.add(part);
             }
             (context.progress)(sums.rows);
@@ -165,7 +165,7 @@ impl FittedModel {
         if sums.rows == 0 {
             return Err(TableError::Empty.into());
         }
-        written.finish()?;
+        writing::finish(written)?;
         Ok(BatchAnswered {
             rows: sums.rows,
             warnings: sums.warnings(&file),

@@ -137,11 +137,11 @@ pub(crate) fn certify(
         rows_beyond_text: rows.rows() - textual.len(),
         paths: Vec::with_capacity(AnswerPath::ALL.len()),
     };
+    let typed = rows.take(&textual);
+    let with_answers = |rows| (rows, model.predict(rows));
+    let (typed, all) = (with_answers(&typed), with_answers(&rows));
     for path in AnswerPath::ALL {
-        let asked = match path.reads_text() && textual.len() < rows.rows() {
-            true => rows.take(&textual),
-            false => rows.clone(),
-        };
+        let (asked, expected) = if path.reads_text() { &typed } else { &all };
         let mut check = PathCheck {
             path,
             largest: None,
@@ -154,10 +154,9 @@ pub(crate) fn certify(
             certificate.paths.push(check);
             continue;
         }
-        let expected = model.predict(&asked);
-        match answered(model, path, &asked)? {
+        match answered(model, path, asked)? {
             Answered::Prediction(prediction) => {
-                (check.largest, check.labels) = compare(&expected, &prediction, None, deviation)?;
+                (check.largest, check.labels) = compare(expected, &prediction, None, deviation)?;
             }
             Answered::Exported { prediction, labels } => {
                 let classes = model.classes().unwrap_or_default();
@@ -166,7 +165,7 @@ pub(crate) fn certify(
                     labels.into_iter().map(place).collect::<Vec<_>>()
                 });
                 (check.largest, check.labels) =
-                    compare(&expected, &prediction, labels.as_deref(), deviation)?;
+                    compare(expected, &prediction, labels.as_deref(), deviation)?;
             }
             Answered::Not(reason) => check.skipped = Some(reason),
         }

@@ -1,7 +1,10 @@
 //! When two answers are equal.
 #![expect(unreachable_pub, reason = "shared by tests")]
 
+use crate::cases::Case;
+use rayon::prelude::*;
 use trainyard_estimators::Prediction;
+use trainyard_onnx::{Program, write};
 
 /// Labels may differ where the two most probable classes are no farther apart than this.
 const TIE: f64 = 1e-6;
@@ -65,4 +68,40 @@ pub fn differences(
         _ => wrong.push("the answers have different forms".to_owned()),
     }
     wrong
+}
+
+/// Writes every model, runs what was written, and fails with all that differs.
+pub fn assert_equal_when_written(cases: &[Case]) {
+    let wrong: Vec<String> = cases
+        .par_iter()
+        .filter_map(|case| {
+            let answers = write(case.predictor.as_ref())
+                .map_err(|error| error.to_string())
+                .and_then(|bytes| {
+                    let model = Program::read(&bytes);
+                    let answers = model.and_then(|model| model.answer(&case.asked));
+                    answers.map_err(|error| error.to_string())
+                });
+            let answers = match answers {
+                Ok(answers) => answers,
+                Err(error) => return Some(format!("{}: {error}", case.name)),
+            };
+            let found = differences(
+                &case.predictor.predict(&case.asked),
+                case.predictor.class_labels(),
+                &answers.prediction,
+                answers.labels.as_deref(),
+                case.deviation,
+            );
+            let first = found.first()?;
+            Some(format!("{}: {} rows, {first}", case.name, found.len()))
+        })
+        .collect();
+    assert!(
+        wrong.is_empty(),
+        "{} of {}:\n{}",
+        wrong.len(),
+        cases.len(),
+        wrong.join("\n")
+    );
 }

@@ -40,13 +40,21 @@ impl<W: Write + Send> TableFile<W> {
         }))
     }
 
+    /// Adds lines that are CSV already; a file of another form has none.
+    pub(super) fn write_lines(&mut self, lines: &str) -> Result<(), TableError> {
+        match &mut self.0 {
+            Form::Csv(output) => output.write_all(lines.as_bytes()).map_err(unwritten),
+            Form::Parquet(_) => Ok(()),
+        }
+    }
+
     /// Adds rows.
     ///
     /// # Errors
     /// [`TableError`] when they cannot be written.
     pub fn write(&mut self, part: &Table) -> Result<(), TableError> {
         match &mut self.0 {
-            Form::Csv(output) => output.write_all(lines(part).as_bytes()).map_err(unwritten),
+            Form::Csv(_) => self.write_lines(&lines(part)),
             Form::Parquet(writer) => writer.write(part),
         }
     }

@@ -1,12 +1,12 @@
 //! Answers written down, part by part: as CSV that no spreadsheet runs, or as Parquet.
 
-use super::{BatchRequest, ResultFormat};
+use super::{BatchRequest, ResultFormat, TableFile};
 use crate::error::TrainError;
 use crate::model::FittedModel;
 use std::fmt::Write as _;
 use std::io::Write;
 use trainyard_estimators::Prediction;
-use trainyard_table::{Column, Kind, ParquetWriter, Schema, Table};
+use trainyard_table::{Column, Kind, Schema, Table};
 
 /// Name of the column that holds the answers.
 const ANSWER: &str = "prediction";
@@ -37,16 +37,7 @@ impl Form {
         }
     }
 
-    fn header(&self) -> String {
-        let mut header = ANSWER.to_owned();
-        for class in self.classes.iter().filter(|_| self.probabilities) {
-            let _ = write!(header, ",{}", cell(&probability_of(class)));
-        }
-        header.push('\n');
-        header
-    }
-
-    /// The columns of a result that is a table.
+    /// The columns of a result.
     fn schema(&self) -> Schema {
         let nothing = match self.classes.is_empty() {
             true => Prediction::Values(Vec::new()),
@@ -139,42 +130,26 @@ pub(super) fn cell(text: &str) -> String {
     }
 }
 
-/// Where answers go.
-pub(super) enum Written<W: Write + Send> {
-    Csv(W),
-    Parquet(Box<ParquetWriter<W>>),
+/// The file that answers go to.
+pub(super) fn begun<W: Write + Send>(output: W, form: &Form) -> Result<TableFile<W>, TrainError> {
+    TableFile::new(form.format, &form.schema(), output).map_err(full)
 }
 
-impl<W: Write + Send> Written<W> {
-    pub(super) fn new(mut output: W, form: &Form) -> Result<Self, TrainError> {
-        Ok(match form.format {
-            ResultFormat::Csv => {
-                output.write_all(form.header().as_bytes()).map_err(full)?;
-                Self::Csv(output)
-            }
-            ResultFormat::Parquet => {
-                let writer = ParquetWriter::new(&form.schema(), output);
-                Self::Parquet(Box::new(writer.map_err(full)?))
-            }
-        })
+/// Adds a part to the file.
+pub(super) fn add<W: Write + Send>(
+    file: &mut TableFile<W>,
+    part: &PartText,
+) -> Result<(), TrainError> {
+    match part {
+        PartText::Csv(text) => file.write_lines(text),
+        PartText::Table(table) => file.write(table),
     }
+    .map_err(full)
+}
 
-    pub(super) fn write(&mut self, part: &PartText) -> Result<(), TrainError> {
-        match (self, part) {
-            (Self::Csv(output), PartText::Csv(text)) => {
-                output.write_all(text.as_bytes()).map_err(full)
-            }
-            (Self::Parquet(writer), PartText::Table(table)) => writer.write(table).map_err(full),
-            _ => Ok(()),
-        }
-    }
-
-    pub(super) fn finish(self) -> Result<(), TrainError> {
-        match self {
-            Self::Csv(mut output) => output.flush().map_err(full),
-            Self::Parquet(writer) => writer.finish().map_err(full),
-        }
-    }
+/// There are no more parts.
+pub(super) fn finish<W: Write + Send>(file: TableFile<W>) -> Result<(), TrainError> {
+    file.finish().map_err(full)
 }
 
 fn full(error: impl std::fmt::Display) -> TrainError {
