@@ -23,7 +23,15 @@ impl Bench {
         Self {
             name,
             script,
-            build: &["-p", "trainyard-estimators", "--example", "speed"],
+            // With the binary's package, so that its libraries are not built once more with other features.
+            build: &[
+                "-p",
+                "trainyard",
+                "-p",
+                "trainyard-estimators",
+                "--example",
+                "speed",
+            ],
             programs: &[],
             peers: true,
         }
@@ -56,7 +64,21 @@ const BENCHES: &[Bench] = &[
         script: "batch.py",
         build: &["-p", "trainyard"],
         programs: &[],
-        peers: false,
+        peers: true,
+    },
+    Bench {
+        name: "grid",
+        script: "grid.py",
+        build: &["-p", "trainyard"],
+        programs: &[],
+        peers: true,
+    },
+    Bench {
+        name: "estimates",
+        script: "estimates.py",
+        build: &["-p", "trainyard"],
+        programs: &[],
+        peers: true,
     },
     Bench {
         name: "start",
@@ -68,6 +90,13 @@ const BENCHES: &[Bench] = &[
     Bench {
         name: "serve",
         script: "serve.py",
+        build: &["-p", "trainyard"],
+        programs: &["wrk"],
+        peers: true,
+    },
+    Bench {
+        name: "dialects",
+        script: "dialects.py",
         build: &["-p", "trainyard"],
         programs: &["wrk"],
         peers: true,

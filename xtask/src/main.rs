@@ -25,7 +25,7 @@ const USAGE: &str = "\
 cargo xtask check [STEP…]         formatting, lints, the import table, file rules, generated files, docs, UI types
 cargo xtask openapi               write crates/api/openapi.json from the routes
 cargo xtask test [--long]         every suite; the last line sums them
-cargo xtask bench NAME [ARGS…]    fit | seeds | quality | predict | growth | threads | digits | pictures | auto | ingest | start | serve, beside their peers
+cargo xtask bench NAME [ARGS…]    fit | seeds | quality | predict | growth | threads | digits | pictures | auto | ingest | batch | grid | estimates | start | serve | dialects, beside their peers
 ";
 
 fn main() -> ExitCode {

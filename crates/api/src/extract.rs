@@ -3,6 +3,7 @@
 
 mod body;
 mod caller;
+mod files;
 mod preferences;
 mod version;
 
@@ -16,8 +17,9 @@ use uuid::Uuid;
 
 use crate::problem::{Code, Problem};
 
-pub(crate) use body::{Json, RowsBody, is_json, json_within, present, with_file};
+pub(crate) use body::{Json, RowsBody, is_json, json_within, present};
 pub(crate) use caller::{API_KEY, Claimed, RequestOrigin, SignedIn, origin};
+pub(crate) use files::with_files;
 pub(crate) use preferences::{IdempotencyKey, Wait};
 pub(crate) use version::{IfMatch, Tagged, Version};
 

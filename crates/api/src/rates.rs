@@ -33,6 +33,7 @@ const CLASSES: &[(&str, &str, RateClass)] = &[
         RateClass::Predictions,
     ),
     ("POST", "/api/v1/g/{slug}/predictions", RateClass::Guests),
+    ("POST", "/api/v1/g/{slug}/pictures", RateClass::Guests),
     ("POST", "/api/v1/auth/login", RateClass::SignIn),
     ("POST", "/api/v1/auth/refresh", RateClass::SignIn),
     ("POST", "/api/v1/auth/register", RateClass::SignIn),

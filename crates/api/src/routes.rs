@@ -42,6 +42,7 @@ pub const PUBLIC: &[(&str, &str)] = &[
     ("POST", "/api/v1/auth/register"),
     ("POST", "/api/v1/auth/reset"),
     ("POST", "/api/v1/digits/guest-predictions"),
+    ("POST", "/api/v1/g/{slug}/pictures"),
     ("POST", "/api/v1/g/{slug}/predictions"),
     ("POST", "/api/v1/setup"),
     ("GET", "/v2"),
@@ -136,6 +137,7 @@ pub(crate) fn table_of_contents() -> OpenApiRouter<App> {
         .routes(routes!(pictures::predict))
         .routes(routes!(digits::predict))
         .routes(routes!(digits::predict_for_guest))
+        .routes(routes!(guests::predict_picture))
         .routes(routes!(models::export::export))
         .routes(routes!(models::import::import))
         .routes(routes!(batches::create::create))
@@ -212,6 +214,7 @@ fn administration() -> OpenApiRouter<App> {
         .routes(routes!(admin::models::delete))
         .routes(routes!(admin::datasets::list))
         .routes(routes!(admin::datasets::delete))
+        .routes(routes!(admin::batches::list))
         .routes(routes!(admin::jobs::list))
         .routes(routes!(admin::jobs::cancel))
         .routes(routes!(admin::stats::show))

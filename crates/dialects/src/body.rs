@@ -133,6 +133,18 @@ impl Form {
             }
         }
     }
+
+    /// All files of this name, in their order; their absence is noted.
+    pub(crate) fn files(&mut self, name: &str) -> Vec<File> {
+        let files = std::mem::take(&mut self.files);
+        let (wanted, others) = files.into_iter().partition(|file| file.field == name);
+        self.files = others;
+        let wanted: Vec<File> = wanted;
+        if wanted.is_empty() {
+            self.fields.missing(name);
+        }
+        wanted
+    }
 }
 
 /// What stands behind the question mark.

@@ -4,6 +4,7 @@
 mod accounts;
 mod administration;
 mod audit;
+mod batch;
 mod curves;
 mod envelope;
 mod models;
@@ -32,7 +33,7 @@ pub(crate) static VOICE: Voice = Voice {
 };
 
 pub(crate) fn routes() -> Router<App> {
-    let routes: [(&str, MethodRouter<App>); 23] = [
+    let routes: [(&str, MethodRouter<App>); 28] = [
         ("/health", get(predict::health)),
         ("/api/auth/login", post(accounts::login)),
         ("/api/auth/logout", post(accounts::logout)),
@@ -41,6 +42,9 @@ pub(crate) fn routes() -> Router<App> {
         ("/api/predict/status", get(training::status)),
         ("/api/predict/train", post(training::train)),
         ("/api/predict", post(predict::predict)),
+        ("/api/batch", post(batch::create)),
+        ("/api/batch/{id}", get(batch::show)),
+        ("/api/batch/{id}/results", get(batch::results)),
         ("/api/models", get(models::list)),
         ("/api/models/train", post(training::train_kind)),
         ("/api/models/{id}", get(models::show)),
@@ -63,6 +67,8 @@ pub(crate) fn routes() -> Router<App> {
             put(administration::change).delete(administration::deactivate),
         ),
         ("/api/admin/api-config", get(administration::api_config)),
+        ("/api/admin/batch-jobs", get(batch::list)),
+        ("/api/admin/batch-jobs/{id}", get(batch::find)),
         ("/api/admin/audit-logs", get(audit::list)),
         ("/api/admin/audit-logs/export", get(audit::export)),
     ];
@@ -70,9 +76,20 @@ pub(crate) fn routes() -> Router<App> {
 }
 
 /// The addresses, for whoever asks what there is.
-const ENDPOINTS: [(&str, &str, &str); 11] = [
+const ENDPOINTS: [(&str, &str, &str); 14] = [
     ("/api/predict", "POST", "Read the digit of a picture"),
     ("/api/predict/status", "GET", "Whether digits are read"),
+    (
+        "/api/batch",
+        "POST",
+        "Read many pictures, or an archive of them",
+    ),
+    ("/api/batch/{id}", "GET", "How far a batch is"),
+    (
+        "/api/batch/{id}/results",
+        "GET",
+        "What was read, as an archive",
+    ),
     ("/api/models", "GET", "List the models"),
     ("/api/models/{id}", "GET", "Show a model"),
     ("/api/models/{id}/metrics", "GET", "How good a model is"),

@@ -18,7 +18,7 @@ mod supervision;
 mod text;
 mod words;
 
-pub use pictures::{PictureOptions, Shifts};
+pub use pictures::{PictureOptions, PictureRules, Shifts};
 pub use supervision::Supervision;
 
 use crate::algorithm::AlgorithmSpec;

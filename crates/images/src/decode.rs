@@ -106,6 +106,17 @@ pub fn decode(bytes: &[u8], limits: &DecodeLimits) -> Result<Grey, PictureError>
         .unwrap_or_else(|_| Err(PictureError::damaged("its content")))
 }
 
+/// Looks only at whether bytes are of a format that is read, not whether they can be.
+///
+/// # Errors
+/// [`PictureError::Empty`], [`PictureError::Unknown`], [`PictureError::TwoFiles`].
+pub fn recognise(bytes: &[u8]) -> Result<(), PictureError> {
+    if bytes.is_empty() {
+        return Err(PictureError::Empty);
+    }
+    kinds::kind(bytes).map(|_| ())
+}
+
 /// Brightness and opacity of pixels, whatever they are made of.
 fn grey(raw: &Raw) -> Grey {
     let byte = |value: u8| f32::from(value) / 255.0;

@@ -17,10 +17,12 @@ mod ink;
 pub mod preview;
 pub mod set;
 
-pub use decode::{DecodeLimits, decode};
+pub use decode::{DecodeLimits, decode, recognise};
 pub use drawing::Drawing;
 pub use error::PictureError;
 pub use frame::{Picture, frame, rows};
 pub use grey::Grey;
 pub use preview::png;
-pub use set::{ArchiveCheck, PictureFile, PictureFiles, PictureSet, SetLimits, is_archive};
+pub use set::{
+    ArchiveCheck, PictureFile, PictureFiles, PicturePacker, PictureSet, SetLimits, is_archive,
+};

@@ -5,6 +5,7 @@ mod archive;
 mod files;
 mod folders;
 mod idx;
+mod pack;
 
 use crate::decode::DecodeLimits;
 use crate::{Picture, PictureError};
@@ -13,6 +14,7 @@ use trainyard_table::{Column, Kind, PictureContent, PictureShape, Table, TableEr
 
 pub use archive::{ArchiveCheck, is_archive};
 pub use files::{PictureFile, PictureFiles};
+pub use pack::PicturePacker;
 
 /// The column that says what a picture shows.
 pub const LABEL: &str = "label";

@@ -14,12 +14,6 @@ pub enum ExportError {
         /// The column.
         column: String,
     },
-    /// Pictures, which are straightened and looked at by means that ONNX has no operators for.
-    #[error(
-        "the model looks at pictures as wholes (it straightens them and follows their edges), which is not written as ONNX. \
-         Keep the model in Trainyard's own format"
-    )]
-    Pictures,
     /// The file would be larger than a protocol buffer may be.
     #[error(
         "the model would take {bytes} bytes as ONNX and the format ends at 2 GB; train with fewer or smaller trees, or on \

@@ -1,6 +1,6 @@
 //! From a fitted model to the bytes of an ONNX file.
 //!
-//! Read in the order data flows: `columns` (with `dates`) are the inputs and the preparation; `linear`, `trees`,
+//! Read in the order data flows: `columns` (with `dates`) and `pictures` are the inputs and the preparation; `linear`, `trees`,
 //! `machine` (with `coupling`), `network`, `neighbors` and `baseline` one algorithm each; here they are put together and
 //! the answer is given its form. All of them add nodes to a `graph`.
 
@@ -13,6 +13,7 @@ mod linear;
 mod machine;
 mod neighbors;
 mod network;
+mod pictures;
 mod trees;
 
 use crate::ExportError;

@@ -12,7 +12,7 @@ mod users;
 
 use crate::Platform;
 
-pub use overview::{DatasetsWanted, JobsWanted, ModelsWanted, Owned, Owner};
+pub use overview::{BatchesWanted, DatasetsWanted, JobsWanted, ModelsWanted, Owned, Owner};
 pub use settings::SettingCard;
 pub use statistics::{Period, Statistics};
 pub use tokens::Grant;

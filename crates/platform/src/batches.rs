@@ -1,12 +1,14 @@
 //! Files of any size, answered by a job: counted and paid for before they are accepted, answered in constant memory,
-//! written as a file to take away. Where a batch stands is told by its job; `accept` takes files in, the job's body is in
-//! the worker.
+//! written as a file to take away. Where a batch stands is told by its job; `accept` takes files in, `packing` pictures among
+//! them, `zipped` packs answers; the job's body is in the worker.
 
 mod accept;
+mod packing;
+mod zipped;
 
 use std::fs::File;
 
-use trainyard_store::{Batch, Job, Page, PageRequest};
+use trainyard_store::{Batch, BatchFilter, Job, Page, PageRequest};
 use uuid::Uuid;
 
 use crate::Platform;
@@ -15,6 +17,7 @@ use crate::error::{PlatformError, Result};
 
 pub(crate) use accept::picture_limits;
 pub use accept::{BatchRequest, BatchUpload, TakenBatch};
+pub use zipped::ZippedResult;
 
 /// The kind of job that answers a batch.
 pub(crate) const BATCH_JOB: &str = "batch";
@@ -58,7 +61,11 @@ impl Batches<'_> {
     ) -> Result<Page<BatchCard>> {
         caller.may(Action::Predict)?;
         let batches = self.0.store().batches();
-        let page = batches.list(caller.id, model, page).await?;
+        let filter = BatchFilter {
+            model,
+            ..BatchFilter::default()
+        };
+        let page = batches.list(caller.id, &filter, page).await?;
         Ok(page.map(|(batch, job)| BatchCard { batch, job }))
     }
 

@@ -11,16 +11,19 @@ use serde_json::{Map, Value, json};
 use trainyard_estimators::Task;
 use trainyard_estimators::algorithm::algorithm;
 use trainyard_store::{
-    Access, AuditEntry, Charge, Job, Model, ModelFilter, ModelStatus, PageRequest, Role,
-    SYSTEM_USER, Scope, StoreError, Which, settings,
+    Access, AuditEntry, Job, Model, ModelFilter, ModelStatus, PageRequest, Role, SYSTEM_USER,
+    Scope, StoreError, Which, settings,
 };
 use uuid::Uuid;
 
 use crate::Platform;
+use crate::batches::{BatchRequest, BatchUpload};
 use crate::caller::{Action, Caller, Door, Origin};
 use crate::dialects::Dialect;
 use crate::error::{PlatformError, Result};
-use crate::pictures::{PicturePredicted, PictureRequest, Seen};
+use crate::pictures::PictureRequest;
+use crate::predictions::Predicted;
+use crate::predictions::charging::Bill;
 
 pub use catalogue::DigitModel;
 pub(crate) use first_start::see_to;
@@ -129,11 +132,7 @@ impl Digits<'_> {
     ///
     /// # Errors
     /// As [`Pictures::predict`](crate::pictures::Pictures::predict), and `Preparing` until there is a model.
-    pub async fn predict(
-        &self,
-        caller: &Caller,
-        request: PictureRequest,
-    ) -> Result<PicturePredicted> {
+    pub async fn predict(&self, caller: &Caller, request: PictureRequest) -> Result<Predicted> {
         caller.may(Action::Predict)?;
         let model = self.model().await?;
         let model = self.0.loaded_row(model).await?;
@@ -158,39 +157,23 @@ impl Digits<'_> {
         }
         let model = self.model().await?;
         let model = self.0.loaded_row(model).await?;
-        let Seen {
-            input_digest,
-            answer,
-        } = self.0.pictures().look(&model, request.picture).await?;
-        let origin = Origin {
-            door: Door::Guest,
-            ..origin
-        };
+        let answered = self.0.pictures().look(&model, &request).await?;
         let house = self.0.store().users().by_id(SYSTEM_USER).await?;
-        let details = json!({ "rows": 1, "input": input_digest, "picture": true });
-        let charge = Charge {
-            caller_id: SYSTEM_USER,
-            payer_id: SYSTEM_USER,
-            token_version: None,
-            role: house.role,
-            model_id: model.id,
-            access: Access::House { daily_calls },
-            price: 0,
-            door: Door::Guest.name().to_owned(),
-            input_digest,
-            rows: 1,
-            answer: self.0.predictions().kept(&answer),
-            tally: None,
-            idempotency: None,
-            audit: origin.entry("predict").details(details),
-        };
-        self.0
-            .store()
-            .predictions()
-            .charge_and_record(charge)
-            .await?;
-        self.0.0.counters.predicted(1, 0);
-        Ok(answer)
+        let access = Access::House { daily_calls };
+        let bill = Bill::of_owner(&house, access, 0, origin);
+        let predictions = self.0.predictions();
+        Ok(predictions.charge(model.id, bill, answered).await?.answer)
+    }
+
+    /// Begins to take in many pictures for the model of digits, for somebody who is signed in; they pay.
+    ///
+    /// # Errors
+    /// As [`Batches::begin`](crate::Batches::begin), and `Preparing` until there is a model.
+    pub async fn begin_batch(&self, caller: &Caller, request: BatchRequest) -> Result<BatchUpload> {
+        caller.may(Action::Predict)?;
+        let model = self.model().await?;
+        let batches = self.0.batches();
+        batches.begin(caller, &model.id.to_string(), request).await
     }
 
     /// Every model of digits there is, newest first.

@@ -45,13 +45,15 @@ pub use accounts::{
     SetupState, SignIn, Statement, TokenFault,
 };
 pub use administration::{
-    AccountChanges, Administration, DatasetsWanted, Grant, JobsWanted, MadeAccount, ModelsWanted,
-    NewAccount, Owned, Owner, Period, ResetLink, SettingCard, Statistics,
+    AccountChanges, Administration, BatchesWanted, DatasetsWanted, Grant, JobsWanted, MadeAccount,
+    ModelsWanted, NewAccount, Owned, Owner, Period, ResetLink, SettingCard, Statistics,
 };
 pub use algorithms::{AlgorithmCard, ParamCard, algorithms};
 pub use audit::{Audit, ChainState};
 pub use backup::RestoreRequest;
-pub use batches::{BatchCard, BatchRequest, BatchResult, BatchUpload, Batches, TakenBatch};
+pub use batches::{
+    BatchCard, BatchRequest, BatchResult, BatchUpload, Batches, TakenBatch, ZippedResult,
+};
 pub use caller::{Action, Caller, Credential, Door, KeyScope, Origin};
 pub use config::{Limits, PlatformOptions, Prices, PublicSettings};
 pub use datasets::{DatasetCard, Datasets, RowsPage, Upload, UploadRequest};
@@ -67,9 +69,7 @@ pub use models::{
     TrainingEstimate, Unwanted,
 };
 pub use passwords::generate as generate_password;
-pub use pictures::{
-    Alternative, PictureAnswer, PictureInput, PicturePredicted, PictureRequest, Pictures,
-};
+pub use pictures::{Alternative, Occlusion, PictureAnswer, PictureInput, PictureRequest, Pictures};
 pub use predictions::{
     AccuracyPeriod, Drift, DriftPeriod, GuestModel, GuestRequest, Interval, Judged, MAX_ROWS,
     ModelContract, ModelFace, PredictRequest, PredictRows, Predicted, Predictions, ReceiptsWanted,

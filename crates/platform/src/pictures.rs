@@ -1,5 +1,8 @@
 //! Pictures are asked about: a file or strokes on a screen become the form a model learned from, and its answer comes with
-//! the likeliest alternatives and what the model saw. Charged, recorded and audited like any prediction.
+//! the likeliest alternatives, what the model saw and, where that is wanted, the parts that mattered (`occlusion`). Charged,
+//! recorded and audited like any prediction.
+
+mod occlusion;
 
 use std::sync::Arc;
 
@@ -10,18 +13,23 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use trainyard_estimators::Prediction;
 use trainyard_images::{DecodeLimits, Drawing, Picture, PictureError, decode, frame, png, rows};
-use trainyard_store::{Access, Charge, Charged, Idempotency, JsonText};
 use trainyard_table::Table;
 use trainyard_training::FittedModel;
 use uuid::Uuid;
 
 use crate::Platform;
-use crate::caller::{Action, Caller};
+use crate::caller::{Action, Caller, Origin};
 use crate::error::{PlatformError, Result, sentence};
-use crate::predictions::LoadedModel;
+use crate::predictions::charging::Answered;
+use crate::predictions::{LoadedModel, Predicted};
+use occlusion::occlusion;
+
+pub use occlusion::Occlusion;
 
 /// Pictures that are decoded at once: a large one takes much memory for a moment.
 const AT_ONCE: usize = 3;
+/// Letters of a file's name that the audit keeps.
+const LONGEST_NAME: usize = 200;
 /// Alternatives of an answer, the winner among them.
 const ALTERNATIVES: usize = 3;
 
@@ -43,8 +51,23 @@ pub enum PictureInput {
 pub struct PictureRequest {
     /// The picture.
     pub picture: PictureInput,
+    /// Whether the parts that mattered are wanted.
+    pub explain: bool,
+    /// What the file is called, where the audit is to tell it together with the answer, as the old digit reader's does.
+    pub noted_as: Option<String>,
     /// The caller's key for a request that may come twice.
     pub idempotency_key: Option<String>,
+}
+
+impl From<PictureInput> for PictureRequest {
+    fn from(picture: PictureInput) -> Self {
+        Self {
+            picture,
+            explain: false,
+            noted_as: None,
+            idempotency_key: None,
+        }
+    }
 }
 
 /// What a picture shows.
@@ -58,6 +81,9 @@ pub struct PictureAnswer {
     pub alternatives: Vec<Alternative>,
     /// What the model saw: a PNG in base64.
     pub seen: String,
+    /// What its parts were worth, where that was wanted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<Occlusion>,
 }
 
 /// A class a picture may show.
@@ -69,21 +95,6 @@ pub struct Alternative {
     pub confidence: f64,
 }
 
-/// What came of it.
-#[derive(Clone, Debug)]
-pub struct PicturePredicted {
-    /// The prediction's identifier.
-    pub id: Uuid,
-    /// A [`PictureAnswer`] as JSON.
-    pub answer: Value,
-    /// What this request was charged, whenever it first came.
-    pub charged: i64,
-    /// The balance now.
-    pub balance: i64,
-    /// Whether this request had come before.
-    pub replayed: bool,
-}
-
 /// The gate in front of the decoder.
 #[derive(Debug)]
 pub(crate) struct Decoding(tokio::sync::Semaphore);
@@ -92,12 +103,6 @@ impl Default for Decoding {
     fn default() -> Self {
         Self(tokio::sync::Semaphore::new(AT_ONCE))
     }
-}
-
-/// An answer that is not charged yet.
-pub(crate) struct Seen {
-    pub(crate) input_digest: String,
-    pub(crate) answer: Value,
 }
 
 impl Platform {
@@ -126,7 +131,7 @@ impl Pictures<'_> {
         caller: &Caller,
         id_or_name: &str,
         request: PictureRequest,
-    ) -> Result<PicturePredicted> {
+    ) -> Result<Predicted> {
         caller.may(Action::Predict)?;
         let model = self.0.loaded_model(caller, id_or_name).await?;
         self.predict_with(caller, &model, request).await
@@ -137,71 +142,80 @@ impl Pictures<'_> {
         caller: &Caller,
         model: &Arc<LoadedModel>,
         request: PictureRequest,
-    ) -> Result<PicturePredicted> {
-        let Seen {
-            input_digest,
-            answer,
-        } = self.look(model, request.picture).await?;
-        let idempotency = request.idempotency_key.map(|key| Idempotency {
-            key,
-            request_digest: input_digest.clone(),
-        });
-        let details = json!({ "rows": 1, "input": input_digest, "picture": true });
-        let charge = Charge {
-            caller_id: caller.id,
-            payer_id: caller.id,
-            token_version: caller.token_version(),
-            role: caller.role,
-            model_id: model.id,
-            access: Access::Account,
-            price: self.0.prices_at(caller.origin.door).predict,
-            door: caller.origin.door.name().to_owned(),
-            input_digest,
-            rows: 1,
-            answer: self.0.predictions().kept(&answer),
-            tally: None,
-            idempotency,
-            audit: caller.entry("predict").details(details),
-        };
-        let predictions = self.0.store().predictions();
-        Ok(match predictions.charge_and_record(charge).await? {
-            Charged::Recorded {
-                prediction_id,
-                charged,
-                balance,
-            } => {
-                self.0.0.counters.predicted(1, charged);
-                PicturePredicted {
-                    id: prediction_id,
-                    answer,
-                    charged,
-                    balance,
-                    replayed: false,
-                }
-            }
-            // Equal bytes, equal model: what was computed now is what was answered then.
-            Charged::Replayed {
-                prediction,
-                balance,
-            } => PicturePredicted {
-                id: prediction.id,
-                answer: prediction.answer.map_or(answer, JsonText::into_json),
-                charged: prediction.price,
-                balance,
-                replayed: true,
-            },
-        })
+    ) -> Result<Predicted> {
+        let answered = self.look(model, &request).await?;
+        let predictions = self.0.predictions();
+        let bill = predictions.bill(caller, request.idempotency_key);
+        predictions.charge(model.id, bill, answered).await
     }
 
     /// Decodes and answers; charges nothing.
     pub(crate) async fn look(
         &self,
         model: &Arc<LoadedModel>,
-        picture: PictureInput,
-    ) -> Result<Seen> {
+        request: &PictureRequest,
+    ) -> Result<Answered> {
+        let input_digest = request.digest(model.id)?;
+        let turn = self.0.0.decoding.0.acquire().await;
+        let _turn = turn.map_err(|error| PlatformError::internal("wait for the decoder", error))?;
+        let fitted = Arc::clone(&model.fitted);
+        let (picture, explain) = (request.picture.clone(), request.explain);
+        let began = tokio::time::Instant::now();
+        let answer = self
+            .0
+            .compute("read a picture", move || answer(&fitted, &picture, explain))
+            .await??;
+        let mut details = json!({ "rows": 1, "input": input_digest, "picture": true });
+        if let (Some(name), Some(details)) = (&request.noted_as, details.as_object_mut()) {
+            let milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+            details.insert("file_name".to_owned(), short_name(name).into());
+            details.insert("value".to_owned(), answer.value.clone());
+            details.insert("confidence".to_owned(), answer.confidence.into());
+            details.insert("milliseconds".to_owned(), milliseconds.into());
+        }
+        let answer = serde_json::to_value(answer)
+            .map_err(|error| PlatformError::internal("write an answer", error))?;
+        Ok(Answered {
+            input_digest,
+            rows: 1,
+            answer,
+            tally: None,
+            details,
+        })
+    }
+
+    /// Has the audit remember that a file was refused, by its name; what it holds is not kept.
+    ///
+    /// # Errors
+    /// Only our own.
+    pub async fn note_refusal(
+        &self,
+        caller: Option<&Caller>,
+        origin: &Origin,
+        name: &str,
+        why: &str,
+    ) -> Result<()> {
+        let entry = match caller {
+            Some(caller) => caller.entry("predict"),
+            None => origin.entry("predict"),
+        };
+        let details = json!({ "file_name": short_name(name), "error": why });
+        let entry = entry.outcome("refused").details(details);
+        Ok(self.0.store().audit().append(entry).await?)
+    }
+}
+
+/// A name from outside, as much of it as is kept.
+fn short_name(name: &str) -> String {
+    name.chars().take(LONGEST_NAME).collect()
+}
+
+impl PictureRequest {
+    /// What tells this request from others; options that are not used leave no trace.
+    fn digest(&self, model: Uuid) -> Result<String> {
         let mut hasher = blake3::Hasher::new();
-        hasher.update(model.id.as_bytes());
-        match &picture {
+        hasher.update(model.as_bytes());
+        match &self.picture {
             PictureInput::File(bytes) => hasher.update(b"file").update(bytes),
             PictureInput::Drawing(drawing) => {
                 let drawing = serde_json::to_vec(drawing)
@@ -209,24 +223,14 @@ impl Pictures<'_> {
                 hasher.update(b"drawing").update(&drawing)
             }
         };
-        let input_digest = hasher.finalize().to_hex().to_string();
-        let turn = self.0.0.decoding.0.acquire().await;
-        let _turn = turn.map_err(|error| PlatformError::internal("wait for the decoder", error))?;
-        let fitted = Arc::clone(&model.fitted);
-        let answer = self
-            .0
-            .compute("read a picture", move || answer(&fitted, &picture))
-            .await??;
-        let answer = serde_json::to_value(answer)
-            .map_err(|error| PlatformError::internal("write an answer", error))?;
-        Ok(Seen {
-            input_digest,
-            answer,
-        })
+        if self.explain {
+            hasher.update(b"explain");
+        }
+        Ok(hasher.finalize().to_hex().to_string())
     }
 }
 
-fn answer(model: &FittedModel, picture: &PictureInput) -> Result<PictureAnswer> {
+fn answer(model: &FittedModel, picture: &PictureInput, explain: bool) -> Result<PictureAnswer> {
     let options = model.spec().pictures.ok_or_else(no_pictures)?;
     let grey = match picture {
         PictureInput::File(bytes) => decode(bytes, &DecodeLimits::default())?,
@@ -235,11 +239,13 @@ fn answer(model: &FittedModel, picture: &PictureInput) -> Result<PictureAnswer> 
     let picture = frame(&grey, options.shape())?;
     let table = table(model, std::slice::from_ref(&picture))?;
     let (value, alternatives) = alternatives(model, &model.predict(&table));
+    let explanation = explain.then(|| occlusion(model, &picture, options.content));
     Ok(PictureAnswer {
         confidence: alternatives.first().map(|first| first.confidence),
         value,
         alternatives,
         seen: STANDARD.encode(png(&picture)?),
+        explanation: explanation.transpose()?,
     })
 }
 

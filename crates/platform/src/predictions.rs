@@ -1,11 +1,12 @@
 //! A model is asked. The model comes from the cache, the rows are answered, and only then are charge, answer and
 //! audit entry committed together: an answer that failed is never charged, and a charged answer is always recorded.
 //!
-//! Where to go next: `ask` answers, `receipts` tells what was answered and takes down what turned out to be true,
+//! Where to go next: `ask` answers, `charging` has it paid for, `receipts` tells what was answered and takes down what turned out to be true,
 //! `judging` compares the two over time, `contract` is what an owner wants done with odd cells. Files of any size are in
 //! [`batches`](crate::batches).
 
 pub(crate) mod ask;
+pub(crate) mod charging;
 mod contract;
 mod guests;
 mod judging;
@@ -14,7 +15,6 @@ mod receipts;
 
 use bytes::Bytes;
 use serde_json::Value;
-use trainyard_store::{Access, Charge, Charged, Idempotency, JsonText};
 use trainyard_training::{Curves, FieldProblem, SignatureField};
 use uuid::Uuid;
 
@@ -70,8 +70,9 @@ pub enum PredictRows {
 pub struct Predicted {
     /// The prediction's identifier.
     pub id: Uuid,
-    /// One answer a row, as JSON: `{value, probabilities?, explanation?, what_if?, warnings}`.
-    pub predictions: Value,
+    /// As JSON: for rows one `{value, probabilities?, explanation?, what_if?, warnings}` each, for a picture a
+    /// [`PictureAnswer`](crate::PictureAnswer).
+    pub answer: Value,
     /// What this request was charged, whenever it first came.
     pub charged: i64,
     /// The balance now.
@@ -160,62 +161,9 @@ impl Predictions<'_> {
         };
         asking.check()?;
         let model = self.0.loaded_model(caller, id_or_name).await?;
-        let asked = self.ask(&model, asking).await?;
-        check_oddities(&asked.predictions, odd)?;
-        let idempotency = request.idempotency_key.map(|key| Idempotency {
-            key,
-            request_digest: asked.input_digest.clone(),
-        });
-        let rows = asked.rows as usize;
-        let charge = Charge {
-            caller_id: caller.id,
-            payer_id: caller.id,
-            token_version: caller.token_version(),
-            role: caller.role,
-            model_id: model.id,
-            access: Access::Account,
-            price: self.0.prices_at(caller.origin.door).predict,
-            door: caller.origin.door.name().to_owned(),
-            input_digest: asked.input_digest.clone(),
-            rows: asked.rows,
-            answer: self.kept(&asked.predictions),
-            audit: caller.entry("predict").details(asked.details()),
-            tally: asked.tally,
-            idempotency,
-        };
-        let predictions = asked.predictions;
-        match self
-            .0
-            .store()
-            .predictions()
-            .charge_and_record(charge)
-            .await?
-        {
-            Charged::Recorded {
-                prediction_id,
-                charged,
-                balance,
-            } => {
-                self.0.0.counters.predicted(rows, charged);
-                Ok(Predicted {
-                    id: prediction_id,
-                    predictions,
-                    charged,
-                    balance,
-                    replayed: false,
-                })
-            }
-            // Equal rows, equal model: what was computed now is what was answered then.
-            Charged::Replayed {
-                prediction,
-                balance,
-            } => Ok(Predicted {
-                id: prediction.id,
-                predictions: prediction.answer.map_or(predictions, JsonText::into_json),
-                charged: prediction.price,
-                balance,
-                replayed: true,
-            }),
-        }
+        let answered = self.ask(&model, asking).await?;
+        check_oddities(&answered.answer, odd)?;
+        let bill = self.bill(caller, request.idempotency_key);
+        self.charge(model.id, bill, answered).await
     }
 }

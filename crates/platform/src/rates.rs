@@ -175,9 +175,18 @@ impl Rates<'_> {
     }
 }
 
-/// For each asker the moment (in nanoseconds) at which all that was asked is paid off.
+/// What each asker owes.
 #[derive(Debug, Default)]
-struct Bounded(HashMap<(RateClass, u128), u64>);
+struct Bounded(HashMap<(RateClass, u128), Owed>);
+
+/// What was asked and is not paid off yet.
+#[derive(Clone, Copy, Debug)]
+struct Owed {
+    /// The moment at which it is, in nanoseconds.
+    paid_off: u64,
+    /// The limit it was counted by.
+    limit: u64,
+}
 
 impl Bounded {
     fn ask(&mut self, key: (RateClass, u128), limit: u64, now: u64) -> Allowance {
@@ -185,13 +194,22 @@ impl Bounded {
         if self.0.len() >= MOST_KEPT && !self.0.contains_key(&key) {
             self.make_room(now);
         }
-        let paid_off = self.0.entry(key).or_insert(now);
+        let owed = self.0.entry(key).or_insert(Owed {
+            paid_off: now,
+            limit,
+        });
         // What lies further ahead than the window was written before the clock was set back.
-        let debt = paid_off.saturating_sub(now).min(WINDOW_NANOSECONDS);
+        let mut debt = owed.paid_off.saturating_sub(now).min(WINDOW_NANOSECONDS);
+        if owed.limit != limit {
+            // So many requests are owed, whatever one of them costs from now on.
+            let requests = debt.div_ceil(WINDOW_NANOSECONDS / owed.limit.max(1));
+            debt = requests.saturating_mul(price).min(WINDOW_NANOSECONDS);
+            owed.limit = limit;
+        }
         let after = debt + price;
         let granted = after <= WINDOW_NANOSECONDS;
         let debt = if granted { after } else { debt };
-        *paid_off = now + debt;
+        owed.paid_off = now + debt;
         Allowance {
             limit,
             remaining: ((WINDOW_NANOSECONDS - debt) / price).min(limit),
@@ -203,16 +221,16 @@ impl Bounded {
     /// Forgets whoever has paid off; when that is not enough, the half that owes least. They lose nothing by it, and
     /// whoever asked most stays counted.
     fn make_room(&mut self, now: u64) {
-        self.0.retain(|_, paid_off| *paid_off > now);
+        self.0.retain(|_, owed| owed.paid_off > now);
         if self.0.len() < MOST_KEPT / 2 {
             return;
         }
-        let mut moments: Vec<u64> = self.0.values().copied().collect();
+        let mut moments: Vec<u64> = self.0.values().map(|owed| owed.paid_off).collect();
         let middle = moments.len() / 2;
         let (_, &mut middle, _) = moments.select_nth_unstable(middle);
         let mut left = MOST_KEPT / 2;
-        self.0.retain(|_, paid_off| {
-            let stays = *paid_off >= middle && left > 0;
+        self.0.retain(|_, owed| {
+            let stays = owed.paid_off >= middle && left > 0;
             left -= usize::from(stays);
             stays
         });
@@ -263,11 +281,14 @@ mod tests {
         let mut asked = Bounded::default();
         let now = 10_000 * SECOND;
         assert_eq!(granted(&mut asked, 100, 10, now), 10);
-        assert_eq!(granted(&mut asked, 1_000, 1_000, now + 30 * SECOND), 500);
+        // Five of ten are owed half a minute later, and count as five of a thousand; of three, as all of them.
+        assert_eq!(granted(&mut asked, 2_000, 1_000, now + 30 * SECOND), 995);
+        assert_eq!(granted(&mut asked, 9, 3, now + 30 * SECOND), 0);
+        assert_eq!(granted(&mut asked, 9, 3, now + 51 * SECOND), 1);
         // Somebody sets the clock back an hour: nobody is shut out for that hour.
         let earlier = now - 3_600 * SECOND;
-        assert_eq!(granted(&mut asked, 10, 10, earlier), 0);
-        assert_eq!(granted(&mut asked, 10, 10, earlier + 60 * SECOND), 10);
+        assert_eq!(granted(&mut asked, 10, 3, earlier), 0);
+        assert_eq!(granted(&mut asked, 10, 3, earlier + 60 * SECOND), 3);
         // The largest limit there is leaves no room for a rounding mistake.
         assert_eq!(granted(&mut asked, 5, 60_000_000, now + 3_600 * SECOND), 5);
     }

@@ -113,7 +113,7 @@ async fn a_long_training_holds_up_neither_answers_nor_files() {
     let predictions = platform.predictions();
     let predicted = tokio::time::timeout(SOON, predictions.predict(&ana, "small", request)).await;
     let predicted = predicted.unwrap().unwrap();
-    assert_eq!(predicted.predictions.as_array().unwrap().len(), 500);
+    assert_eq!(predicted.answer.as_array().unwrap().len(), 500);
     let another = platform
         .datasets()
         .from_sample(&ana, "penguins")

@@ -91,7 +91,9 @@ pub use tables::api_keys::{ApiKeys, MOST_KEYS, Model as ApiKey, NewApiKey};
 pub use tables::audit::verify::Chain;
 pub use tables::audit::{Audit, AuditEntry, AuditFilter, Model as AuditRow};
 pub use tables::audit_anchors::AnchorKey;
-pub use tables::batches::{AcceptedBatch, AnsweredBatch, Batches, Model as Batch, NewBatch};
+pub use tables::batches::{
+    AcceptedBatch, AnsweredBatch, BatchFilter, Batches, Model as Batch, NewBatch,
+};
 pub use tables::dataset_revisions::Model as DatasetRevision;
 pub use tables::datasets::{
     DatasetFilter, DatasetStatus, Datasets, Model as Dataset, NewDataset, ReadDataset,

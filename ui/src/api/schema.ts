@@ -63,6 +63,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/batch-predictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everybody's batches
+         * @description Where they stand and what they cost, not what was answered. One that runs is stopped by its job.
+         */
+        get: operations["all_batches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/datasets": {
         parameters: {
             query?: never;
@@ -748,6 +768,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/g/{slug}/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Predict from a picture as a guest
+         * @description As `POST /models/{id}/pictures`, with a model of pictures behind a guest link. Its owner pays, for so many calls a day.
+         */
+        post: operations["guest_predict_picture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/g/{slug}/predictions": {
         parameters: {
             query?: never;
@@ -1109,8 +1149,8 @@ export interface paths {
          *     it, in constant memory: follow `Location`, or send `Prefer: wait=N`. What fails is given back. With `Idempotency-Key`,
          *     the same file under the same key is charged once.
          *
-         *     A model of pictures is sent a zip archive of up to 50,000 of them instead, in whatever folders: one line a file comes
-         *     back, with its name, what it shows and how sure that is, or why it cannot be read.
+         *     A model of pictures is sent a zip archive of up to 50,000 of them instead, in whatever folders, or that many parts
+         *     `file` of a form: one line a file comes back, with its name, what it shows and how sure that is, or why it cannot be read.
          */
         post: operations["predict_file"];
         delete?: never;
@@ -1259,8 +1299,8 @@ export interface paths {
          * Download a model
          * @description The model file (`.tym`) with its whole preparation; nothing in it can run. Or as ONNX: one input a column, named as the
          *     column, of shape `[rows, 1]` (text for categories, missing as ""; doubles for everything else, missing as NaN, dates as
-         *     seconds since 1970 UTC); the first output is the label or the value, the second the probabilities. Models of free text
-         *     and of pictures stay with Trainyard: 422 says so.
+         *     seconds since 1970 UTC); the first output is the label or the value, the second the probabilities. Models of pictures have
+         *     one input a pixel, as brought to the form they learned from. Models of free text stay with Trainyard: 422 says so.
          */
         get: operations["export_model"];
         put?: never;
@@ -2848,7 +2888,7 @@ export interface components {
             /** @description How good it is, in a sentence. */
             verdict?: string | null;
         };
-        /** @description What a guest is told. */
+        /** @description What a guest is told about a picture. */
         GuestPicturePrediction: {
             prediction: components["schemas"]["PictureAnswer"];
         };
@@ -3283,6 +3323,15 @@ export interface components {
         OutputTensor: components["schemas"]["TensorMetadata"] & {
             data: Record<string, never>[];
         };
+        /** @description Somebody's batch. */
+        OwnedBatch: components["schemas"]["Batch"] & {
+            owner?: components["schemas"]["Owner"] | null;
+        };
+        /** @description One page of everybody's batches, newest first. */
+        OwnedBatchPage: {
+            items: components["schemas"]["OwnedBatch"][];
+            next_cursor?: string | null;
+        };
         /** @description Somebody's data set. */
         OwnedDataset: components["schemas"]["Dataset"] & {
             owner?: components["schemas"]["Owner"] | null;
@@ -3408,10 +3457,19 @@ export interface components {
              * @description How likely it is, 0 to 1; null for a number.
              */
             confidence?: number | null;
+            explanation?: components["schemas"]["PictureExplanation"] | null;
             /** @description What the model saw: a PNG in base64. */
             seen: string;
             /** @description The likeliest class, or the number. */
             value: unknown;
+        };
+        /** @description What the parts of a picture were worth to its answer: each was covered in turn. */
+        PictureExplanation: {
+            /**
+             * @description Row by row from the top left, a number for each part: by how much the answered class becomes less probable, or the
+             *     answered number smaller, when the part is covered. Below 0, the part spoke against the answer.
+             */
+            effects: number[][];
         };
         /**
          * @description A picture in JSON: a file, or strokes.
@@ -4525,6 +4583,42 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    all_batches: {
+        parameters: {
+            query?: {
+                /** @description The previous page's `next_cursor`. */
+                cursor?: string;
+                /** @description How many, 1 to 200; 50 unless said. */
+                limit?: number;
+                /** @description Only this account's. */
+                owner_id?: string;
+                /** @description Only `queued`, `running`, `done`, `failed` or `cancelled` ones. */
+                status?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnedBatchPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            408: components["responses"]["Problem408"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     all_datasets: {
         parameters: {
             query?: {
@@ -4594,7 +4688,10 @@ export interface operations {
     choose_digits: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of `GET /digits`: 412 when another was chosen since */
+                "If-Match"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4606,6 +4703,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description Which model answers, for `If-Match` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4618,6 +4717,7 @@ export interface operations {
             404: components["responses"]["Problem404"];
             408: components["responses"]["Problem408"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -5520,7 +5620,10 @@ export interface operations {
     };
     batch_result: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether they come as a zip archive of the one file. */
+                zip?: boolean;
+            };
             header?: never;
             path: {
                 /** @description The batch's identifier */
@@ -5536,6 +5639,7 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.apache.parquet": number[];
+                    "application/zip": number[];
                     "text/csv": string;
                 };
             };
@@ -5935,6 +6039,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description Which model answers, for `If-Match` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5950,7 +6056,10 @@ export interface operations {
     };
     guest_read_digit: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether the parts that mattered are wanted. */
+                explain?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5985,7 +6094,10 @@ export interface operations {
     };
     read_digit: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether the parts that mattered are wanted. */
+                explain?: boolean;
+            };
             header?: {
                 /** @description Charges the same request once */
                 "Idempotency-Key"?: string | null;
@@ -6046,6 +6158,47 @@ export interface operations {
             400: components["responses"]["Problem400"];
             404: components["responses"]["Problem404"];
             408: components["responses"]["Problem408"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    guest_predict_picture: {
+        parameters: {
+            query?: {
+                /** @description Whether the parts that mattered are wanted. */
+                explain?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The link's last part */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        /** @description Or the bytes of a file, as the body or as the part `file` of a form */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PictureInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestPicturePrediction"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -7487,7 +7640,10 @@ export interface operations {
     };
     predict_picture: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether the parts that mattered are wanted. */
+                explain?: boolean;
+            };
             header?: {
                 /** @description Charges the same request once */
                 "Idempotency-Key"?: string | null;

@@ -1,26 +1,18 @@
-//! Bodies: JSON read strictly, and files taken as they arrive.
-
-use std::time::Duration;
+//! Bodies of JSON, read strictly.
 
 use axum::body::BodyDataStream;
-use axum::extract::multipart::{Field, MultipartError};
-use axum::extract::{FromRequest, Multipart, Request};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::Patience;
 use crate::problem::{Code, Problem};
 
 /// The largest JSON body.
 const JSON_BYTES: usize = 2 << 20;
-/// The longest separator of a form's parts that is looked for (RFC 2046 allows 70).
-const LONGEST_BOUNDARY: usize = 70;
-/// How many parts may stand before the file.
-const MOST_PARTS: usize = 16;
 
 /// A JSON body, in or out. In: the type, syntax and every field are checked, and unknown fields are refused where
 /// the target says so; no body at all reads as `{}`.
@@ -242,140 +234,5 @@ pub(crate) fn is_json(headers: &HeaderMap) -> bool {
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
         axum::Json(self.0).into_response()
-    }
-}
-
-/// A file on its way in, as the whole body or as one part of a form.
-pub(crate) struct Arriving<'a> {
-    source: Source<'a>,
-    /// How long its next piece may take.
-    patience: Duration,
-}
-
-enum Source<'a> {
-    /// The body is the file.
-    Raw(Box<BodyDataStream>),
-    /// The part `file` of a form is.
-    Part(Field<'a>),
-}
-
-impl Arriving<'_> {
-    /// The next bytes, or nothing at the end.
-    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
-        let piece = async {
-            match &mut self.source {
-                Source::Raw(stream) => stream.next().await.transpose().map_err(|_| broken()),
-                Source::Part(part) => part.chunk().await.map_err(|error| malformed(&error)),
-            }
-        };
-        match tokio::time::timeout(self.patience, piece).await {
-            Ok(piece) => piece,
-            Err(_) => Err(stopped_arriving()),
-        }
-    }
-
-    /// Reads on without keeping anything, within reason: a client that still sends would otherwise see a broken
-    /// connection instead of the answer.
-    async fn let_pass(mut self) {
-        const LONGEST: Duration = Duration::from_secs(20);
-        const MOST: usize = 512 << 20;
-        let rest = async {
-            let mut passed = 0;
-            while let Ok(Some(piece)) = self.next().await {
-                passed += piece.len();
-                if passed > MOST {
-                    return;
-                }
-            }
-        };
-        // Either way there is nothing left to do.
-        let _ = tokio::time::timeout(LONGEST, rest).await;
-    }
-
-    /// The name the file has in the form.
-    pub(crate) fn file_name(&self) -> Option<String> {
-        match &self.source {
-            Source::Raw(_) => None,
-            Source::Part(part) => part.file_name().map(str::to_owned),
-        }
-    }
-}
-
-/// Gives `take` the file that a request carries, as its whole body or as the part `file` of a form, and lets what is
-/// left of it pass when it was refused.
-pub(crate) async fn with_file<T>(
-    request: Request,
-    take: impl AsyncFnOnce(&mut Arriving<'_>) -> Result<T, Problem>,
-) -> Result<T, Problem> {
-    let kind = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok());
-    let patience = request.extensions().get::<Patience>().copied();
-    let patience = patience.unwrap_or_default().piece;
-    let mut form;
-    let source = match kind.filter(|kind| kind.to_ascii_lowercase().starts_with("multipart/")) {
-        None => Source::Raw(Box::new(request.into_body().into_data_stream())),
-        Some(kind) => {
-            check_boundary(kind)?;
-            form = Multipart::from_request(request, &())
-                .await
-                .map_err(|_| no_form())?;
-            let mut parts_left = MOST_PARTS;
-            loop {
-                let part = tokio::time::timeout(patience, form.next_field())
-                    .await
-                    .map_err(|_| stopped_arriving())?;
-                match part.map_err(|error| malformed(&error))? {
-                    Some(part) if part.name() == Some("file") => break Source::Part(part),
-                    Some(_) if parts_left > 0 => parts_left -= 1,
-                    _ => return Err(no_form()),
-                }
-            }
-        }
-    };
-    let mut file = Arriving { source, patience };
-    let taken = take(&mut file).await;
-    if taken.is_err() {
-        file.let_pass().await;
-    }
-    taken
-}
-
-fn check_boundary(kind: &str) -> Result<(), Problem> {
-    let boundary = kind
-        .split_once("boundary=")
-        .map(|(_, boundary)| boundary.trim_matches('"'));
-    match boundary {
-        Some(boundary) if (1..=LONGEST_BOUNDARY).contains(&boundary.len()) => Ok(()),
-        _ => Err(Problem::new(
-            Code::BadRequest,
-            "The form's boundary is missing or longer than 70 characters.",
-        )),
-    }
-}
-
-fn no_form() -> Problem {
-    Problem::new(
-        Code::BadRequest,
-        "Send the file as the body, or multipart/form-data with a part named file.",
-    )
-}
-
-fn stopped_arriving() -> Problem {
-    Problem::new(Code::Timeout, "The file stopped arriving. Try again.")
-}
-
-fn broken() -> Problem {
-    Problem::new(
-        Code::BadRequest,
-        "The file did not arrive whole. Try again.",
-    )
-}
-
-fn malformed(error: &MultipartError) -> Problem {
-    match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::of_status(StatusCode::PAYLOAD_TOO_LARGE),
-        _ => no_form(),
     }
 }

@@ -45,6 +45,7 @@ const ALSO: &[(&str, &str, &[u16])] = &[
     ("POST", "/api/v1/admin/digits/models", &[404, 409]),
     ("PATCH", "/api/v1/admin/digits", &[404, 409]),
     ("POST", "/api/v1/g/{slug}/predictions", &[409]),
+    ("POST", "/api/v1/g/{slug}/pictures", &[409]),
     ("POST", "/api/v1/admin/users", &[409]),
     ("PATCH", "/api/v1/admin/users/{id}", &[409]),
     ("DELETE", "/api/v1/admin/users/{id}", &[409]),

@@ -1,6 +1,7 @@
 //! What administrators see and do.
 
 pub(crate) mod audit_events;
+pub(crate) mod batches;
 pub(crate) mod datasets;
 pub(crate) mod jobs;
 pub(crate) mod models;

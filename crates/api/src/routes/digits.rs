@@ -5,14 +5,17 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use trainyard_platform::{DigitsStatus, Model, PictureRequest};
+use trainyard_platform::{DigitsStatus, Model};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::guests::GuestPictureBody;
 use super::models::status_name;
-use super::pictures::{PictureAnswerBody, PictureBody, PicturePredictionBody, answered, picture};
+use super::pictures::{PictureBody, PicturePredictionBody, PictureQuery, answered, asked};
 use crate::App;
-use crate::extract::{IdempotencyKey, Json, RequestOrigin, SignedIn};
+use crate::extract::{
+    IdempotencyKey, IfMatch, Json, Query, RequestOrigin, SignedIn, Tagged, Version,
+};
 use crate::problem::Problem;
 use crate::routes::accepted;
 
@@ -69,13 +72,26 @@ impl From<DigitsStatus> for DigitsBody {
     }
 }
 
+/// What is chosen about digits is which model answers.
+fn version(status: &DigitsStatus) -> Version {
+    let active = status.active.as_ref().map(|model| model.id);
+    Version::of_text(&active.unwrap_or_default().to_string())
+}
+
+fn body(status: DigitsStatus) -> Tagged<DigitsBody> {
+    Tagged(version(&status), status.into())
+}
+
 /// Whether digits are read
 #[utoipa::path(
     get, path = "/digits", operation_id = "digits_status", tag = "digits", security(()),
-    responses((status = 200, body = DigitsBody))
+    responses((
+        status = 200, body = DigitsBody,
+        headers(("ETag" = String, description = "Which model answers, for `If-Match`"))
+    ))
 )]
-pub(crate) async fn status(State(app): State<App>) -> Result<Json<DigitsBody>, Problem> {
-    Ok(Json(app.platform.digits().status().await?.into()))
+pub(crate) async fn status(State(app): State<App>) -> Result<Tagged<DigitsBody>, Problem> {
+    Ok(body(app.platform.digits().status().await?))
 }
 
 /// Read a digit
@@ -84,7 +100,7 @@ pub(crate) async fn status(State(app): State<App>) -> Result<Json<DigitsBody>, P
 /// progress and `Retry-After`.
 #[utoipa::path(
     post, path = "/digits/predictions", operation_id = "read_digit", tag = "digits",
-    params(("Idempotency-Key" = Option<String>, Header, description = "Charges the same request once")),
+    params(("Idempotency-Key" = Option<String>, Header, description = "Charges the same request once"), PictureQuery),
     request_body(content = PictureBody, description = "Or the bytes of a file, as the body or as the part `file` of a form"),
     responses((status = 200, body = PicturePredictionBody))
 )]
@@ -92,22 +108,12 @@ pub(crate) async fn predict(
     State(app): State<App>,
     SignedIn(caller): SignedIn,
     IdempotencyKey(idempotency_key): IdempotencyKey,
+    Query(query): Query<PictureQuery>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let request = PictureRequest {
-        picture: picture(&app, request).await?,
-        idempotency_key,
-    };
+    let request = asked(&app, request, &query, idempotency_key).await?;
     let predicted = app.platform.digits().predict(&caller, request).await?;
     Ok(answered(predicted))
-}
-
-/// What a guest is told.
-#[derive(Serialize, ToSchema)]
-#[schema(as = GuestPicturePrediction)]
-pub(crate) struct GuestDigitBody {
-    #[schema(value_type = PictureAnswerBody)]
-    prediction: Value,
 }
 
 /// Read a digit as a guest
@@ -115,24 +121,23 @@ pub(crate) struct GuestDigitBody {
 /// Nobody has to be signed in, and nobody pays; the setting `digits_guest_calls` says how many there are in a day.
 #[utoipa::path(
     post, path = "/digits/guest-predictions", operation_id = "guest_read_digit", tag = "digits", security(()),
+    params(PictureQuery),
     request_body(content = PictureBody, description = "Or the bytes of a file, as the body or as the part `file` of a form"),
-    responses((status = 200, body = GuestDigitBody))
+    responses((status = 200, body = GuestPictureBody))
 )]
 pub(crate) async fn predict_for_guest(
     State(app): State<App>,
     RequestOrigin(origin): RequestOrigin,
+    Query(query): Query<PictureQuery>,
     request: Request,
-) -> Result<Json<GuestDigitBody>, Problem> {
-    let request = PictureRequest {
-        picture: picture(&app, request).await?,
-        idempotency_key: None,
-    };
+) -> Result<Json<GuestPictureBody>, Problem> {
+    let request = asked(&app, request, &query, None).await?;
     let prediction = app
         .platform
         .digits()
         .predict_for_guest(request, origin)
         .await?;
-    Ok(Json(GuestDigitBody { prediction }))
+    Ok(Json(GuestPictureBody { prediction }))
 }
 
 /// Every model of digits.
@@ -196,18 +201,22 @@ pub(crate) struct ChooseDigitsBody {
 
 /// Choose the model that reads digits
 #[utoipa::path(
-    patch, path = "/admin/digits", operation_id = "choose_digits", tag = "admin", request_body = ChooseDigitsBody,
-    responses((status = 200, body = DigitsBody))
+    patch, path = "/admin/digits", operation_id = "choose_digits", tag = "admin",
+    params(("If-Match" = Option<String>, Header, description = "The `ETag` of `GET /digits`: 412 when another was chosen since")),
+    request_body = ChooseDigitsBody,
+    responses((
+        status = 200, body = DigitsBody,
+        headers(("ETag" = String, description = "Which model answers, for `If-Match`"))
+    ))
 )]
 pub(crate) async fn choose(
     State(app): State<App>,
     SignedIn(caller): SignedIn,
+    if_match: IfMatch,
     Json(request): Json<ChooseDigitsBody>,
-) -> Result<Json<DigitsBody>, Problem> {
-    let status = app
-        .platform
-        .digits()
-        .choose(&caller, request.model_id)
-        .await?;
-    Ok(Json(status.into()))
+) -> Result<Tagged<DigitsBody>, Problem> {
+    let digits = app.platform.digits();
+    let seen = async || Ok(version(&digits.status().await?));
+    let _turn = if_match.turn(&app, seen).await?;
+    Ok(body(digits.choose(&caller, request.model_id).await?))
 }

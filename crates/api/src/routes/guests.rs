@@ -1,15 +1,16 @@
 //! A model behind its guest link: nobody has to be signed in, and its owner pays.
 
-use axum::extract::State;
+use axum::extract::{Request, State};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use trainyard_platform::GuestRequest;
 use utoipa::ToSchema;
 
 use super::models::{SignatureBody, typed};
+use super::pictures::{PictureAnswerBody, PictureBody, PictureQuery, asked};
 use super::predictions::predict::AnswerBody;
 use crate::App;
-use crate::extract::{Json, Name, RequestOrigin};
+use crate::extract::{Json, Name, Query, RequestOrigin};
 use crate::problem::Problem;
 
 /// A shared model, as a guest sees it.
@@ -95,4 +96,36 @@ pub(crate) async fn predict(
         .predict_for_guest(&slug, request, origin)
         .await?;
     Ok(Json(GuestPredictionsBody { predictions }))
+}
+
+/// What a guest is told about a picture.
+#[derive(Serialize, ToSchema)]
+#[schema(as = GuestPicturePrediction)]
+pub(crate) struct GuestPictureBody {
+    #[schema(value_type = PictureAnswerBody)]
+    pub(super) prediction: Value,
+}
+
+/// Predict from a picture as a guest
+///
+/// As `POST /models/{id}/pictures`, with a model of pictures behind a guest link. Its owner pays, for so many calls a day.
+#[utoipa::path(
+    post, path = "/g/{slug}/pictures", operation_id = "guest_predict_picture", tag = "guests", security(()),
+    params(("slug" = String, Path, description = "The link's last part"), PictureQuery),
+    request_body(content = PictureBody, description = "Or the bytes of a file, as the body or as the part `file` of a form"),
+    responses((status = 200, body = GuestPictureBody))
+)]
+pub(crate) async fn predict_picture(
+    State(app): State<App>,
+    RequestOrigin(origin): RequestOrigin,
+    Name(slug): Name,
+    Query(query): Query<PictureQuery>,
+    request: Request,
+) -> Result<Json<GuestPictureBody>, Problem> {
+    let request = asked(&app, request, &query, None).await?;
+    let predictions = app.platform.predictions();
+    let prediction = predictions
+        .predict_picture_for_guest(&slug, request, origin)
+        .await?;
+    Ok(Json(GuestPictureBody { prediction }))
 }

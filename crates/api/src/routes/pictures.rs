@@ -7,12 +7,12 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use trainyard_platform::{Drawing, PictureInput, PicturePredicted, PictureRequest};
-use utoipa::ToSchema;
+use trainyard_platform::{Drawing, PictureInput, PictureRequest, Predicted};
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::App;
-use crate::extract::{IdempotencyKey, Json, Name, SignedIn, json_within, with_file};
+use crate::extract::{IdempotencyKey, Json, Name, Query, SignedIn, json_within, with_files};
 use crate::problem::{Code, Problem};
 
 /// A picture in JSON: a file, or strokes.
@@ -58,6 +58,27 @@ pub(crate) struct PictureAnswerBody {
     alternatives: Vec<AlternativeBody>,
     /// What the model saw: a PNG in base64.
     seen: String,
+    /// What the parts of the picture were worth; only with `explain`.
+    explanation: Option<OcclusionBody>,
+}
+
+/// What the parts of a picture were worth to its answer: each was covered in turn.
+#[derive(Serialize, ToSchema)]
+#[schema(as = PictureExplanation)]
+pub(crate) struct OcclusionBody {
+    /// Row by row from the top left, a number for each part: by how much the answered class becomes less probable, or the
+    /// answered number smaller, when the part is covered. Below 0, the part spoke against the answer.
+    effects: Vec<Vec<f64>>,
+}
+
+/// What else is wanted about a picture.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PictureQuery {
+    /// Whether the parts that mattered are wanted.
+    #[serde(default)]
+    #[param(required = false)]
+    explain: bool,
 }
 
 /// A class a picture may show.
@@ -93,7 +114,8 @@ pub(crate) struct PicturePredictionBody {
     post, path = "/models/{id}/pictures", operation_id = "predict_picture", tag = "predictions",
     params(
         ("id" = String, Path, description = "The model's identifier, or its name for the latest version that is ready"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Charges the same request once")
+        ("Idempotency-Key" = Option<String>, Header, description = "Charges the same request once"),
+        PictureQuery
     ),
     request_body(content = PictureBody, description = "Or the bytes of a file, as the body or as the part `file` of a form"),
     responses((status = 200, body = PicturePredictionBody))
@@ -103,13 +125,10 @@ pub(crate) async fn predict(
     SignedIn(caller): SignedIn,
     IdempotencyKey(idempotency_key): IdempotencyKey,
     Name(id): Name,
+    Query(query): Query<PictureQuery>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let picture = picture(&app, request).await?;
-    let request = PictureRequest {
-        picture,
-        idempotency_key,
-    };
+    let request = asked(&app, request, &query, idempotency_key).await?;
     let predicted = app
         .platform
         .pictures()
@@ -118,7 +137,21 @@ pub(crate) async fn predict(
     Ok(answered(predicted))
 }
 
-pub(super) fn answered(predicted: PicturePredicted) -> Response {
+/// What a request asks about the picture it carries.
+pub(super) async fn asked(
+    app: &App,
+    request: Request,
+    query: &PictureQuery,
+    idempotency_key: Option<String>,
+) -> Result<PictureRequest, Problem> {
+    Ok(PictureRequest {
+        explain: query.explain,
+        idempotency_key,
+        ..picture(app, request).await?.into()
+    })
+}
+
+pub(super) fn answered(predicted: Predicted) -> Response {
     let replayed = predicted
         .replayed
         .then_some([("idempotency-replayed", "true")]);
@@ -132,7 +165,7 @@ pub(super) fn answered(predicted: PicturePredicted) -> Response {
 }
 
 /// The picture a request carries.
-pub(super) async fn picture(app: &App, request: Request) -> Result<PictureInput, Problem> {
+async fn picture(app: &App, request: Request) -> Result<PictureInput, Problem> {
     let most = app.platform.picture_bytes();
     let too_large = || {
         Problem::new(
@@ -145,9 +178,9 @@ pub(super) async fn picture(app: &App, request: Request) -> Result<PictureInput,
         let Json(body): Json<PictureBody> = json_within(request, most / 3 * 4 + (64 << 10)).await?;
         return in_json(body);
     }
-    let bytes = with_file(request, async |file| {
+    let bytes = with_files(request, async |file| {
         let mut bytes = Vec::new();
-        while let Some(piece) = file.next().await? {
+        while let Some(piece) = file.piece().await? {
             if bytes.len() + piece.len() > most {
                 return Err(too_large());
             }

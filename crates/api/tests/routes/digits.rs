@@ -347,10 +347,17 @@ async fn the_first_start_trains_a_model_that_reads_any_hand() {
     choose(&admin, &json!(uuid::Uuid::nil()))
         .await
         .problem(404, "not_found");
+    // Of two who choose, whoever saw the one that answered before is told.
+    let seen = app.get("/api/v1/digits").send().await;
+    let seen = seen.headers["etag"].to_str().unwrap().to_owned();
     assert_eq!(
         choose(&admin, &other["id"]).await.json()["model"]["algorithm"],
         "knn"
     );
+    let late = app.call(Method::PATCH, "/api/v1/admin/digits").by(&admin);
+    let late = late.header("if-match", &seen);
+    let late = late.json(json!({ "model_id": models["items"][1]["id"] }));
+    late.send().await.problem(412, "precondition_failed");
     assert_eq!(read(seven).await.json()["prediction"]["value"], "7");
 
     // Whoever has an account sees the models among those shared; nobody may change them.

@@ -1,9 +1,10 @@
-//! Archives of pictures answered by jobs: each as it would be alone, the unreadable ones named, what is no archive refused.
+//! Archives of pictures, and many pictures at once, answered by jobs: each as it would be alone, the unreadable ones named,
+//! what is no picture refused.
 
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::app::{Answer, Person, TestApp};
+use crate::app::{Answer, PASSWORD, Person, TestApp};
 use crate::asking::rich;
 use crate::pictures::{archive, ask, line, lines, model};
 
@@ -152,4 +153,116 @@ async fn what_is_no_archive_of_pictures_costs_nothing() {
     .by(&ana)
     .send()
     .await;
+}
+
+/// A form of these files.
+fn form(files: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, bytes) in files {
+        let head = format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
+        );
+        body.extend(head.into_bytes());
+        body.extend(bytes);
+        body.extend(b"\r\n");
+    }
+    body.extend(b"--edge--\r\n");
+    body
+}
+
+async fn send_form(
+    app: &TestApp,
+    person: &Person,
+    model: &str,
+    files: &[(String, Vec<u8>)],
+) -> Answer {
+    let path = format!("/api/v1/models/{model}/batch-predictions");
+    let call = app.post(&path).by(person).header("prefer", "wait=60");
+    let call = call.header("content-type", "multipart/form-data; boundary=edge");
+    call.body(form(files)).send().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_one_by_one_are_answered_together() {
+    let app = TestApp::start().await;
+    let ana = rich(&app, "ana").await;
+    let model = model(&app, &ana).await;
+    let file = |name: &str, lies: bool| (name.to_owned(), line(lies, 3).png());
+    let mut cut = line(true, 1).png();
+    cut.truncate(60);
+    let files = [
+        file("a.png", true),
+        file("a.png", false),
+        file("deep/../b.png", true),
+        ("cut.png".to_owned(), cut),
+    ];
+    let before = app.balance(&ana).await;
+    let sent = send_form(&app, &ana, &model, &files).await;
+    assert_eq!(sent.status, StatusCode::OK, "{sent:?}");
+    let batch = sent.json();
+    assert_eq!(
+        (&batch["rows"], &batch["file_name"], &batch["charged"]),
+        (&json!(4), &json!("pictures.zip"), &json!(5)),
+        "{batch}"
+    );
+    assert_eq!(app.balance(&ana).await, before - 5);
+    let text = result(&app, &ana, &batch).await;
+    let found: Vec<&str> = text.lines().skip(1).collect();
+    assert!(found[0].starts_with("a.png,lying,"), "{text}");
+    assert!(found[1].starts_with("a (2).png,standing,"), "{text}");
+    assert!(found[2].starts_with("b.png,lying,"), "{text}");
+    assert!(found[3].starts_with("cut.png,,,"), "{text}");
+
+    // The answers as an archive are the answers.
+    let path = format!(
+        "/api/v1/batch-predictions/{}/result?zip=true",
+        batch["id"].as_str().unwrap()
+    );
+    let zipped = app.get(&path).by(&ana).send().await;
+    assert_eq!(zipped.headers["content-type"], "application/zip");
+    let mut packed = zip::ZipArchive::new(std::io::Cursor::new(zipped.bytes)).unwrap();
+    let mut table = packed.by_index(0).unwrap();
+    assert_eq!(table.name().unwrap(), "pictures-answers.csv");
+    let mut unpacked = String::new();
+    std::io::Read::read_to_string(&mut table, &mut unpacked).unwrap();
+    assert_eq!(unpacked, text);
+
+    // One alone, as the body, is a batch of one.
+    let one = send(&app, &ana, &model, "file_name=1.png", files[0].1.clone()).await;
+    assert_eq!(
+        (&one.json()["rows"], &one.json()["file_name"]),
+        (&json!(1), &json!("1.png"))
+    );
+
+    // Administrators see that there were two, and whose.
+    let listed = app.get("/api/v1/admin/batch-predictions").by(&ana);
+    listed.send().await.problem(403, "forbidden");
+    let admin = app.log_in("admin@example.com", PASSWORD).send().await;
+    let admin = Person::of(&admin);
+    for (query, count) in [("", 2), ("?status=done", 2), ("?status=failed", 0)] {
+        let path = format!("/api/v1/admin/batch-predictions{query}");
+        let listed = app.get(&path).by(&admin).send().await.json();
+        let items = listed["items"].as_array().unwrap();
+        assert_eq!(items.len(), count, "{query}: {listed}");
+        assert!(items.iter().all(|item| item["owner"]["name"] == "ana"));
+    }
+
+    // What is no picture, and archives among pictures, are refused by name before anything is charged.
+    let before = app.balance(&ana).await;
+    let text = ("notes.txt".to_owned(), b"no picture".to_vec());
+    let packed = ("more.zip".to_owned(), archive(&lines()));
+    for (files, words) in [
+        (vec![files[0].clone(), text], "notes.txt"),
+        (vec![files[0].clone(), packed.clone()], "more.zip"),
+    ] {
+        let problem = send_form(&app, &ana, &model, &files).await;
+        let problem = problem.problem(422, "unreadable_picture");
+        assert!(
+            problem["detail"].as_str().unwrap().contains(words),
+            "{problem}"
+        );
+    }
+    let both = send_form(&app, &ana, &model, &[packed, files[0].clone()]).await;
+    both.problem(422, "validation");
+    assert_eq!(app.balance(&ana).await, before);
 }

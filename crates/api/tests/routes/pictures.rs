@@ -242,6 +242,61 @@ async fn pictures_are_brought_learned_from_and_asked_about() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_parts_that_mattered_are_told_on_request() {
+    let app = TestApp::start().await;
+    let ana = app.register("ana").await;
+    let model = model(&app, &ana).await;
+    let path = format!("/api/v1/models/{model}/pictures");
+    let plain = ask(&app, &ana, &model, line(true, 3).png()).await.json();
+    assert_eq!(plain["prediction"].get("explanation"), None, "{plain}");
+    let call = app.post(&format!("{path}?explain=true")).by(&ana);
+    let told = call.body(line(true, 3).png()).send().await.json();
+    let prediction = &told["prediction"];
+    assert_eq!(prediction["value"], "lying");
+    assert_eq!(
+        prediction["confidence"], plain["prediction"]["confidence"],
+        "asking why changes nothing"
+    );
+    let effects = prediction["explanation"]["effects"].as_array().unwrap();
+    assert_eq!(effects.len(), 7, "{prediction}");
+    let effect = |row: usize, column: usize| effects[row][column].as_f64().unwrap();
+    assert!(effects.iter().all(|row| row.as_array().unwrap().len() == 7));
+    // The line lies across the middle of what the model sees; the corners are empty, and covering them changes nothing.
+    for (row, column) in [(0, 0), (0, 6), (6, 0), (6, 6)] {
+        assert_eq!(effect(row, column), 0.0, "{prediction}");
+    }
+    let middle = (0..7).map(|column| effect(3, column).abs()).sum::<f64>();
+    assert!(middle > 0.01, "{prediction}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn guests_ask_a_model_of_pictures_by_its_link() {
+    let app = TestApp::start().await;
+    let ana = app.register("ana").await;
+    let model = model(&app, &ana).await;
+    let path = format!("/api/v1/models/{model}");
+    let call = app.call(axum::http::Method::PATCH, &path).by(&ana);
+    let shared = call.json(json!({ "visibility": "guest" })).send().await;
+    let slug = shared.json()["guest_slug"].as_str().unwrap().to_owned();
+    let before = app.balance(&ana).await;
+    let ask = |bytes: Vec<u8>| {
+        let call = app.post(&format!("/api/v1/g/{slug}/pictures?explain=true"));
+        call.body(bytes).send()
+    };
+    let answer = ask(line(false, 2).png()).await;
+    assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+    let answer = answer.json();
+    assert_eq!(answer["prediction"]["value"], "standing", "{answer}");
+    assert!(answer["prediction"]["explanation"]["effects"].is_array());
+    assert_eq!(app.balance(&ana).await, before - 5, "its owner pays");
+    ask(b"7".to_vec()).await.problem(422, "unreadable_picture");
+    assert_eq!(app.balance(&ana).await, before - 5);
+    let missing = app.post("/api/v1/g/nobodys/pictures");
+    let missing = missing.body(line(true, 1).png()).send().await;
+    missing.problem(404, "not_found");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_key_charges_a_picture_once() {
     let app = TestApp::start().await;
     let ana = app.register("ana").await;

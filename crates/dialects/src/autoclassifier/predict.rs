@@ -133,7 +133,7 @@ async fn answer(
     let id = model.id.to_string();
     let predicted = predictions.predict_unless(&signed.caller, &id, request, &odd);
     let predicted = predicted.await?;
-    let answers = predicted.predictions.as_array().into_iter().flatten();
+    let answers = predicted.answer.as_array().into_iter().flatten();
     let rows = answers.enumerate();
     if !probabilities {
         let rows: Vec<Value> = rows

@@ -14,12 +14,13 @@ use trainyard_platform::{
 
 use super::administration::administrator;
 use super::envelope::success;
+use super::predict::percent;
 use crate::App;
 use crate::body::Query;
 use crate::caller::{Signed, address};
 use crate::fields::Fields;
 use crate::refusal::{Answer, Refusal};
-use crate::{csv, registry, times};
+use crate::{csv, fields, registry, times};
 
 const HEADER: &str = "timestamp,user_email,event_type,action,details,ip_address,user_agent\n";
 /// Rows that pages are made of at most: further back the export goes.
@@ -199,8 +200,11 @@ fn actor<'a>(row: &AuditRow, people: &'a [User]) -> Option<&'a User> {
     people.iter().find(|user| Some(user.id) == row.actor_id)
 }
 
-/// The details as JSON text, with the number of the account that something was done to.
+/// The details as JSON text: of a picture in the old server's words, of an account with its number.
 fn details(row: &AuditRow, people: &[User]) -> String {
+    if row.action == "predict" {
+        return of_picture(row).unwrap_or_else(|| row.details.clone());
+    }
     let about = row
         .subject_id
         .as_deref()
@@ -215,6 +219,22 @@ fn details(row: &AuditRow, people: &[User]) -> String {
     };
     details.insert("target_user_id".to_owned(), target.number.into());
     Value::Object(details).to_string()
+}
+
+/// What was read, or why nothing was; nothing for predictions of other doors.
+fn of_picture(row: &AuditRow) -> Option<String> {
+    let details: Value = serde_json::from_str(&row.details).ok()?;
+    let name = details.get("file_name")?;
+    if let Some(error) = details.get("error") {
+        return Some(json!({ "error": error, "filename": name }).to_string());
+    }
+    let read = json!({
+        "digit": details.get("value").and_then(|value| fields::whole_number(value).ok()),
+        "confidence": percent(details.get("confidence")),
+        "processing_time_ms": details.get("milliseconds"),
+        "filename": name,
+    });
+    Some(read.to_string())
 }
 
 fn log(row: &AuditRow, people: &[User]) -> Value {

@@ -9,7 +9,7 @@ use trainyard_platform::{PictureInput, PictureRequest, PlatformError};
 use super::envelope::success_saying;
 use super::visitor::Visitor;
 use crate::App;
-use crate::body::{Form, Query};
+use crate::body::{File, Form, Query};
 use crate::caller::Anybody;
 use crate::fields;
 use crate::refusal::{Answer, Refusal};
@@ -36,6 +36,24 @@ pub(super) async fn predict(
     let Some(file) = file else {
         return Err(Refusal::bad("File is empty"));
     };
+    let name = file.name.clone();
+    let read = read(&app, &visitor, file).await;
+    if let Err(refusal) = &read
+        && refusal.status == StatusCode::BAD_REQUEST
+    {
+        let (caller, origin) = match &visitor {
+            Visitor::Known(caller) => (Some(&**caller), &caller.origin),
+            Visitor::Guest(origin) => (None, origin),
+        };
+        let pictures = app.platform.pictures();
+        pictures
+            .note_refusal(caller, origin, &name, &refusal.text())
+            .await?;
+    }
+    read
+}
+
+async fn read(app: &App, visitor: &Visitor, file: File) -> Answer<Reply<Value>> {
     if !file.kind.starts_with("image/") {
         return Err(Refusal::bad("File must be an image"));
     }
@@ -47,26 +65,22 @@ pub(super) async fn predict(
     }
     let began = tokio::time::Instant::now();
     let request = PictureRequest {
-        picture: PictureInput::File(file.bytes),
-        idempotency_key: None,
+        noted_as: Some(file.name),
+        ..PictureInput::File(file.bytes).into()
     };
     let digits = app.platform.digits();
     let answer = match visitor {
         Visitor::Known(caller) => {
-            let read = digits.predict(&caller, request).await;
+            let read = digits.predict(caller, request).await;
             read.map_err(refused)?.answer
         }
         Visitor::Guest(origin) => {
-            let read = digits.predict_for_guest(request, origin).await;
+            let read = digits.predict_for_guest(request, origin.clone()).await;
             read.map_err(refused)?
         }
     };
     let took = u64::try_from(began.elapsed().as_millis()).unwrap_or_default();
     let digit = |value: Option<&Value>| value.and_then(|value| fields::whole_number(value).ok());
-    let percent = |value: Option<&Value>| {
-        let share = value.and_then(Value::as_f64).unwrap_or_default();
-        (share * 10_000.0).round() / 100.0
-    };
     let alternatives = answer.get("alternatives").and_then(Value::as_array);
     let alternatives: Vec<Value> = alternatives
         .into_iter()
@@ -86,6 +100,12 @@ pub(super) async fn predict(
         "alternatives": alternatives,
     });
     Ok(success_saying(data, None))
+}
+
+/// A share in percent with two decimals.
+pub(super) fn percent(share: Option<&Value>) -> f64 {
+    let share = share.and_then(Value::as_f64).unwrap_or_default();
+    (share * 10_000.0).round() / 100.0
 }
 
 /// What the platform refuses, in this door's words.

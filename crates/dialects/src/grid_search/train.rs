@@ -145,7 +145,7 @@ pub(super) async fn predict(
     let id = model.id.to_string();
     let predicted = predictions.predict(&signed.caller, &id, request).await?;
     // Clients know the classes by their place in the alphabet.
-    let answer = predicted.predictions.get(0);
+    let answer = predicted.answer.get(0);
     let value = answer.and_then(|answer| answer.get("value")?.as_str());
     let classes = answer.and_then(|answer| answer.get("probabilities")?.as_object());
     let mut classes: Vec<&str> = classes

@@ -78,7 +78,7 @@ pub(super) async fn predict(
         }
         other => other.map_err(refused)?,
     };
-    let value = predicted.predictions.pointer("/0/value");
+    let value = predicted.answer.pointer("/0/value");
     let value = value
         .and_then(Value::as_f64)
         .ok_or_else(|| failed("the model answers with words"))?;

@@ -1,5 +1,6 @@
 //! The digit reader's contract, row by row, and its story.
 
+mod batches;
 mod people;
 
 use std::io::Read;
@@ -197,6 +198,9 @@ async fn the_story_with_a_model() {
         assert_eq!(answer.json()["error"]["code"], "VALIDATION_ERROR");
     }
 
+    audited(door, &admin).await;
+    batches::the_story(door, &scientist, &admin).await;
+
     let models = data(&door.get("/api/models").send().await);
     let model = models[0].clone();
     assert_eq!(
@@ -358,4 +362,34 @@ async fn the_story_with_a_model() {
     );
     let stats = data(&door.get("/api/admin/stats").bearer(&admin).send().await);
     assert_eq!(stats["images_processed_today"], 11);
+}
+
+/// Each reading is in the audit with what was read, and each refused file with why.
+async fn audited(door: Door<'_>, admin: &str) {
+    let call = door
+        .get("/api/admin/audit-logs?event_type=api")
+        .bearer(admin);
+    let logs = data(&call.send().await)["logs"].clone();
+    let details: Vec<Value> = logs
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|log| {
+            assert_eq!(log["action"], "predict");
+            serde_json::from_str(log["details"].as_str().unwrap()).unwrap()
+        })
+        .collect();
+    assert_eq!(details.len(), 13);
+    for refused in &details[..2] {
+        assert_eq!(refused["filename"], "x.png");
+        assert!(refused["error"].is_string(), "{refused}");
+    }
+    let read = &details[2];
+    assert_eq!(
+        (&read["digit"], &read["filename"]),
+        (&json!(3), &json!("x.png"))
+    );
+    assert!((0.0..=100.0).contains(&read["confidence"].as_f64().unwrap()));
+    assert!(read["processing_time_ms"].is_u64());
+    assert_eq!(logs[2]["user_email"], SCIENTIST);
 }

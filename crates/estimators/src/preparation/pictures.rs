@@ -101,6 +101,38 @@ impl PictureOptions {
     }
 }
 
+/// The rules by which a picture becomes numbers, for whoever writes them down in another language.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PictureRules {
+    /// Pixels, divided by what counts as white, are cut off here.
+    pub brightest: f64,
+    /// The steepest slant that is taken off ink, in pixels sideways a row.
+    pub steepest: f64,
+    /// Changes of brightness up to this are none.
+    pub faintest: f64,
+    /// Directions that are told apart, all the way round.
+    pub directions: usize,
+    /// `parts × height`: the share of each row of pixels in each row of parts.
+    pub down: Vec<f32>,
+    /// `parts × width`: the same for columns.
+    pub across: Vec<f32>,
+}
+
+impl PictureRules {
+    /// Those for pictures of one form.
+    pub fn of(shape: PictureShape) -> Self {
+        let (down, across) = Directions::new(shape.height, shape.width).shares();
+        Self {
+            brightest: BRIGHTEST,
+            steepest: f64::from(slant::STEEPEST),
+            faintest: f64::from(directions::FAINTEST),
+            directions: DIRECTIONS,
+            down,
+            across,
+        }
+    }
+}
+
 /// What was decided about the pixel columns.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct PicturePlan {

@@ -39,6 +39,32 @@ pub(super) fn gather(from: &Tensor, which: &Tensor, axis: usize) -> Result<Tenso
     Ok(Tensor { shape, values })
 }
 
+/// For each index the element at that place of the last of three axes, in its own line.
+pub(super) fn pick(from: &Tensor, which: &Tensor) -> Result<Tensor, String> {
+    let (&[rows, lines, count], &[own_rows, own_lines, wanted]) =
+        (&from.shape[..], &which.shape[..])
+    else {
+        return Err("other than three axes".to_owned());
+    };
+    if [rows, lines] != [own_rows, own_lines] {
+        return Err("lines that do not go together".to_owned());
+    }
+    let (cells, places) = (from.as_doubles()?, which.as_ints()?);
+    let mut picked = Vec::with_capacity(places.len());
+    for (cells, places) in cells
+        .chunks_exact(count.max(1))
+        .zip(places.chunks_exact(wanted.max(1)))
+    {
+        for &place in places {
+            let cell = usize::try_from(place)
+                .ok()
+                .and_then(|place| cells.get(place));
+            picked.push(*cell.ok_or_else(|| format!("entry {place} of {count} was asked for"))?);
+        }
+    }
+    Ok(Tensor::doubles(which.shape.clone(), picked))
+}
+
 /// Tables of as many rows beside each other.
 pub(super) fn side_by_side(parts: &[Arc<Tensor>]) -> Result<Tensor, String> {
     let tables = parts

@@ -11,6 +11,7 @@ pub(super) enum Single {
     Exponential,
     Root,
     Tangent,
+    Arctangent,
 }
 
 /// Of two numbers.
@@ -40,6 +41,7 @@ pub(super) fn single(single: Single, value: &Tensor) -> Result<Tensor, String> {
         Single::Exponential => f64::exp,
         Single::Root => f64::sqrt,
         Single::Tangent => f64::tanh,
+        Single::Arctangent => f64::atan,
     };
     let values = value.as_doubles()?.iter().map(|&value| of(value));
     Ok(Tensor::doubles(value.shape.clone(), values.collect()))
@@ -114,6 +116,14 @@ pub(super) fn to_float(value: &Tensor) -> Result<Tensor, String> {
     Ok(Tensor {
         shape: value.shape.clone(),
         values: Values::Floats(floats.collect()),
+    })
+}
+
+pub(super) fn to_int(value: &Tensor) -> Result<Tensor, String> {
+    let ints = value.as_doubles()?.iter().map(|&value| value as i64);
+    Ok(Tensor {
+        shape: value.shape.clone(),
+        values: Values::Ints(ints.collect()),
     })
 }
 

@@ -17,9 +17,12 @@ pub(super) enum Operator {
     Where,
     CastToDouble,
     CastToFloat,
+    CastToInt,
     Gather {
         axis: usize,
     },
+    /// Along the last axis.
+    GatherElements,
     Concat,
     Reshape,
     MatMul,
@@ -78,6 +81,7 @@ impl Operator {
             ("", "Exp") => Self::Single(Single::Exponential),
             ("", "Sqrt") => Self::Single(Single::Root),
             ("", "Tanh") => Self::Single(Single::Tangent),
+            ("", "Atan") => Self::Single(Single::Arctangent),
             ("", "Add") => Self::Pairwise(Pairwise::Add),
             ("", "Sub") => Self::Pairwise(Pairwise::Subtract),
             ("", "Mul") => Self::Pairwise(Pairwise::Multiply),
@@ -91,14 +95,16 @@ impl Operator {
             ("", "Cast") => match int("to").and_then(|to| i32::try_from(to).ok()) {
                 Some(data_type::DOUBLE) => Self::CastToDouble,
                 Some(data_type::FLOAT) => Self::CastToFloat,
+                Some(data_type::INT64) => Self::CastToInt,
                 _ => return Err(unknown("another type")),
             },
             ("", "Gather") => match int("axis") {
-                Some(axis @ 0..=1) => Self::Gather {
+                Some(axis @ 0..=2) => Self::Gather {
                     axis: axis as usize,
                 },
                 _ => return Err(unknown("another axis")),
             },
+            ("", "GatherElements") if int("axis") == Some(2) => Self::GatherElements,
             ("", "Concat") if int("axis") == Some(1) => Self::Concat,
             ("", "Reshape") => Self::Reshape,
             ("", "MatMul") => Self::MatMul,

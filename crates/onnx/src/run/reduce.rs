@@ -53,8 +53,17 @@ pub(super) fn reduce(
     Ok(Tensor::doubles(shape, values))
 }
 
-/// A product of two tables.
+/// A product of two tables, or of one with each of many.
 pub(super) fn product(left: &Tensor, right: &Tensor) -> Result<Tensor, String> {
+    if let [many, depth, columns] = right.shape[..] {
+        let [rows, _] = left.table()?;
+        let mut values = Vec::with_capacity(many * rows * columns);
+        for block in right.as_doubles()?.chunks_exact((depth * columns).max(1)) {
+            let one = Tensor::doubles(vec![depth, columns], block.to_vec());
+            values.extend_from_slice(product(left, &one)?.as_doubles()?);
+        }
+        return Ok(Tensor::doubles(vec![many, rows, columns], values));
+    }
     let ([rows, depth], [own_depth, columns]) = (left.table()?, right.table()?);
     if depth != own_depth {
         return Err(format!("{depth} columns do not meet {own_depth} rows"));

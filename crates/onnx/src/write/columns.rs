@@ -5,6 +5,7 @@
 
 use super::dates::{self, DatePart};
 use super::graph::{Builder, Setting, Value};
+use super::pictures;
 use crate::ExportError;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -86,7 +87,7 @@ enum View {
 /// The columns that a preparation reads and whether they hold text, in the order of its plans.
 pub(super) fn read_by(preparation: &State) -> Result<Vec<(String, bool)>, ExportError> {
     if preparation.meta.contains_key("pictures") {
-        return Err(ExportError::Pictures);
+        return pictures::read_by(preparation);
     }
     let plans: Vec<Plan> = preparation.meta("columns")?;
     let read = plans.into_iter().filter_map(|plan| match plan.reading {
@@ -106,6 +107,9 @@ pub(super) fn features(
     inputs: &mut Inputs,
     preparation: &State,
 ) -> Result<Vec<Feature>, ExportError> {
+    if preparation.meta.contains_key("pictures") {
+        return pictures::features(graph, inputs, preparation);
+    }
     let mut plans: Vec<Plan> = preparation.meta("columns")?;
     let numbers = ["fill", "centre", "scale"].map(|name| preparation.f64s(name));
     let [fill, centre, scale] = numbers;
@@ -141,7 +145,7 @@ pub(super) fn features(
                 } else {
                     all
                 };
-                let text = inputs.text(graph, &plan.column);
+                let text = inputs.of(graph, &plan.column);
                 made.push(Feature::Code {
                     value: codes(graph, text, levels, other, missing),
                     levels: all,
@@ -156,7 +160,7 @@ pub(super) fn features(
                     .split_at_checked(groups * plan.parts.len())
                     .unwrap_or((means, &[]));
                 means = others;
-                let text = inputs.text(graph, &plan.column);
+                let text = inputs.of(graph, &plan.column);
                 made.extend(of_statistics(
                     graph,
                     text,
@@ -184,7 +188,8 @@ impl Inputs {
         value
     }
 
-    fn text(&mut self, graph: &mut Builder, column: &str) -> Value {
+    /// The input of a column, as it comes.
+    pub(super) fn of(&mut self, graph: &mut Builder, column: &str) -> Value {
         match self.by_column.get(column) {
             Some(input) => input.value,
             None => self.add(graph, column),
@@ -193,7 +198,7 @@ impl Inputs {
 
     /// A column of numbers, and where it is neither missing nor infinite.
     fn numbers(&mut self, graph: &mut Builder, column: &str) -> (Value, Value) {
-        let value = self.text(graph, column);
+        let value = self.of(graph, column);
         if let Some(there) = self.by_column.get(column).and_then(|input| input.there) {
             return (value, there);
         }

@@ -231,6 +231,20 @@ impl Builder {
         self.doubled(float)
     }
 
+    /// Whole doubles as indices.
+    pub(super) fn whole(&mut self, value: Value) -> Value {
+        self.cast(value, data_type::INT64)
+    }
+
+    /// For each index the element at that place along an axis; elsewhere its own place.
+    pub(super) fn pick(&mut self, from: Value, which: Value, axis: i64) -> Value {
+        self.op_with(
+            "GatherElements",
+            &[from, which],
+            vec![("axis", Setting::Int(axis))],
+        )
+    }
+
     fn cast(&mut self, value: Value, to: i32) -> Value {
         self.op_with("Cast", &[value], vec![("to", Setting::Int(i64::from(to)))])
     }

@@ -8,7 +8,11 @@
 use serde_json::{Map, Value, json};
 use trainyard_estimators::algorithm::{ALGORITHMS, algorithm};
 use trainyard_estimators::blend::Blend;
-use trainyard_estimators::pipeline::Pipeline;
+use trainyard_estimators::pipeline::{Pipeline, Recipe};
+use trainyard_estimators::preparation::{
+    PictureOptions, Preparation, PreparationOptions, Supervision,
+};
+use trainyard_estimators::split::Division;
 use trainyard_estimators::target::TargetEncoder;
 use trainyard_estimators::{FitContext, Params, Predictor, Target, Task};
 use trainyard_table::{Column, Kind, Table};
@@ -220,9 +224,21 @@ pub fn fitted(
 pub fn learned(
     table: &Table,
     name: &str,
+    target: (&str, Task),
+    columns: &[&str],
+    given: &Value,
+) -> (Pipeline, f64) {
+    learned_of(table, name, target, columns, given, None)
+}
+
+/// [`learned`], of pictures where columns are their pixels.
+pub fn learned_of(
+    table: &Table,
+    name: &str,
     (column, task): (&str, Task),
     columns: &[&str],
     given: &Value,
+    pictures: Option<PictureOptions>,
 ) -> (Pipeline, f64) {
     let target = table.column(column).unwrap();
     let encoder = TargetEncoder::fit(target, task).unwrap();
@@ -234,10 +250,25 @@ pub fn learned(
         .unwrap_or_else(|problems| panic!("{name}: {problems:?}"));
     let names: Vec<String> = columns.iter().map(|&name| name.to_owned()).collect();
     let context = FitContext::silent(7);
-    let pipeline = Pipeline::fit(
-        &table, &names, &encoder, &answers, found, &params, None, &context,
-    )
-    .unwrap_or_else(|error| panic!("{name} {given:?}: {error}"));
+    let options = PreparationOptions {
+        pictures,
+        ..PreparationOptions::of(found.spec())
+    };
+    let supervision = Supervision {
+        target: &answers,
+        weights: None,
+        division: &Division::Stratified,
+        seed: context.seed,
+    };
+    let (preparation, features) =
+        Preparation::fit_transform(&table, &names, supervision, &options).unwrap();
+    let recipe = Recipe {
+        algorithm: found,
+        params: &params,
+        encoder: &encoder,
+    };
+    let pipeline = Pipeline::fit_prepared(preparation, &features, recipe, &answers, None, &context)
+        .unwrap_or_else(|error| panic!("{name} {given:?}: {error}"));
     let deviation = match &answers {
         Target::Values(values) => {
             // The square of the largest may be beyond every number.

@@ -6,11 +6,12 @@
     reason = "shared by tests, which read files and may stop at the first surprise"
 )]
 
-use crate::cases::{Case, chance, learned};
+use crate::cases::{Case, chance, learned, learned_of};
 use serde_json::{Value, json};
 use trainyard_estimators::Task;
 use trainyard_estimators::algorithm::ALGORITHMS;
-use trainyard_table::{ReadOptions, Table};
+use trainyard_estimators::preparation::PictureOptions;
+use trainyard_table::{Column, PictureContent, PictureShape, ReadOptions, Table};
 
 /// File, target, task, and columns that only name a row.
 const SAMPLES: &[(&str, &str, Task, &[&str])] = &[
@@ -48,6 +49,56 @@ pub fn cases() -> Vec<Case> {
             let made = learned(&train, spec.name, (target, task), &columns, &given);
             cases.push(Case {
                 name: format!("{name} {}", spec.name),
+                predictor: Box::new(made.0),
+                asked: asked.clone(),
+                deviation: made.1,
+            });
+        }
+    }
+    cases.extend(pictures());
+    cases
+}
+
+/// Digits as pictures, written ones and as they are, and some that nothing is drawn on.
+fn pictures() -> Vec<Case> {
+    let (train, asked) = divided(&read("digits_8x8"));
+    let columns: Vec<&str> = train
+        .columns()
+        .iter()
+        .map(|column| column.name())
+        .filter(|column| *column != "digit")
+        .collect();
+    let emptied = asked.columns().iter().map(|column| {
+        let cell = |row| match row % 20 {
+            3 => Some(0.0),
+            5 => None,
+            _ => column.number(row),
+        };
+        match column.name() {
+            "digit" => column.clone(),
+            name => Column::numbers(name, column.kind(), (0..column.len()).map(cell), None),
+        }
+    });
+    let asked = Table::new(emptied.collect()).unwrap();
+    let target = ("digit", Task::Classification);
+    let mut cases = Vec::new();
+    for content in [PictureContent::Ink, PictureContent::Scene] {
+        for algorithm in [
+            "svm",
+            "random_forest",
+            "neural_net",
+            "knn",
+            "logistic_regression",
+        ] {
+            let options = PictureOptions::of(PictureShape {
+                height: 8,
+                width: 8,
+                content,
+            });
+            let given = quick(algorithm);
+            let made = learned_of(&train, algorithm, target, &columns, &given, Some(options));
+            cases.push(Case {
+                name: format!("pictures {content:?} {algorithm}"),
                 predictor: Box::new(made.0),
                 asked: asked.clone(),
                 deviation: made.1,

@@ -1,14 +1,16 @@
-//! Everybody's models, data sets and jobs in lists: whose they are and how they stand, not what is in them.
+//! Everybody's models, data sets, batches and jobs in lists: whose they are and how they stand, not what is in them.
 
 use trainyard_store::{
-    DatasetFilter, DatasetStatus, Job, JobFilter, JobStatus, Model, ModelFilter, ModelStatus, Page,
-    PageRequest, Scope, Visibility,
+    BatchFilter, DatasetFilter, DatasetStatus, Job, JobFilter, JobStatus, Model, ModelFilter,
+    ModelStatus, Page, PageRequest, Scope, User, Visibility,
 };
 use uuid::Uuid;
 
 use super::Administration;
 use crate::DatasetCard;
+use crate::batches::BatchCard;
 use crate::caller::{Action, Caller};
+use crate::datasets::upload::PICTURES;
 use crate::error::Result;
 
 /// Whose something is.
@@ -20,6 +22,16 @@ pub struct Owner {
     pub number: i32,
     /// What pages call them.
     pub name: String,
+}
+
+impl From<&User> for Owner {
+    fn from(user: &User) -> Self {
+        Self {
+            id: user.id,
+            number: user.number,
+            name: user.display_name.clone(),
+        }
+    }
 }
 
 /// Something with whose it is.
@@ -63,6 +75,17 @@ pub struct JobsWanted {
     /// Only this kind.
     pub kind: Option<String>,
     /// Only this state.
+    pub status: Option<JobStatus>,
+}
+
+/// Which batches an administrator wants to see.
+#[derive(Clone, Debug, Default)]
+pub struct BatchesWanted {
+    /// Only this account's.
+    pub owner_id: Option<Uuid>,
+    /// Only those of pictures.
+    pub pictures: bool,
+    /// Only in this state.
     pub status: Option<JobStatus>,
 }
 
@@ -133,15 +156,47 @@ impl Administration<'_> {
         self.owned(page, |job| job.owner_id).await
     }
 
+    /// One page of everybody's batches, newest first.
+    ///
+    /// # Errors
+    /// `Forbidden`; `Validation` for a foreign cursor.
+    pub async fn batches(
+        &self,
+        caller: &Caller,
+        wanted: BatchesWanted,
+        page: &PageRequest,
+    ) -> Result<Page<Owned<BatchCard>>> {
+        caller.may(Action::Everything)?;
+        let filter = BatchFilter {
+            model: None,
+            format: wanted.pictures.then_some(PICTURES),
+            status: wanted.status,
+        };
+        let batches = self.0.store().batches();
+        let page = batches.list(scope(wanted.owner_id), &filter, page).await?;
+        let page = page.map(|(batch, job)| BatchCard { batch, job });
+        self.owned(page, |card| card.batch.owner_id).await
+    }
+
+    /// Anybody's batch.
+    ///
+    /// # Errors
+    /// `Forbidden`; `NotFound`.
+    pub async fn batch(&self, caller: &Caller, id: Uuid) -> Result<Owned<BatchCard>> {
+        caller.may(Action::Everything)?;
+        let (batch, job) = self.0.store().batches().get(Scope::Everyone, id).await?;
+        let users = self.0.store().users().by_ids([batch.owner_id]).await?;
+        Ok(Owned {
+            owner: users.get(&batch.owner_id).map(Owner::from),
+            item: BatchCard { batch, job },
+        })
+    }
+
     async fn owned<T>(&self, page: Page<T>, owner: impl Fn(&T) -> Uuid) -> Result<Page<Owned<T>>> {
         let ids = page.items.iter().map(&owner);
         let users = self.0.store().users().by_ids(ids).await?;
         Ok(page.map(|item| Owned {
-            owner: users.get(&owner(&item)).map(|user| Owner {
-                id: user.id,
-                number: user.number,
-                name: user.display_name.clone(),
-            }),
+            owner: users.get(&owner(&item)).map(Owner::from),
             item,
         }))
     }

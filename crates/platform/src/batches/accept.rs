@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use serde_json::json;
-use trainyard_images::{ArchiveCheck, PictureFiles, SetLimits};
+use trainyard_images::{PictureFiles, SetLimits};
 use trainyard_store::{
     ArtifactRef, ArtifactWriter, Batch, Idempotency, NewBatch, NewJob, StoreError,
 };
@@ -14,6 +14,7 @@ use trainyard_table::{ContentCheck, ReadOptions, RowReader, RowSource, TableErro
 use trainyard_training::{BatchRequest as FileRequest, ResultFormat};
 use uuid::Uuid;
 
+use super::packing::Packing;
 use super::{BATCH_JOB, Batches};
 use crate::Platform;
 use crate::caller::{Action, Caller};
@@ -59,7 +60,7 @@ pub struct TakenBatch {
 /// What is looked at while bytes arrive.
 enum Checking {
     Table(Box<ContentCheck>),
-    Pictures(ArchiveCheck),
+    Pictures(Box<Packing>),
 }
 
 /// How much of an archive is asked about: 50,000 pictures, of which each is answered and forgotten.
@@ -93,7 +94,7 @@ impl std::fmt::Debug for BatchUpload {
 
 impl Batches<'_> {
     /// Begins to take a file in for a model of the caller's, or for one that is shared with them: for a model of pictures
-    /// a zip archive of them.
+    /// a zip archive of them, or one picture after another.
     ///
     /// # Errors
     /// `Forbidden`; `NotFound`; `NotReady`; `TooLarge` when more bytes are announced than allowed; `InsufficientTokens`
@@ -116,7 +117,7 @@ impl Batches<'_> {
                 "This model predicts numbers, which have no probabilities. Leave it out.",
             ));
         }
-        let needed = self.0.prices().batch;
+        let needed = self.0.prices_at(caller.origin.door).batch;
         let balance = self.0.store().ledger().balance(caller.id).await?;
         // Bytes that cannot be paid for need not travel; the commit looks again.
         if request.idempotency_key.is_none() && balance < needed {
@@ -129,7 +130,7 @@ impl Batches<'_> {
             ..ReadOptions::default()
         };
         let check = match model.fitted.spec().pictures {
-            Some(_) => Checking::Pictures(ArchiveCheck::new(picture_limits())),
+            Some(_) => Checking::Pictures(Box::new(Packing::new(&file_name))),
             None => Checking::Table(Box::new(ContentCheck::new(&file_name, &options))),
         };
         Ok(BatchUpload {
@@ -146,18 +147,40 @@ impl Batches<'_> {
 }
 
 impl BatchUpload {
-    /// Takes the next bytes.
+    /// Another file begins, after the first: for a model of pictures one more picture.
     ///
     /// # Errors
-    /// `TooLarge` or `UnreadableFile` as soon as it is known; the upload is then over.
+    /// `Validation` for a model of tables, which is sent one file; `UnreadablePicture` for the file before; `TooLarge`.
+    pub async fn next_file(&mut self, name: Option<&str>) -> Result<()> {
+        let stored = match &mut self.check {
+            Checking::Table(_) => {
+                let detail = "Send one file at a time to a model of tables.";
+                return Err(PlatformError::field("/file", detail));
+            }
+            Checking::Pictures(packing) => packing.next(&plain_file_name(name))?,
+        };
+        self.store(stored).await
+    }
+
+    /// Takes the next bytes of the file.
+    ///
+    /// # Errors
+    /// `TooLarge`, `UnreadableFile` or `UnreadablePicture` as soon as it is known; the upload is then over.
     pub async fn push(&mut self, bytes: Bytes) -> Result<()> {
+        let stored = match &mut self.check {
+            Checking::Table(check) => {
+                check.push(&bytes)?;
+                bytes
+            }
+            Checking::Pictures(packing) => packing.push(bytes)?,
+        };
+        self.store(stored).await
+    }
+
+    async fn store(&mut self, bytes: Bytes) -> Result<()> {
         let limit = self.options.max_bytes;
         if self.writer.size().saturating_add(bytes.len() as u64) > limit {
             return Err(PlatformError::TooLarge { limit });
-        }
-        match &mut self.check {
-            Checking::Table(check) => check.push(&bytes)?,
-            Checking::Pictures(check) => check.push(&bytes),
         }
         Ok(self.writer.write(bytes).await?)
     }
@@ -173,15 +196,17 @@ impl BatchUpload {
             caller,
             model,
             request,
-            file_name,
+            mut file_name,
             options,
             check,
-            writer,
+            mut writer,
         } = self;
         let counted = match check {
             Checking::Table(check) => check.finish()?.rows_hint,
-            Checking::Pictures(check) => {
-                check.finish()?;
+            Checking::Pictures(packing) => {
+                let (rest, called) = packing.finish()?;
+                writer.write(rest).await?;
+                file_name = called;
                 None
             }
         };
@@ -220,7 +245,7 @@ impl Taking<'_> {
         let (rows, format) = self.looked_at(upload, counted).await?;
         let (caller, model) = (self.caller, self.model);
         let steps = i64::try_from(rows.div_ceil(STEP)).unwrap_or(i64::MAX);
-        let price = steps.saturating_mul(self.platform.prices().batch);
+        let price = steps.saturating_mul(self.platform.prices_at(caller.origin.door).batch);
         let result_format = match self.request.format {
             ResultFormat::Csv => "csv",
             ResultFormat::Parquet => "parquet",

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use serde_json::{Value, json};
-use trainyard_store::settings;
 use trainyard_table::{ReadOptions, RowReader, RowSource};
 use trainyard_training::{
     Answers, Curves, FieldProblem, FileRows, Question, QuestionRows, Tally, TrainError,
 };
 
+use super::charging::Answered;
 use super::{LoadedModel, MAX_ROWS, PredictRows, Predictions};
 use crate::error::{PlatformError, Result, panic_text, sentence};
 
@@ -27,22 +27,6 @@ pub(super) struct Asking {
     pub(super) probabilities: bool,
     pub(super) explain: bool,
     pub(super) what_if: Option<Curves>,
-}
-
-/// An answer that is not charged yet.
-pub(super) struct Asked {
-    pub(super) input_digest: String,
-    pub(super) rows: u32,
-    pub(super) predictions: Value,
-    /// Where the rows fall among those the model learned from.
-    pub(super) tally: Option<Value>,
-}
-
-impl Asked {
-    /// What the audit remembers: how much was asked, and a digest of it.
-    pub(super) fn details(&self) -> Value {
-        json!({ "rows": self.rows, "input": self.input_digest })
-    }
 }
 
 pub(super) fn check_rows(rows: &[Value]) -> Result<()> {
@@ -186,7 +170,7 @@ impl Asking {
 
 impl Predictions<'_> {
     /// Answers rows, and says what of it is charged and remembered.
-    pub(super) async fn ask(&self, model: &Arc<LoadedModel>, asking: Asking) -> Result<Asked> {
+    pub(super) async fn ask(&self, model: &Arc<LoadedModel>, asking: Asking) -> Result<Answered> {
         let input_digest = asking.digest(model);
         let answers = if asking.is_short() {
             let work = || asking.answer(model);
@@ -203,30 +187,19 @@ impl Predictions<'_> {
                 .await?
         }?;
         let written = |error| PlatformError::internal("write an answer", error);
-        Ok(Asked {
+        let rows = u32::try_from(answers.rows.len()).unwrap_or(u32::MAX);
+        Ok(Answered {
+            details: json!({ "rows": rows, "input": input_digest }),
             input_digest,
-            rows: u32::try_from(answers.rows.len()).unwrap_or(u32::MAX),
+            rows,
             tally: answers
                 .tally
                 .as_ref()
                 .map(serde_json::to_value)
                 .transpose()
                 .map_err(written)?,
-            predictions: serde_json::to_value(answers.rows).map_err(written)?,
+            answer: serde_json::to_value(answers.rows).map_err(written)?,
         })
-    }
-
-    /// The answer, when it is small enough to keep.
-    pub(crate) fn kept(&self, predictions: &Value) -> Option<Value> {
-        let longest = self
-            .0
-            .store()
-            .settings()
-            .current()
-            .integer(&settings::STORED_ANSWER_BYTES);
-        let length = predictions.to_string().len();
-        (u64::try_from(longest).is_ok_and(|longest| length as u64 <= longest))
-            .then(|| predictions.clone())
     }
 }
 

@@ -2,12 +2,15 @@
 //! owner has, is or is called, guests do not learn.
 
 use serde_json::Value;
-use trainyard_store::{Access, Charge, Charged, Model, Role, User, settings};
+use trainyard_store::{Access, Model, Role, User, settings};
+use uuid::Uuid;
 
 use super::ask::{Asking, check_rows};
+use super::charging::{Answered, Bill};
 use super::{PredictRows, Predictions};
-use crate::caller::{Door, Origin};
+use crate::caller::Origin;
 use crate::error::{PlatformError, Result};
+use crate::pictures::PictureRequest;
 
 /// A shared model, as a guest sees it.
 #[derive(Clone, Debug)]
@@ -66,7 +69,7 @@ impl Predictions<'_> {
         check_rows(&request.rows)?;
         let (model, owner) = self.of_link(slug).await?;
         let model = self.0.loaded_row(model).await?;
-        let asked = self
+        let answered = self
             .ask(
                 &model,
                 Asking {
@@ -77,35 +80,40 @@ impl Predictions<'_> {
                 },
             )
             .await?;
+        self.charge_owner(&owner, model.id, origin, answered).await
+    }
+
+    /// Answers a guest's picture; gives a [`PictureAnswer`](crate::PictureAnswer) as JSON.
+    ///
+    /// # Errors
+    /// Those of [`Predictions::predict_for_guest`]; `UnreadablePicture`, `TooLarge`; `Validation` for a model that was not
+    /// trained on pictures.
+    pub async fn predict_picture_for_guest(
+        &self,
+        slug: &str,
+        request: PictureRequest,
+        origin: Origin,
+    ) -> Result<Value> {
+        let (model, owner) = self.of_link(slug).await?;
+        let model = self.0.loaded_row(model).await?;
+        let answered = self.0.pictures().look(&model, &request).await?;
+        self.charge_owner(&owner, model.id, origin, answered).await
+    }
+
+    /// The owner pays for so many calls a day.
+    async fn charge_owner(
+        &self,
+        owner: &User,
+        model: Uuid,
+        origin: Origin,
+        answered: Answered,
+    ) -> Result<Value> {
         let current = self.0.store().settings().current();
-        let origin = Origin {
-            door: Door::Guest,
-            ..origin
-        };
-        let charge = Charge {
-            caller_id: owner.id,
-            payer_id: owner.id,
-            token_version: None,
-            role: owner.role,
-            model_id: model.id,
-            access: Access::Guest {
-                daily_calls: current.integer(&settings::GUEST_DAILY_CALLS),
-            },
-            price: self.0.prices().predict,
-            door: Door::Guest.name().to_owned(),
-            input_digest: asked.input_digest.clone(),
-            rows: asked.rows,
-            answer: self.kept(&asked.predictions),
-            idempotency: None,
-            audit: origin.entry("predict").details(asked.details()),
-            tally: asked.tally,
-        };
-        let charged = self.0.store().predictions().charge_and_record(charge).await;
-        let charged = charged.map_err(PlatformError::from).map_err(for_guests)?;
-        if let Charged::Recorded { charged, .. } = charged {
-            self.0.0.counters.predicted(asked.rows as usize, charged);
-        }
-        Ok(asked.predictions)
+        let daily_calls = current.integer(&settings::GUEST_DAILY_CALLS);
+        let access = Access::Guest { daily_calls };
+        let bill = Bill::of_owner(owner, access, self.0.prices().predict, origin);
+        let charged = self.charge(model, bill, answered).await;
+        Ok(charged.map_err(for_guests)?.answer)
     }
 
     /// The model of a link and its owner, while the link is good.

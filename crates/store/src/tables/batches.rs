@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
-use sea_orm::{Condition, IntoActiveModel, QueryOrder, QuerySelect};
+use sea_orm::{Condition, IntoActiveModel, QueryOrder, QuerySelect, QueryTrait};
 
 use crate::Store;
 use crate::artifacts::ArtifactRef;
@@ -120,6 +120,17 @@ pub struct AnsweredBatch {
     pub warnings: Json,
     /// Where its rows fall.
     pub tally: Option<Json>,
+}
+
+/// Which batches a list holds.
+#[derive(Clone, Debug, Default)]
+pub struct BatchFilter {
+    /// Only of this model.
+    pub model: Option<Uuid>,
+    /// Only of files in this format.
+    pub format: Option<&'static str>,
+    /// Only those whose job stands so.
+    pub status: Option<jobs::JobStatus>,
 }
 
 /// Queries on batches; from [`Store::batches`].
@@ -249,11 +260,20 @@ impl Batches<'_> {
     pub async fn list(
         &self,
         scope: impl Into<Scope>,
-        model: Option<Uuid>,
+        filter: &BatchFilter,
         request: &PageRequest,
     ) -> StoreResult<Page<(Model, jobs::Model)>> {
-        let condition =
-            owned(scope.into()).add_option(model.map(|model| Column::ModelId.eq(model)));
+        let standing = |status: jobs::JobStatus| {
+            let jobs = jobs::Entity::find()
+                .select_only()
+                .column(jobs::Column::Id)
+                .filter(jobs::Column::Status.eq(status));
+            Column::JobId.in_subquery(jobs.into_query())
+        };
+        let condition = owned(scope.into())
+            .add_option(filter.model.map(|model| Column::ModelId.eq(model)))
+            .add_option(filter.format.map(|format| Column::Format.eq(format)))
+            .add_option(filter.status.map(standing));
         let select = Entity::find().filter(condition);
         let of = |row: &Model| (row.id, String::new());
         let page = page::fetch(self.0.read(), select, request, Column::Id, None, of).await?;

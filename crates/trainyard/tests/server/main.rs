@@ -10,6 +10,7 @@
 
 mod backup;
 mod books;
+mod long_jobs;
 mod process;
 mod spending;
 mod upgrades;

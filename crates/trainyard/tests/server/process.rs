@@ -177,6 +177,10 @@ impl Answer {
         names.any(|known| known.eq_ignore_ascii_case(name))
     }
 
+    pub(crate) fn text(&self) -> &str {
+        &self.body
+    }
+
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("{self:?}"))
     }
@@ -209,6 +213,12 @@ impl Server {
     ) -> std::io::Result<Answer> {
         ask(&self.address, method, path, token, headers, body)
     }
+
+    /// Sends a file.
+    pub(crate) fn send(&self, path: &str, token: &str, file: &[u8]) -> std::io::Result<Answer> {
+        let headers = [("content-type", "application/octet-stream")];
+        exchange(&self.address, "POST", path, Some(token), &headers, file)
+    }
 }
 
 /// One request on a connection of its own. An error when the server went away before the whole answer came.
@@ -220,11 +230,23 @@ pub(crate) fn ask(
     headers: &[(&str, &str)],
     body: Option<&Value>,
 ) -> std::io::Result<Answer> {
+    let body = body.map(Value::to_string).unwrap_or_default();
+    let headers = [&[("content-type", "application/json")], headers].concat();
+    exchange(address, method, path, token, &headers, body.as_bytes())
+}
+
+fn exchange(
+    address: &str,
+    method: &str,
+    path: &str,
+    token: Option<&str>,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> std::io::Result<Answer> {
     let mut stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(Duration::from_secs(60)))?;
-    let body = body.map(Value::to_string).unwrap_or_default();
     let mut head = format!(
-        "{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n",
+        "{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: {}\r\n",
         body.len()
     );
     if let Some(token) = token {
@@ -233,7 +255,8 @@ pub(crate) fn ask(
     for (name, value) in headers {
         head += &format!("{name}: {value}\r\n");
     }
-    stream.write_all(format!("{head}\r\n{body}").as_bytes())?;
+    stream.write_all(format!("{head}\r\n").as_bytes())?;
+    stream.write_all(body)?;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes)?;
     let text = String::from_utf8_lossy(&bytes);

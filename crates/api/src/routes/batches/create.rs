@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::BatchBody;
 use crate::App;
-use crate::extract::{IdempotencyKey, Json, Name, Query, SignedIn, Wait, with_file};
+use crate::extract::{IdempotencyKey, Json, Name, Query, SignedIn, Wait, with_files};
 use crate::problem::Problem;
 
 /// How a file is read and its answers are written.
@@ -46,8 +46,8 @@ pub(crate) struct AcceptedBody {
 /// it, in constant memory: follow `Location`, or send `Prefer: wait=N`. What fails is given back. With `Idempotency-Key`,
 /// the same file under the same key is charged once.
 ///
-/// A model of pictures is sent a zip archive of up to 50,000 of them instead, in whatever folders: one line a file comes
-/// back, with its name, what it shows and how sure that is, or why it cannot be read.
+/// A model of pictures is sent a zip archive of up to 50,000 of them instead, in whatever folders, or that many parts
+/// `file` of a form: one line a file comes back, with its name, what it shows and how sure that is, or why it cannot be read.
 #[utoipa::path(
     post, path = "/models/{id}/batch-predictions", operation_id = "predict_file", tag = "predictions",
     params(
@@ -70,9 +70,9 @@ pub(crate) async fn create(
     let announced = request.headers().get(header::CONTENT_LENGTH);
     let announced_bytes = announced.and_then(|length| length.to_str().ok()?.parse().ok());
     let batches = app.platform.batches();
-    let taken = with_file(request, async |file| {
+    let taken = with_files(request, async |files| {
         let begun = BatchRequest {
-            file_name: query.file_name.clone().or_else(|| file.file_name()),
+            file_name: query.file_name.clone().or_else(|| files.file_name()),
             sheet: query.sheet.clone(),
             format: query.format.unwrap_or_default(),
             probabilities: query.proba,
@@ -80,8 +80,14 @@ pub(crate) async fn create(
             idempotency_key: idempotency_key.clone(),
         };
         let mut upload = batches.begin(&caller, &id, begun).await?;
-        while let Some(piece) = file.next().await? {
-            upload.push(piece).await?;
+        loop {
+            while let Some(piece) = files.piece().await? {
+                upload.push(piece).await?;
+            }
+            if !files.advance().await? {
+                break;
+            }
+            upload.next_file(files.file_name().as_deref()).await?;
         }
         Ok(upload.finish().await?)
     })

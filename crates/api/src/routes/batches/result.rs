@@ -4,14 +4,27 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
 use tokio_util::io::ReaderStream;
+use trainyard_platform::ZippedResult;
+use utoipa::IntoParams;
 
 use crate::App;
-use crate::extract::{Id, SignedIn};
+use crate::extract::{Id, Query, SignedIn};
 use crate::problem::Problem;
 
 /// How much of a file is read at once.
 const PIECE: usize = 256 << 10;
+
+/// How answers are packed.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ResultQuery {
+    /// Whether they come as a zip archive of the one file.
+    #[serde(default)]
+    #[param(required = false)]
+    zip: bool,
+}
 
 /// The answers of a batch
 ///
@@ -19,17 +32,24 @@ const PIECE: usize = 256 << 10;
 /// In CSV, texts that a spreadsheet would take for a formula begin with an apostrophe.
 #[utoipa::path(
     get, path = "/batch-predictions/{id}/result", operation_id = "batch_result", tag = "predictions",
-    params(("id" = uuid::Uuid, Path, description = "The batch's identifier")),
+    params(("id" = uuid::Uuid, Path, description = "The batch's identifier"), ResultQuery),
     responses((status = 200, content(
         (String = "text/csv"),
-        (Vec<u8> = "application/vnd.apache.parquet")
+        (Vec<u8> = "application/vnd.apache.parquet"),
+        (Vec<u8> = "application/zip")
     )))
 )]
 pub(crate) async fn result(
     State(app): State<App>,
     SignedIn(caller): SignedIn,
     Id(id): Id,
+    Query(query): Query<ResultQuery>,
 ) -> Result<Response, Problem> {
+    if query.zip {
+        return Ok(zipped(
+            app.platform.batches().zipped_result(&caller, id).await?,
+        ));
+    }
     let result = app.platform.batches().result(&caller, id).await?;
     let kind = match result.format.as_str() {
         "parquet" => "application/vnd.apache.parquet",
@@ -43,6 +63,16 @@ pub(crate) async fn result(
     let file = tokio::fs::File::from_std(result.file);
     let body = Body::from_stream(ReaderStream::with_capacity(file, PIECE));
     Ok((headers, body).into_response())
+}
+
+fn zipped(result: ZippedResult) -> Response {
+    let ZippedResult { name, mut pieces } = result;
+    let pieces = futures_util::stream::poll_fn(move |context| pieces.poll_recv(context));
+    let headers = [
+        (header::CONTENT_TYPE, "application/zip".to_owned()),
+        (header::CONTENT_DISPOSITION, attachment(&name)),
+    ];
+    (headers, Body::from_stream(pieces)).into_response()
 }
 
 /// A header that names the file, in letters that every header may hold and in all that it has (RFC 6266).

@@ -7,7 +7,7 @@ use serde_json::Value;
 use utoipa::IntoParams;
 
 use crate::App;
-use crate::extract::{Json, Query, SignedIn, with_file};
+use crate::extract::{Json, Query, SignedIn, with_files};
 use crate::problem::{Code, Problem};
 
 /// How much of a file is looked at.
@@ -39,9 +39,9 @@ pub(crate) async fn preview(
     Query(query): Query<PreviewQuery>,
     request: Request,
 ) -> Result<Json<Value>, Problem> {
-    let (bytes, part_name) = with_file(request, async |file| {
+    let (bytes, part_name) = with_files(request, async |file| {
         let mut bytes = BytesMut::new();
-        while let Some(piece) = file.next().await? {
+        while let Some(piece) = file.piece().await? {
             if bytes.len() + piece.len() > MOST {
                 let detail = "A preview looks at up to 4 MiB. Send only the beginning of the file.";
                 return Err(Problem::new(Code::PayloadTooLarge, detail));

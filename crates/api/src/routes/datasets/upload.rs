@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 
 use super::DatasetBody;
 use crate::App;
-use crate::extract::{Json, Query, SignedIn, Wait, with_file};
+use crate::extract::{Json, Query, SignedIn, Wait, with_files};
 use crate::problem::Problem;
 use crate::routes::accepted;
 
@@ -44,7 +44,7 @@ pub(crate) async fn upload(
 ) -> Result<Response, Problem> {
     let announced = request.headers().get(header::CONTENT_LENGTH);
     let announced_bytes = announced.and_then(|length| length.to_str().ok()?.parse().ok());
-    let dataset = with_file(request, async |file| {
+    let dataset = with_files(request, async |file| {
         let begun = UploadRequest {
             name: query.name.clone(),
             file_name: query.file_name.clone().or_else(|| file.file_name()),
@@ -52,7 +52,7 @@ pub(crate) async fn upload(
             announced_bytes,
         };
         let mut upload = app.platform.datasets().begin_upload(&caller, begun).await?;
-        while let Some(piece) = file.next().await? {
+        while let Some(piece) = file.piece().await? {
             upload.push(piece).await?;
         }
         Ok(upload.finish().await?)

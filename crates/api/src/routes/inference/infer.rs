@@ -104,7 +104,7 @@ pub(crate) async fn infer(
     };
     let id = face.id.to_string();
     let predicted = predictions.predict(&caller, &id, asked).await?;
-    let answers = predicted.predictions.as_array();
+    let answers = predicted.answer.as_array();
     let answers = answers.map(Vec::as_slice).unwrap_or_default();
     let odd: usize = answers
         .iter()

@@ -51,8 +51,8 @@ impl Format {
 ///
 /// The model file (`.tym`) with its whole preparation; nothing in it can run. Or as ONNX: one input a column, named as the
 /// column, of shape `[rows, 1]` (text for categories, missing as ""; doubles for everything else, missing as NaN, dates as
-/// seconds since 1970 UTC); the first output is the label or the value, the second the probabilities. Models of free text
-/// and of pictures stay with Trainyard: 422 says so.
+/// seconds since 1970 UTC); the first output is the label or the value, the second the probabilities. Models of pictures have
+/// one input a pixel, as brought to the form they learned from. Models of free text stay with Trainyard: 422 says so.
 #[utoipa::path(
     get, path = "/models/{id}/export", operation_id = "export_model", tag = "models",
     params(("id" = String, Path, description = "The model's identifier, or its name for the latest version that is ready"), ExportQuery),

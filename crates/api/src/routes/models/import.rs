@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 
 use super::ModelBody;
 use crate::App;
-use crate::extract::{Json, Query, SignedIn, with_file};
+use crate::extract::{Json, Query, SignedIn, with_files};
 use crate::problem::Problem;
 
 /// What the model is called.
@@ -38,11 +38,11 @@ pub(crate) async fn import(
     let announced = request.headers().get(header::CONTENT_LENGTH);
     let announced = announced.and_then(|length| length.to_str().ok()?.parse().ok());
     let models = app.platform.models();
-    let detail = with_file(request, async |file| {
+    let detail = with_files(request, async |file| {
         let mut upload = models
             .begin_import(&caller, query.name.clone(), announced)
             .await?;
-        while let Some(piece) = file.next().await? {
+        while let Some(piece) = file.piece().await? {
             upload.push(&piece)?;
         }
         Ok(upload.finish().await?)

@@ -216,7 +216,7 @@ pub(crate) async fn predict(
         .then_some([("idempotency-replayed", "true")]);
     let body = PredictionsBody {
         id: predicted.id,
-        predictions: predicted.predictions,
+        predictions: predicted.answer,
         charged: predicted.charged,
         balance: predicted.balance,
     };

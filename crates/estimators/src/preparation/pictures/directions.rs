@@ -12,6 +12,8 @@ const PARTS: (usize, usize) = (4, 12);
 const REACH: f32 = 0.45;
 /// Shares of a part below this are not worth adding up.
 const FAINT: f32 = 1e-5;
+/// Brightness that rises by no more does not rise: what is left of rounding.
+pub(super) const FAINTEST: f32 = 1e-6;
 
 /// Where parts lie and what they gather, for pictures of one size.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +41,13 @@ impl Directions {
             self.down.len() / self.height.max(1),
             self.across.len() / self.width.max(1),
         )
+    }
+
+    /// The shares of rows and columns of pixels that parts gather, those that are not worth it as 0.
+    pub(super) fn shares(&self) -> (Vec<f32>, Vec<f32>) {
+        let worth = |share: &f32| if *share > FAINT { *share } else { 0.0 };
+        let down = self.down.iter().map(worth);
+        (down.collect(), self.across.clone())
     }
 
     /// Numbers a picture becomes: one for each direction in each part, part by part.
@@ -100,7 +109,7 @@ impl Directions {
                     + below[right]
                     - above[right];
                 let strength = rightward.hypot(downward);
-                if strength <= 1e-6 {
+                if strength <= FAINTEST {
                     continue;
                 }
                 let turn = downward.atan2(rightward) / std::f32::consts::TAU;

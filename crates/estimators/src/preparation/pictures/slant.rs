@@ -1,7 +1,7 @@
 //! Takes the slant off something written: rows of pixels are moved sideways until its axis stands upright.
 
 /// The steepest slant that is taken off, in pixels sideways a row; what leans further is no handwriting.
-const STEEPEST: f32 = 1.0;
+pub(super) const STEEPEST: f32 = 1.0;
 
 /// A picture (row by row, `width` pixels each, black is 0) sheared about its centre of mass so that the covariance of rows
 /// and columns vanishes; pixels between two others are mixed from both.
