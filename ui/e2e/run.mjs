@@ -4,6 +4,7 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { contract, history, whyAndWhatIf, wholeFiles } from './answers.mjs';
+import { allAsked, behindNumbers, dropped, race, sheets } from './asked.mjs';
 import { believed, versions } from './believed.mjs';
 import { launch } from './browser.mjs';
 import { part, results, wanted } from './check.mjs';
@@ -72,6 +73,11 @@ async function unusual() {
   await part('why and what if', () => whyAndWhatIf(browser, rich.url));
   await part('whole files', () => wholeFiles(browser, rich.url));
   await part('how it fares', () => history(browser, rich.url));
+  await part('all that was asked', () => allAsked(browser, rich.url));
+  await part('behind numbers', () => behindNumbers(browser, rich.url));
+  await part('a race', () => race(browser, rich.url));
+  await part('sheets', () => sheets(browser, rich.url));
+  await part('a dropped file', () => dropped(browser, rich.url));
   await part('contract', () => contract(browser, rich.url));
   await part('tuning', () => tuning(browser, rich.url));
   await part('several algorithms', () => several(browser, rich.url));

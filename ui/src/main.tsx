@@ -10,15 +10,18 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { queryClient } from './api/queries';
+import { meQuery, queryClient } from './api/queries';
 import { preparePrinting } from './app/printing';
 import { router } from './app/router';
+import { hasSession } from './app/session';
 import { resolver, schemeManager, theme } from './design/theme';
 
 const nonce = document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce ?? '';
 // The kit's scroll lock writes a style element of its own and looks for its nonce here.
 (globalThis as { __webpack_nonce__?: string }).__webpack_nonce__ = nonce;
 preparePrinting();
+// Who this is, every page behind the gate wants to know first: asked while the first of it is drawn.
+if (hasSession() && !/^\/(?:welcome|login|register|reset|g)(?:\/|$)/.test(window.location.pathname)) void queryClient.prefetchQuery(meQuery);
 const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(

@@ -3,14 +3,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Accuracy, Drift, Explanation, Prediction, Shift, SignatureColumn, WhatIfCurve } from '../src/api/types';
 import { list } from '../src/app/format';
-import { answersName } from '../src/pages/batches/batch';
-import { countRows, priceOf, Records } from '../src/pages/batches/count';
+import { answersName, firstLines } from '../src/pages/batches/batch';
+import { countFiles, countRows, priceOf, Records } from '../src/pages/batches/count';
+import { badges, type Row } from '../src/pages/jobs/contenders';
 import { expects } from '../src/pages/models/contract';
 import { changedRow, outcome, placeOf, strongest, swing } from '../src/pages/models/curves';
 import { accuracyVerdict, driftVerdict, shiftsOf, tellingPeriod } from '../src/pages/models/history/moved';
 import { readTruths, truthLines, truthOf } from '../src/pages/models/history/truth';
 import { fileSnippet, inferenceSnippet, MORE_LANGUAGES, tensors } from '../src/pages/models/more-snippets';
 import { reasonsOf } from '../src/pages/models/why';
+import { nameIn } from '../src/pages/predictions/predictions';
 
 describe('reasons', () => {
   const found = (scale: Explanation['scale'], contributions: number[], rest = 0): Explanation => ({ method: 'trees', scale, base: 0.5, rest, reasons: contributions.map((contribution, at) => ({ column: `c${at}`, value: at === 0 ? null : at, contribution })) });
@@ -151,5 +153,60 @@ describe('programs for files and for Open Inference', () => {
   });
   it('quote for the shell', () => {
     expect(inferenceSnippet('curl', 'http://here', 'ID', signature)).toContain(String.raw`it'\''s`);
+  });
+});
+
+describe('archives and answers', () => {
+  /** The end of a zip as programs write it: a list of names, and where it is. */
+  function archive(names: string[], before = 10): File {
+    const bytes: number[] = Array.from({ length: before }, () => 7);
+    const number = (value: number, size: number) => { for (let place = 0; place < size; place += 1) bytes.push((value >> (8 * place)) & 255); };
+    for (const name of names) {
+      number(0x02014b50, 4);
+      number(0, 24);
+      number(name.length, 2);
+      number(0, 16);
+      bytes.push(...new TextEncoder().encode(name));
+    }
+    const size = bytes.length - before;
+    number(0x06054b50, 4);
+    number(0, 8);
+    number(size, 4);
+    number(before, 4);
+    number(0, 2);
+    return new File([Uint8Array.from(bytes)], 'some.zip');
+  }
+  it('an archive tells how many files are in it, without folders and clutter', async () => {
+    expect(await countFiles(archive(['a/', 'a/one.png', 'two.jpg', '__MACOSX/a', 'a/.DS_Store', 'Thumbs.db']))).toEqual({ rows: 2, about: false });
+    expect(await countFiles(archive([]))).toEqual({ rows: 0, about: false });
+  });
+  it('what is no archive is left to the server', async () => {
+    expect(await countFiles(new File(['not a zip at all, but long enough to be one'], 'some.zip'))).toBeNull();
+    expect(await countFiles(new File([''], 'some.zip'))).toBeNull();
+  });
+  it('only whole lines of a beginning are shown', () => {
+    expect(firstLines({ text: 'prediction\nyes\nno\nye', whole: false })).toEqual({ head: ['prediction'], rows: [['yes'], ['no']] });
+    expect(firstLines({ text: 'prediction,"a, b"\nyes,1\n', whole: true })).toEqual({ head: ['prediction', 'a, b'], rows: [['yes', '1']] });
+  });
+  it('a model has its name, is gone, or is known by its id alone', () => {
+    const models = new Map([['x', { name: 'churn', version: 2 } as never]]);
+    expect([nameIn({ models, all: true }, 'x'), nameIn({ models, all: true }, 'y'), nameIn({ models, all: false }, '0190aaaa-bbbb-cccc')]).toEqual(['churn v2', 'a model that is gone', '0190aaaa-bbbb']);
+  });
+});
+
+describe('badges of a race', () => {
+  const row = (algorithm: string, value: number | null, seconds: number, chosen = false): Row => ({ algorithm, title: algorithm, metric: 'accuracy', value, low: null, high: null, seconds, chosen, state: 'done', error: null, note: null });
+  it('go to the quickest and the simplest of those as good as the best', () => {
+    const rows = [row('dummy', 0.9, 0), row('random_forest', 0.9, 5, true), row('gradient_boosting', 0.899, 1), row('logistic_regression', 0.895, 2), row('knn', 0.7, 0.1), row('svm', null, 0)];
+    expect(badges(rows).quickest?.algorithm).toBe('gradient_boosting');
+    expect(badges(rows).simplest?.algorithm).toBe('logistic_regression');
+  });
+  it('say nothing where the chosen one is it, or is alone', () => {
+    expect(badges([row('dummy', 0.5, 0), row('decision_tree', 0.9, 1, true)])).toEqual({ quickest: null, simplest: null });
+    expect(badges([row('knn', 0.9, 1, true), row('random_forest', 0.9, 9)])).toEqual({ quickest: null, simplest: null });
+  });
+  it('turn round where less is better', () => {
+    const rows = [row('random_forest', 10, 5, true), row('linear_regression', 10.05, 1), row('decision_tree', 12, 0.1)].map((one) => ({ ...one, metric: 'mae' }));
+    expect(badges(rows).quickest?.algorithm).toBe('linear_regression');
   });
 });

@@ -57,7 +57,7 @@ describe('budgets, gzipped', () => {
     expect(scripts + styles + fonts + weight('index.html'), 'all').toBeLessThanOrEqual(300 * kB);
     expect(names.size + 2, 'files, fonts included').toBeLessThanOrEqual(9);
   });
-  it.each(['auth/welcome', 'auth/login', 'data/list', 'data/new', 'data/profile', 'train/train', 'jobs/job', 'models/list', 'models/model', 'models/compare', 'account/account', 'auth/register', 'auth/reset', 'guest/guest', 'help/help', 'jobs/list', 'menu/menu', 'admin/today', 'admin/users', 'admin/user', 'admin/everything', 'admin/audit', 'admin/settings', 'digits/digits', 'studies/list', 'studies/study', 'models/comparison', 'batches/list', 'batches/batch'])('%s, on top of the frame', (module) => {
+  it.each(['auth/welcome', 'auth/login', 'data/list', 'data/new', 'data/profile', 'train/train', 'jobs/job', 'models/list', 'models/model', 'models/compare', 'account/account', 'auth/register', 'auth/reset', 'guest/guest', 'help/help', 'jobs/list', 'menu/menu', 'admin/today', 'admin/users', 'admin/user', 'admin/everything', 'admin/audit', 'admin/settings', 'digits/digits', 'studies/list', 'studies/study', 'models/comparison', 'batches/list', 'batches/batch', 'predictions/predictions'])('%s, on top of the frame', (module) => {
     const frame = entry();
     const added = [...page(module)].filter((name) => !frame.has(name));
     expect(sum(added, '.js')).toBeLessThanOrEqual(40 * kB);
@@ -70,9 +70,13 @@ describe('budgets, gzipped', () => {
     const before = new Set([...entry(), ...page('models/model'), ...page('models/try')]);
     expect(sum([...page(module)].filter((name) => !before.has(name)), '.js')).toBeLessThanOrEqual(40 * kB);
   });
-  it.each(['models/checks', 'models/versions', 'models/depends', 'pictures/ask', 'models/history/history', 'models/settings', 'models/code'])('%s, on top of the page of a model', (module) => {
+  it.each(['models/checks', 'models/versions', 'models/depends', 'pictures/ask', 'models/history/history', 'models/settings', 'models/code', 'models/cell-rows'])('%s, on top of the page of a model', (module) => {
     const before = new Set([...entry(), ...page('models/model')]);
     expect(sum([...page(module)].filter((name) => !before.has(name)), '.js')).toBeLessThanOrEqual(40 * kB);
+  });
+  it('columns split by one, on top of the page of data', () => {
+    const before = new Set([...entry(), ...page('data/profile')]);
+    expect(sum([...page('data/splitted')].filter((name) => !before.has(name)), '.js')).toBeLessThanOrEqual(40 * kB);
   });
   it('tuning, on top of the form of a training', () => {
     const before = new Set([...entry(), ...page('train/train')]);
@@ -84,6 +88,10 @@ describe('budgets, gzipped', () => {
   });
   it('one stylesheet for everything', () => {
     expect([...files.keys()].filter((name) => name.endsWith('.css'))).toHaveLength(1);
+  });
+  it('the file that every page runs is compiled ahead', () => {
+    const core = [...files.values()].find((file) => file.type === 'chunk' && file.name === 'core');
+    expect(core?.type === 'chunk' && core.code.startsWith('//# allFunctionsCalledOnLoad\n')).toBe(true);
   });
   it('the reference page stays out of the app', () => {
     expect([...entry()].some((name) => name.includes('redoc'))).toBe(false);

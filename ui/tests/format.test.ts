@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ago, bytes, cell, compact, day, duration, number, percent } from '../src/app/format';
+import { ago, bytes, cell, compact, day, duration, grouped, number, percent } from '../src/app/format';
 import { t, tMaybe } from '../src/app/t';
 
 describe('numbers', () => {
@@ -12,6 +12,9 @@ describe('numbers', () => {
   });
   it('shows a dash for what is not a number', () => {
     expect([null, undefined, Number.NaN, Number.POSITIVE_INFINITY].map((value) => number(value))).toEqual(['–', '–', '–', '–']);
+  });
+  it('groups as the browser does, without asking it', () => {
+    for (const value of [0, 7, 999, 1000, -1000, 12_345, -123, 1_234_567, 999_999_999_999, 0.5, 1234.5]) expect(grouped(value)).toBe(value.toLocaleString('en'));
   });
   it('shortens ticks', () => {
     expect([12_345, 0, 3_400_000, 0.25].map(compact)).toEqual(['12.3K', '0', '3.4M', '0.25']);

@@ -105,6 +105,26 @@ export async function request<T>(method: Method, path: string, options: Options 
   return (await response.json()) as T;
 }
 
+/** The beginning of a long text, and whether that is all of it; the rest is not waited for. */
+export async function beginningOf(path: string, bytes: number): Promise<{ text: string; whole: boolean }> {
+  const response = await send('GET', path, { headers: { Accept: '*/*' } });
+  if (!response.ok) throw await problemOf(response);
+  const reader = response.body?.getReader();
+  const decoder = new TextDecoder();
+  let [text, read] = ['', 0];
+  while (reader) {
+    const { done, value } = await reader.read();
+    if (done) return { text: text + decoder.decode(), whole: true };
+    read += value.length;
+    text += decoder.decode(value, { stream: true });
+    if (read >= bytes) {
+      await reader.cancel();
+      return { text, whole: false };
+    }
+  }
+  return { text, whole: true };
+}
+
 export const get = <T>(path: string, options?: Options) => request<T>('GET', path, options);
 export const post = <T>(path: string, body?: unknown, options?: Options) => request<T>('POST', path, { body: body ?? {}, ...options });
 export const put = <T>(path: string, body?: unknown) => request<T>('PUT', path, { body });

@@ -87,6 +87,9 @@ export const accountQuery = (id: string) => queryOptions({ queryKey: ['account',
 export const statisticsQuery = queryOptions({ queryKey: ['statistics'], queryFn: () => get<Statistics>('/admin/stats'), refetchInterval: 30_000 });
 export const serverSettingsQuery = queryOptions({ queryKey: ['server-settings'], queryFn: () => get<{ items: ServerSetting[] }>('/admin/settings') });
 
+/** As many of each as Home lists. */
+export const HOME = { datasets: 5, models: 5, jobs: 10 };
+
 /** Asked again while the first model learns. */
 export const digitsQuery = queryOptions({
   queryKey: ['digits', 'status'],

@@ -1,6 +1,17 @@
 // Numbers, sizes and times as people read them. English for now, like the catalogue.
-const plain = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-const compactFormat = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
+/** Made when it is first needed: a formatter takes longer to make than a page to begin. */
+export function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
+const compactFormat = once(() => new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 }));
+
+/** A whole number with its thousands apart, without the tables a formatter would load first. */
+export function grouped(value: number): string {
+  if (!Number.isInteger(value) || Math.abs(value) >= 1e15) return value.toLocaleString('en');
+  return String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
+}
 
 /** A number with about four significant digits: 1,309 · 29.88 · 0.001234 · 1.2e-9. */
 export function number(value: number | null | undefined, digits = 4): string {
@@ -8,7 +19,7 @@ export function number(value: number | null | undefined, digits = 4): string {
   const size = Math.abs(value);
   if (size === 0) return '0';
   if (size >= 1e12 || size < 1e-6) return value.toExponential(2);
-  if (Number.isInteger(value) || size >= 10 ** (digits - 1)) return plain.format(value);
+  if (Number.isInteger(value) || size >= 10 ** (digits - 1)) return grouped(Math.sign(value) * Math.round(size));
   return new Intl.NumberFormat('en', { maximumSignificantDigits: digits }).format(value);
 }
 
@@ -16,7 +27,7 @@ export function number(value: number | null | undefined, digits = 4): string {
 export function compact(value: number): string {
   const size = Math.abs(value);
   if (size !== 0 && size < 0.001) return value.toExponential(1);
-  return size >= 10_000 ? compactFormat.format(value) : number(value, 3);
+  return size >= 10_000 ? compactFormat().format(value) : number(value, 3);
 }
 
 /** 0.8034 → "80 %", never parted at the end of a line; small shares keep a digit so that nothing rounds to nothing. */
@@ -51,7 +62,7 @@ export function duration(seconds: number | null | undefined): string {
   return `${Math.floor(seconds / 3600)} h ${Math.round((seconds % 3600) / 60)} min`;
 }
 
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const relative = once(() => new Intl.RelativeTimeFormat('en', { numeric: 'auto' }));
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [['year', 31_557_600], ['month', 2_629_800], ['day', 86_400], ['hour', 3600], ['minute', 60]];
 
 /** "3 minutes ago"; anything under a minute is "just now". */
@@ -59,7 +70,7 @@ export function ago(time: string | null | undefined, now = Date.now()): string {
   if (!time) return '–';
   const seconds = (Date.parse(time) - now) / 1000;
   for (const [unit, length] of steps) {
-    if (Math.abs(seconds) >= length) return relative.format(Math.round(seconds / length), unit);
+    if (Math.abs(seconds) >= length) return relative().format(Math.round(seconds / length), unit);
   }
   return 'just now';
 }

@@ -1,14 +1,21 @@
 // Every address and the page behind it. Pages are loaded when they are first opened; who may see them is
 // decided by the server, here only where to go to sign in.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
-import { meQuery, queryClient, setupQuery } from '../api/queries';
+import { datasetsQuery, digitsQuery, HOME, jobsQuery, meQuery, modelsQuery, queryClient, samplesQuery, setupQuery } from '../api/queries';
 import { asProblem } from '../api/problem';
 import { Skeleton } from '../design/parts';
 import { Missing, Stumbled } from './errors';
+import { allows } from './rights';
 import { forgetSession, hasSession, safeNext } from './session';
 import { Shell } from './shell';
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: Missing });
+
+/** What Home shows is asked for while the page is still being put together. */
+function askForHome(role: string): void {
+  if (!allows(role, 'make')) return;
+  for (const query of [datasetsQuery({ limit: HOME.datasets }), modelsQuery({ limit: HOME.models }), jobsQuery({ limit: HOME.jobs }), samplesQuery, digitsQuery]) void queryClient.prefetchQuery(query as Parameters<typeof queryClient.prefetchQuery>[0]);
+}
 
 async function gateFor(next: string): Promise<never> {
   const setup = await queryClient.fetchQuery(setupQuery);
@@ -27,7 +34,8 @@ const house = createRoute({
       await gateFor(location.href);
     }
     try {
-      await queryClient.ensureQueryData(meQuery);
+      const me = await queryClient.ensureQueryData(meQuery);
+      if (location.pathname === '/') askForHome(me.role);
     } catch (error) {
       if (asProblem(error).status !== 401) throw error;
       forgetSession();
@@ -82,6 +90,7 @@ const tree = root.addChildren([
     page('/comparisons/$id', () => import('../pages/models/comparison'), 'ComparisonPage'),
     page('/batches', () => import('../pages/batches/list'), 'BatchList'),
     page('/batches/$id', () => import('../pages/batches/batch'), 'BatchPage'),
+    page('/predictions', () => import('../pages/predictions/predictions'), 'Predictions'),
     page('/digits', () => import('../pages/digits/digits'), 'Digits'),
     page('/account', () => import('../pages/account/account'), 'Account'),
     page('/help', () => import('../pages/help/help'), 'Help'),
@@ -99,7 +108,9 @@ const tree = root.addChildren([
 export const router = createRouter({
   routeTree: tree,
   defaultPreload: 'intent',
-  defaultPendingMs: 150,
+  defaultPendingMs: 300,
+  // What is there is shown: a grey bar that has appeared need not stay for half a second.
+  defaultPendingMinMs: 0,
   defaultPendingComponent: () => <Skeleton height={320} />,
   defaultErrorComponent: Stumbled,
   scrollRestoration: true,

@@ -1,4 +1,5 @@
 // Every word the pages say goes through `t`. English only for now; a second language is another catalogue.
+import { grouped } from './format';
 import { account } from './strings/account';
 import { admin } from './strings/admin';
 import { asking } from './strings/asking';
@@ -15,8 +16,6 @@ const catalogue = { ...common, ...account, ...admin, ...data, ...training, ...mo
 export type Key = keyof typeof catalogue;
 type Values = Record<string, string | number>;
 
-const plurals = new Intl.PluralRules('en');
-
 /**
  * The text for a key. `{name}` is replaced by a value, numbers with grouping; `{count|row|rows}` writes
  * the number with the form that fits it.
@@ -25,9 +24,9 @@ export function t(key: Key, values: Values = {}): string {
   return catalogue[key].replaceAll(/\{(\w+)(?:\|([^|}]*)\|([^|}]*))?\}/g, (_, name: string, one?: string, other?: string) => {
     const value = values[name];
     if (value === undefined) return '';
-    const shown = typeof value === 'number' ? value.toLocaleString('en') : value;
+    const shown = typeof value === 'number' ? grouped(value) : value;
     if (one === undefined) return shown;
-    return `${shown} ${plurals.select(Number(value)) === 'one' ? one : other}`;
+    return `${shown} ${Math.abs(Number(value)) === 1 ? one : other}`;
   });
 }
 

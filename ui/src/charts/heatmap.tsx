@@ -48,8 +48,8 @@ export function Correlations({ columns, values }: { columns: string[]; values: (
   );
 }
 
-/** Rows are the truth, columns the model's answer; shading is the share of the row. */
-export function ConfusionMatrix({ classes, counts }: { classes: string[]; counts: number[][] }) {
+/** Rows are the truth, columns the model's answer; shading is the share of the row. With `onCell` a cell that counts something can be pressed. */
+export function ConfusionMatrix({ classes, counts, onCell }: { classes: string[]; counts: number[][]; onCell?: (really: string, answered: string) => void }) {
   const totals = counts.map((row) => row.reduce((sum, count) => sum + count, 0));
   return (
     <>
@@ -73,10 +73,10 @@ export function ConfusionMatrix({ classes, counts }: { classes: string[]; counts
                 {classes.map((other, j) => {
                   const count = counts[i]?.[j] ?? 0;
                   const share = count / Math.max(1, totals[i] ?? 1);
+                  const inner = <><b>{number(count)}</b>{classes.length <= 12 && <span className="tiny">{percent(share, 0)}</span>}</>;
                   return (
                     <td key={other} className={i === j ? 'diagonal' : undefined} style={{ background: tint(share, i === j ? '--series-1' : '--series-2') }}>
-                      <b>{number(count)}</b>
-                      {classes.length <= 12 && <span className="tiny">{percent(share, 0)}</span>}
+                      {onCell && count > 0 ? <button type="button" className="cell" onClick={() => onCell(name, other)}>{inner}<span className="hidden"> {t('model.cell.of', { really: name, answered: other })}</span></button> : inner}
                     </td>
                   );
                 })}

@@ -2,7 +2,7 @@
 // second page header for screen readers.
 import { Drawer, Modal } from '@mantine/core';
 import '@mantine/core/styles/Drawer.layer.css';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { t } from '../app/t';
 
 interface Props {
@@ -13,7 +13,18 @@ interface Props {
   closeOutside?: boolean;
 }
 
+/** Ours open by being put on the page and close by leaving it, which the kit takes for no closing at all: whoever opened one gets the focus back. */
+function useReturnFocus(): void {
+  const [opener] = useState(() => document.activeElement);
+  useEffect(() => () => {
+    setTimeout(() => {
+      if (opener instanceof HTMLElement && opener.isConnected && (!document.activeElement || document.activeElement === document.body)) opener.focus({ preventScroll: true });
+    });
+  }, [opener]);
+}
+
 export function Dialog({ title, onClose, children, closeOutside = true }: Props) {
+  useReturnFocus();
   return (
     <Modal.Root opened onClose={onClose} centered closeOnClickOutside={closeOutside}>
       <Modal.Overlay />
@@ -26,6 +37,7 @@ export function Dialog({ title, onClose, children, closeOutside = true }: Props)
 }
 
 export function SidePanel({ title, onClose, children }: Props) {
+  useReturnFocus();
   return (
     <Drawer.Root opened onClose={onClose} position="right" size="lg">
       <Drawer.Overlay />

@@ -53,6 +53,7 @@ export const checks = {
   'versions.this': 'this one',
   'versions.aliases': 'Aliases',
   'versions.tags': 'Tags',
+  'versions.changed': 'What changed',
   'versions.promote': 'Make champion',
   'versions.promoteName': 'Make champion: version {version}',
   'versions.promoted': 'Version {version} is the champion now.',

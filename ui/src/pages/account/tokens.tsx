@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { get } from '../../api/client';
 import type { LedgerEntry, Tokens } from '../../api/types';
 import { ago, dateTime, number } from '../../app/format';
+import { Link } from '../../app/link';
 import { More } from '../../app/list';
 import { t, tMaybe } from '../../app/t';
 import { ErrorPanel, Skeleton } from '../../design/parts';
@@ -28,6 +29,7 @@ export function Ledger() {
           <dt>{t('account.price.predict')}</dt><dd>{t('nav.tokens', { count: first.prices.predict })}</dd>
         </dl>
         <p className="small soft">{t('tokens.how')}</p>
+        <p className="small"><Link to="/predictions">{t('batches.single')}</Link></p>
       </section>
       <section className="panel flush">
         <h2 style={{ padding: '20px 20px 8px' }}>{t('account.ledger')}</h2>

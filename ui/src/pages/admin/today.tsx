@@ -38,7 +38,7 @@ function Numbers() {
         items={[
           { label: t('stats.predictionsToday'), value: number(today.predictions), note: t('stats.rows', { count: today.predicted_rows }) },
           { label: t('stats.done'), value: share === null ? '–' : percent(share), note: t('stats.doneNote', { failed: today.trainings_failed }) },
-          { label: t('stats.refusals'), value: number(today.refusals), note: <Link to="/admin/audit" search={{ outcome: 'refused' }}>{t('stats.refusalsSee')}</Link> },
+          { label: t('stats.refusalsToday'), value: number(today.refusals), note: <Link to="/admin/audit" search={{ outcome: 'refused' }}>{t('stats.refusalsSee')}</Link> },
           { label: t('stats.people'), value: number(now.active_users), note: t('stats.peopleNote', { count: now.users }) },
           { label: t('stats.tokens'), value: number(now.tokens), note: <Link to="/admin/users">{t('stats.tokensSee')}</Link> },
           { label: t('stats.storage'), value: bytes(now.storage_bytes), note: t('stats.storageNote', { datasets: now.datasets, models: now.models }) },

@@ -3,7 +3,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { get, post, remove } from '../../api/client';
+import { beginningOf, get, post, remove } from '../../api/client';
 import { isOver, useJob } from '../../api/events';
 import { jobQuery, queryClient } from '../../api/queries';
 import type { Batch } from '../../api/types';
@@ -13,8 +13,9 @@ import { t } from '../../app/t';
 import { toast } from '../../app/toast';
 import { save } from '../../charts/export';
 import { Confirm } from '../../design/later';
-import { ErrorPanel, Head, Panel, Skeleton } from '../../design/parts';
+import { ErrorPanel, Head, Panel, Scroll, Skeleton } from '../../design/parts';
 import { Line } from '../jobs/line';
+import { fields } from '../models/rows';
 
 export const batchQuery = (id: string) => ({ queryKey: ['batch', id], queryFn: () => get<Batch>(`/batch-predictions/${id}`) });
 
@@ -23,6 +24,9 @@ export function answersName(name: string, format: string): string {
   const plain = name.trim().replaceAll(/[\\/:*?"<>|\p{Cc}]/gu, '_') || 'answers';
   return plain.toLowerCase().endsWith(`.${format}`) ? plain : `${plain}.${format}`;
 }
+
+/** What the server calls an archive of pictures. */
+const PICTURES = 'pictures';
 
 export function BatchPage() {
   const { id = '' } = useParams({ strict: false }) as { id?: string };
@@ -37,6 +41,7 @@ function Known({ batch }: { batch: Batch }) {
   const { data: job = batch.job } = useJob(batch.job.id);
   const [ask, setAsk] = useState<'stop' | 'delete' | null>(null);
   const over = isOver(job);
+  const pictures = batch.format === PICTURES;
   const status = over && !isOver(batch.job) ? job.status : batch.status === 'done' ? 'done' : job.status;
   const kept = batch.result_bytes !== null && batch.result_bytes !== undefined;
   // The job ends before the page knows what came of it.
@@ -54,7 +59,7 @@ function Known({ batch }: { batch: Batch }) {
         title={batch.file_name}
         at="predict"
         heading={<bdi className="few">{batch.file_name}</bdi>}
-        lead={<span className="row" style={{ '--gap': '4px 8px' } as React.CSSProperties}>{t('batch.of', { rows: batch.rows })} <Link to={`/models/${batch.model_id}`} search={{ tab: 'try', rows: 'file' }} className="few">{batch.model_name}</Link></span>}
+        lead={<span className="row" style={{ '--gap': '4px 8px' } as React.CSSProperties}>{t(pictures ? 'batch.ofPictures' : 'batch.of', { rows: batch.rows })} <Link to={`/models/${batch.model_id}`} search={{ tab: 'try', rows: 'file' }} className="few">{batch.model_name}</Link></span>}
         actions={over ? <Button variant="default" style={{ color: 'var(--stop)' }} onClick={() => setAsk('delete')}>{t('batch.delete')}</Button> : <Button variant="default" onClick={() => setAsk('stop')}>{t('batch.stop')}</Button>}
       />
       <div className="two wide">
@@ -73,15 +78,16 @@ function Known({ batch }: { batch: Batch }) {
               {status === 'done' && (kept ? <Answers batch={batch} /> : <Skeleton height={90} />)}
             </div>
           </Panel>
+          {status === 'done' && kept && batch.result_format === 'csv' && <First batch={batch} />}
           {batch.warnings.length > 0 && (
             <Panel title={t('batch.odd')}>
-              <ul style={{ paddingInlineStart: 0 }} className="stack">{batch.warnings.map((warning) => <li key={warning.column + warning.code}><bdi>{warning.detail}</bdi></li>)}</ul>
+              <ul style={{ paddingInlineStart: 0 }} className="stack">{batch.warnings.map((warning) => <li key={warning.column + warning.code}><bdi>{pictures && `${t('batch.count.pictures', { count: warning.rows })}: `}{warning.detail}</bdi></li>)}</ul>
             </Panel>
           )}
         </div>
         <Panel title={t('batch.facts')}>
           <dl className="facts">
-            <dt>{t('batches.rows')}</dt><dd>{number(batch.rows)}</dd>
+            <dt>{t(pictures ? 'batch.files' : 'batches.rows')}</dt><dd>{number(batch.rows)}</dd>
             <dt>{t('batch.cost')}</dt><dd>{t('nav.tokens', { count: batch.charged })}</dd>
             <dt>{t('batch.size')}</dt><dd>{bytes(batch.bytes)}</dd>
             <dt>{t('batch.asked')}</dt><dd>{dateTime(batch.created_at)}</dd>
@@ -137,12 +143,46 @@ function Answers({ batch }: { batch: Batch }) {
         fetchIt.mutate();
       }}
     >
-      <p className="soft">{t('batch.rowNote')}</p>
+      <p className="soft">{t(batch.format === PICTURES ? 'batch.pictureNote' : 'batch.rowNote')}</p>
       <div className="row" style={{ alignItems: 'flex-end' }}>
         <TextInput label={t('batch.fileName')} value={name} maxLength={120} onChange={(event) => setName(event.currentTarget.value)} rightSection={<span className="small soft">.{batch.result_format}</span>} rightSectionWidth={72} style={{ flex: '1 1 220px' }} />
         <Button type="submit" loading={fetchIt.isPending}>{t('batch.download', { size: bytes(batch.result_bytes) })}</Button>
       </div>
       {fetchIt.error && <ErrorPanel error={fetchIt.error} />}
     </form>
+  );
+}
+
+/** As many answers as are shown before the file is taken away, and the bytes that surely hold them. */
+const SHOWN = 10;
+const ENOUGH = 64_000;
+
+/** The lines of a text that are surely whole, with the names of the first. */
+export function firstLines({ text, whole }: { text: string; whole: boolean }): { head: string[]; rows: string[][] } {
+  const [head = [], ...lines] = fields(text, ',');
+  const rows = whole ? lines : lines.slice(0, -1);
+  return { head, rows: rows.slice(0, SHOWN) };
+}
+
+/** A cell as people read it: shares and numbers without their last digits. */
+function plain(text: string): string {
+  return /^-?\d+\.\d{5,}(?:e-?\d+)?$/.test(text) ? number(Number(text)) : text;
+}
+
+function First({ batch }: { batch: Batch }) {
+  const found = useQuery({ queryKey: ['batch', batch.id, 'first'], queryFn: async () => firstLines(await beginningOf(`/batch-predictions/${batch.id}/result`, ENOUGH)), staleTime: Number.POSITIVE_INFINITY });
+  if (found.error) return <ErrorPanel error={found.error} onRetry={() => void found.refetch()} />;
+  if (!found.data) return <Skeleton height={320} />;
+  const { head, rows } = found.data;
+  return (
+    <section className="panel flush">
+      <h2>{t('batch.first')}</h2>
+      <Scroll label={t('batch.first')}>
+        <table>
+          <thead><tr><th scope="col" className="right">{t('table.number')}</th>{head.map((name) => <th key={name} scope="col"><div className="clip name" title={name}>{name}</div></th>)}</tr></thead>
+          <tbody>{rows.map((row, index) => <tr key={index}><td className="right soft">{index + 1}</td>{head.map((name, place) => <td key={name} style={{ maxWidth: 280 }}><div className="clip" title={row[place]}>{plain(row[place] ?? '')}</div></td>)}</tr>)}</tbody>
+        </table>
+      </Scroll>
+    </section>
   );
 }

@@ -12,7 +12,7 @@ export function BatchList() {
   const go = useGo();
   return (
     <>
-      <Head title={t('batches.title')} lead={t('batches.lead')} />
+      <Head title={t('batches.title')} lead={t('batches.lead')} actions={<Link to="/predictions">{t('batches.single')}</Link>} />
       <ListTable<Batch>
         path="/batch-predictions"
         label={t('batches.title')}

@@ -1,5 +1,5 @@
 // Every column in a row: kind, spread, gaps, and a drawer with all that is known about it.
-import { Button, Checkbox, TextInput } from '@mantine/core';
+import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import '@mantine/core/styles/Checkbox.layer.css';
 import { lazy, Suspense, useState } from 'react';
 import type { ColumnProfile, Profile, ProfileWarning } from '../../api/types';
@@ -19,23 +19,39 @@ interface Props {
   onTarget: (name: string) => void;
 }
 
+const ORDERS = {
+  table: () => 0,
+  name: (a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }),
+  kind: (a, b) => a.kind.localeCompare(b.kind),
+  empty: (a, b) => b.missing - a.missing,
+  distinct: (a, b) => b.distinct - a.distinct,
+} as const satisfies Record<string, (a: ColumnProfile, b: ColumnProfile) => number>;
+type Order = keyof typeof ORDERS;
+
+/** Columns in another order; those alike stay as the table has them. */
+export function inOrder(columns: ColumnProfile[], order: Order): ColumnProfile[] {
+  return [...columns].sort(ORDERS[order]);
+}
+
 /** Tables with hundreds of columns are drawn in parts. */
 const STEP = 60;
 
 export function Columns({ profile, target, shown, onShow, onTarget }: Props) {
   const [find, setFind] = useState('');
   const [problems, setProblems] = useState(false);
+  const [order, setOrder] = useState<Order>('table');
   const [most, setMost] = useState(STEP);
   const remarks = new Map<string, ProfileWarning[]>();
   for (const warning of profile.warnings) {
     if (warning.column) remarks.set(warning.column, [...(remarks.get(warning.column) ?? []), warning]);
   }
-  const wanted = profile.columns.filter((column) => column.name.toLowerCase().includes(find.toLowerCase()) && (!problems || remarks.has(column.name)));
+  const wanted = inOrder(profile.columns, order).filter((column) => column.name.toLowerCase().includes(find.toLowerCase()) && (!problems || remarks.has(column.name)));
   const open = profile.columns.find((column) => column.name === shown);
   return (
     <div className="stack">
       <div className="row" style={{ '--gap': '20px' } as React.CSSProperties}>
         <TextInput type="search" aria-label={t('profile.find')} placeholder={t('profile.find')} value={find} onChange={(event) => setFind(event.currentTarget.value)} style={{ flex: '0 1 280px' }} />
+        <NativeSelect aria-label={t('profile.order')} value={order} onChange={(event) => setOrder(event.currentTarget.value as Order)} data={(Object.keys(ORDERS) as Order[]).map((value) => ({ value, label: t(`profile.order.${value}`) }))} />
         {remarks.size > 0 && <Checkbox label={t('profile.onlyProblems')} checked={problems} onChange={(event) => setProblems(event.currentTarget.checked)} />}
       </div>
       {wanted.length === 0 ? <p className="soft">{t('profile.noColumn')}</p> : (

@@ -6,8 +6,9 @@ import { Link, useGo } from '../../app/link';
 import { ListTable } from '../../app/list';
 import { useMay } from '../../app/rights';
 import { t } from '../../app/t';
-import { Empty, Head } from '../../design/parts';
+import { Chip, Empty, Head } from '../../design/parts';
 import { StatusChip } from '../jobs/words';
+import { DropAnywhere, leaveFile } from './drop';
 
 const STATES = ['profiling', 'ready', 'failed'] as const;
 
@@ -17,7 +18,8 @@ export function DataList() {
   const add = mayMake && <Button onClick={() => void go('/data/new')}>{t('data.new')}</Button>;
   return (
     <>
-      <Head title={t('data.title')} lead={t('data.lead')} actions={add} />
+      <Head title={t('data.title')} lead={t(mayMake ? 'data.lead' : 'data.leadLooking')} actions={add} />
+      {mayMake && <DropAnywhere onFile={(file) => { leaveFile(file); void go('/data/new'); }} />}
       <ListTable<Dataset>
         path="/datasets"
         label={t('data.title')}
@@ -31,7 +33,7 @@ export function DataList() {
         }
         row={(item) => (
           <tr key={item.id} className="hover">
-            <th scope="row" className="whole"><Link to={`/data/${item.id}`} className="few" title={item.name}>{item.name}</Link></th>
+            <th scope="row" className="whole"><Link to={`/data/${item.id}`} className="few" title={item.name}>{item.name}</Link>{item.format === 'pictures' && <> <Chip>{t('data.pictures')}</Chip></>}</th>
             <td className="right" data-label={t('data.rows')}>{number(item.rows)}</td>
             <td className="right" data-label={t('data.columns')}>{number(item.columns)}</td>
             <td className="right" data-label={t('data.size')}>{bytes(item.bytes)}</td>

@@ -13,9 +13,7 @@ import { ErrorPanel, Head, Panel, Skeleton } from '../../design/parts';
 import { DropArea, takeFile } from './drop';
 import { ParsePreview } from './preview';
 import { Samples } from './samples';
-
-/** As much of a file as the preview reads. */
-const HEAD_BYTES = 4_000_000;
+import { HEAD_BYTES, SheetField } from './sheet';
 
 export function nameOf(file: string): string {
   return file.replace(/\.(zip|csv|tsv|tab|txt|xlsx|parquet|jsonl|ndjson|json)$/i, '') || file;
@@ -148,23 +146,5 @@ function Chosen({ file, onOther }: { file: File; onOther: () => void }) {
         </form>
       </div>
     </div>
-  );
-}
-
-/** Which sheet of a workbook: the first one with data, unless another is named. */
-function SheetField({ sheet, onSheet }: { sheet: string; onSheet: (sheet: string) => void }) {
-  const [typed, setTyped] = useState(sheet);
-  return (
-    <form
-      className="row panel"
-      style={{ alignItems: 'flex-end' }}
-      onSubmit={(event) => {
-        event.preventDefault();
-        onSheet(typed.trim());
-      }}
-    >
-      <TextInput label={t('new.sheet')} description={t('new.sheetNote')} value={typed} maxLength={200} onChange={(event) => setTyped(event.currentTarget.value)} style={{ flex: '0 1 320px' }} />
-      <Button type="submit" variant="default" disabled={typed.trim() === sheet}>{t('new.sheetGo')}</Button>
-    </form>
   );
 }

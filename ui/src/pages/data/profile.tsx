@@ -110,7 +110,7 @@ function Ready({ dataset }: { dataset: Dataset }) {
         onChoose={chooseTab}
         tabs={[
           { id: 'columns', label: t('profile.tab.columns'), content: () => <Columns profile={profile} target={target} shown={shown} onShow={setShown} onTarget={setTarget} /> },
-          { id: 'distributions', label: t('profile.tab.distributions'), content: () => <Distributions profile={profile} /> },
+          { id: 'distributions', label: t('profile.tab.distributions'), content: () => <Distributions id={dataset.id} profile={profile} /> },
           { id: 'relations', label: t('profile.tab.relations'), content: () => <Relations profile={profile} target={target} /> },
           { id: 'rows', label: t('profile.tab.rows'), content: () => <RowsTable id={dataset.id} /> },
         ]}

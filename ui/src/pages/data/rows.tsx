@@ -3,9 +3,9 @@ import { Button, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { rowsQuery } from '../../api/queries';
-import { cell } from '../../app/format';
 import { t } from '../../app/t';
-import { ErrorPanel, Scroll, Skeleton } from '../../design/parts';
+import { ErrorPanel, Skeleton } from '../../design/parts';
+import { Cells } from './cells';
 
 const PAGE = 50;
 
@@ -19,28 +19,7 @@ export function RowsTable({ id }: { id: string }) {
   return (
     <div className="stack">
       <div className="panel flush">
-        <Scroll label={t('rows.region')}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col" className="right">{t('table.number')}</th>
-                {columns.map((column) => <th key={column.name} scope="col" className={numeric(column.kind) ? 'right' : undefined}><div className="clip name" title={column.name}>{column.name}</div></th>)}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.data.rows.map((row, index) => (
-                <tr key={offset + index}>
-                  <td className="right soft">{offset + index + 1}</td>
-                  {row.map((value, place) => (
-                    <td key={columns[place]?.name} className={numeric(columns[place]?.kind) ? 'right' : undefined} style={{ maxWidth: 280 }}>
-                      {value === null ? <span className="soft tiny">{t('rows.empty')}</span> : <div className="clip" title={String(value)}>{cell(value, columns[place]?.kind)}</div>}
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
+        <Cells label={t('rows.region')} columns={columns} rows={rows.data.rows} from={offset} />
       </div>
       <div className="split">
         <span className="small soft num" role="status">{t('rows.range', { from: total === 0 ? 0 : offset + 1, to: last, total })}</span>
@@ -71,8 +50,4 @@ function GoTo({ total, onGo }: { total: number; onGo: (offset: number) => void }
       <TextInput label={t('rows.goTo')} inputMode="numeric" autoComplete="off" value={typed} onChange={(event) => setTyped(event.currentTarget.value)} style={{ width: 130 }} />
     </form>
   );
-}
-
-function numeric(kind: string | undefined): boolean {
-  return kind === 'number' || kind === 'integer';
 }

@@ -1,7 +1,7 @@
 // Home: the next thing to do. At first that is bringing a table; later, what was worked on last.
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { datasetsQuery, digitsQuery, jobsQuery, meQuery, modelsQuery } from '../../api/queries';
+import { datasetsQuery, digitsQuery, HOME, jobsQuery, meQuery, modelsQuery } from '../../api/queries';
 import { ago } from '../../app/format';
 import { Link, useGo } from '../../app/link';
 import { allows } from '../../app/rights';
@@ -17,9 +17,9 @@ export function Home() {
   const me = useQuery(meQuery);
   const role = me.data?.role;
   const [mayRead, mayMake] = [allows(role, 'read'), allows(role, 'make')];
-  const datasets = useQuery({ ...datasetsQuery({ limit: 5 }), enabled: mayRead });
-  const models = useQuery({ ...modelsQuery({ limit: 5 }), enabled: mayRead });
-  const jobs = useQuery({ ...jobsQuery({ limit: 10 }), enabled: mayMake });
+  const datasets = useQuery({ ...datasetsQuery({ limit: HOME.datasets }), enabled: mayRead });
+  const models = useQuery({ ...modelsQuery({ limit: HOME.models }), enabled: mayRead });
+  const jobs = useQuery({ ...jobsQuery({ limit: HOME.jobs }), enabled: mayMake });
   const name = me.data?.display_name || me.data?.user_name || me.data?.email?.split('@')[0] || '';
   const take = (file: File) => {
     leaveFile(file);

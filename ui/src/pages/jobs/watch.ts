@@ -9,6 +9,16 @@ import { addressOf } from './words';
 
 const watched = new Set<string>();
 
+/** Says it in the tab too, while another one is looked at. */
+function flagTitle(text: string): void {
+  if (!document.hidden) return;
+  const before = document.title;
+  document.title = `● ${text}`;
+  document.addEventListener('visibilitychange', () => {
+    if (document.title === `● ${text}`) document.title = before;
+  }, { once: true });
+}
+
 export function watchFromAfar(job: Job): void {
   if (job.kind === 'profile' || watched.has(job.id)) return;
   watched.add(job.id);
@@ -23,6 +33,7 @@ export function watchFromAfar(job: Job): void {
       if (isOver(now)) {
         watched.delete(job.id);
         for (const key of ['models', 'studies', 'jobs', 'me']) void queryClient.invalidateQueries({ queryKey: [key] });
+        if (now.status !== 'cancelled') flagTitle(t(now.status === 'done' ? 'job.doneToast' : 'job.failedToast'));
         if (now.status === 'done' && now.result) toast(t('job.doneToast'), addressOf(now.result));
         else if (now.status === 'failed') toast(t('job.failedToast'), `/jobs/${job.id}`);
         return;

@@ -20,6 +20,7 @@ const PLACES: [string, Parameters<typeof t>[0], Right, string][] = [
   ['/models', 'models.title', 'read', 'leaderboard'],
   ['/studies', 'studies.title', 'read', 'tuning search parameters grid bayesian'],
   ['/batches', 'batches.title', 'read', 'batch predictions files many rows answers'],
+  ['/predictions', 'predictions.title', 'read', 'history predictions receipts answers truth'],
   ['/digits', 'digits.title', 'read', 'handwritten picture draw number'],
   ['/jobs', 'jobs.title', 'make', 'queue running training'],
   ['/admin', 'admin.today', 'run', 'administration statistics usage'],

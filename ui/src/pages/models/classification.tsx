@@ -1,27 +1,33 @@
 // The plots of a classifier. With two classes, one slider moves the matrix and the points on both curves.
 import { Button, NativeSelect, Slider } from '@mantine/core';
 import '@mantine/core/styles/Slider.layer.css';
-import { type ReactNode, useMemo, useState } from 'react';
-import type { Report } from '../../api/types';
+import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
+import type { Model, Report } from '../../api/types';
 import { list, number, percent } from '../../app/format';
 import { t } from '../../app/t';
 import { Curves } from '../../charts/curves';
 import { ConfusionMatrix, worstPairs } from '../../charts/heatmap';
+import { Lines } from '../../charts/lines';
 import { Panel } from '../../design/parts';
-import { type Cut, cutAt } from './cut';
+import { bestCut, type Cut, cutAt } from './cut';
 import { calibrationFinding, matrixFinding, prFinding, rocFinding } from './findings';
 import { PerClass } from './good';
+
+const CellRows = lazy(() => import('./cell-rows').then((module) => ({ default: module.CellRows })));
 
 /** More lines than this cannot be told apart; the picker shows the others one at a time. */
 const MOST_LINES = 6;
 const DEFAULT_CUT = 0.5;
 
-export function Classification({ report, children }: { report: Report; children: ReactNode }) {
+export function Classification({ model, report, children }: { model: Model; report: Report; children: ReactNode }) {
   const [picked, setPicked] = useState('');
   const [threshold, setThreshold] = useState(DEFAULT_CUT);
   const cut = useMemo(() => (threshold === DEFAULT_CUT ? null : cutAt(report, threshold)), [report, threshold]);
   const current = useMemo(() => cutAt(report, threshold), [report, threshold]);
   const matrix = report.confusion_matrix;
+  const [cell, setCell] = useState<[string, string] | null>(null);
+  // The rows are the owner's, there as long as the table is, and counted where the model itself draws the line.
+  const onCell = model.shared_by || !model.dataset_id || cut ? undefined : (really: string, answered: string) => setCell([really, answered]);
   const classes = report.classes ?? matrix?.classes ?? [];
   const binary = classes.length === 2;
   const positive = report.positive_class ?? classes[1] ?? '';
@@ -41,12 +47,12 @@ export function Classification({ report, children }: { report: Report; children:
         {matrix && (
           <Panel title={<><span className="over">{t('model.confusion.title')}</span><br /><bdi>{matrixFinding(cut ? { ...matrix, counts: cut.counts } : matrix, positive)}</bdi></>}>
             <div className="stack">
-              <p className="small soft">{t('model.confusion.how')}</p>
-              {matrix.classes.length > 12 ? <LargeMatrix {...matrix} /> : <ConfusionMatrix classes={matrix.classes} counts={cut?.counts ?? matrix.counts} />}
+              <p className="small soft">{t('model.confusion.how')}{onCell && ` ${t('model.cell.how')}`}</p>
+              {matrix.classes.length > 12 ? <LargeMatrix {...matrix} onCell={onCell} /> : <ConfusionMatrix classes={matrix.classes} counts={cut?.counts ?? matrix.counts} onCell={onCell} />}
             </div>
           </Panel>
         )}
-        {current ? <CutPanel cut={current} positive={positive} threshold={threshold} onThreshold={setThreshold} /> : <PerClass report={report} />}
+        {current ? <CutPanel cut={current} sweep={report.threshold_sweep} positive={positive} threshold={threshold} onThreshold={setThreshold} /> : <PerClass report={report} />}
       </div>
       {current && <PerClass report={report} />}
       {many && (
@@ -93,11 +99,12 @@ export function Classification({ report, children }: { report: Report; children:
         )}
         {children}
       </div>
+      <Suspense>{cell && <CellRows model={model} really={cell[0]} answered={cell[1]} onClose={() => setCell(null)} />}</Suspense>
     </>
   );
 }
 
-function CutPanel({ cut, positive, threshold, onThreshold }: { cut: Cut; positive: string; threshold: number; onThreshold: (value: number) => void }) {
+function CutPanel({ cut, sweep, positive, threshold, onThreshold }: { cut: Cut; sweep: Report['threshold_sweep']; positive: string; threshold: number; onThreshold: (value: number) => void }) {
   return (
     <Panel title={t('model.cut.title')}>
       <div className="stack">
@@ -114,13 +121,24 @@ function CutPanel({ cut, positive, threshold, onThreshold }: { cut: Cut; positiv
           <dt>{t('model.cut.accuracy')}</dt><dd><b>{percent(cut.accuracy)}</b> <span className="soft">{t('metric.accuracy')}</span></dd>
         </dl>
         <p className="small soft">{t('model.cut.how')}</p>
+        {sweep && (
+          <details>
+            <summary>{t('model.cut.sweep')}</summary>
+            <Lines
+              level={3} height={240} title={t('model.cut.sweepTitle', { class: positive })} how={t('model.cut.sweepHow')} name="threshold-sweep" xLabel={t('model.cut.sweepX')} yLabel={t('model.cut.sweepY')}
+              lines={(['precision', 'recall', 'f1'] as const).map((name) => ({ name: t(`metric.${name}`), xs: sweep.thresholds, ys: sweep[name] }))}
+              formatX={(value) => percent(value, 0)} formatY={(value) => percent(value, 0)} limits={[0, 1]} rug={[cut.threshold]}
+              summary={t('model.cut.sweepSummary', { class: positive, best: percent(bestCut(sweep), 0) })}
+            />
+          </details>
+        )}
         <div><Button size="xs" variant="default" disabled={threshold === DEFAULT_CUT} onClick={() => onThreshold(DEFAULT_CUT)}>{t('model.cut.reset')}</Button></div>
       </div>
     </Panel>
   );
 }
 
-function LargeMatrix({ classes, counts }: { classes: string[]; counts: number[][] }) {
+function LargeMatrix({ classes, counts, onCell }: { classes: string[]; counts: number[][]; onCell?: (really: string, answered: string) => void }) {
   const [open, setOpen] = useState(false);
   const pairs = worstPairs(classes, counts);
   return (
@@ -130,14 +148,14 @@ function LargeMatrix({ classes, counts }: { classes: string[]; counts: number[][
           <h3>{t('model.confusion.pairs')}</h3>
           <ul className="listing">
             {pairs.slice(0, 10).map((pair) => (
-              <li key={`${pair.real}:${pair.answered}`}><span>{t('model.confusion.pair', { real: pair.real, answered: pair.answered })}</span><span className="num soft">{number(pair.count)} ({percent(pair.share)})</span></li>
+              <li key={`${pair.real}:${pair.answered}`}><span>{onCell ? <button type="button" className="linkish" onClick={() => onCell(pair.real, pair.answered)}>{t('model.confusion.pair', { real: pair.real, answered: pair.answered })}</button> : t('model.confusion.pair', { real: pair.real, answered: pair.answered })}</span><span className="num soft">{number(pair.count)} ({percent(pair.share)})</span></li>
             ))}
           </ul>
         </div>
       )}
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>{t('model.confusion.matrix')}</summary>
-        {open && <ConfusionMatrix classes={classes} counts={counts} />}
+        {open && <ConfusionMatrix classes={classes} counts={counts} onCell={onCell} />}
       </details>
     </div>
   );

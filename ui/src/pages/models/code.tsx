@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import type { Model } from '../../api/types';
+import { Link } from '../../app/link';
 import { type Key, t } from '../../app/t';
 import { Choices } from '../../design/choices';
 import { Panel } from '../../design/parts';
@@ -48,7 +49,7 @@ export function Code({ model }: { model: Model }) {
         <pre className="sunk" style={{ overflowX: 'auto', margin: 0, fontSize: 14, lineHeight: 1.55 }} role="region" aria-label={t('code.region', { language: name })} tabIndex={0}><code style={{ fontSize: 'inherit' }}>{isolated(text)}</code></pre>
         <div className="split">
           <Button variant="default" onClick={copy}>{copied ? t('action.copied') : t('action.copy')}</Button>
-          <span className="small soft">{t('code.docs')} <a href="/docs">{t('code.reference')}</a>.</span>
+          <span className="small soft">{t('code.key')} <Link to="/account" search={{ tab: 'keys' }}>{t('code.makeKey')}</Link>. {t('code.docs')} <a href="/docs">{t('code.reference')}</a>.</span>
         </div>
       </div>
     </Panel>

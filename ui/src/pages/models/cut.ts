@@ -57,3 +57,8 @@ function falseAlarms(accuracy: number | undefined, found: number, positives: num
   const right = Math.round(accuracy * (positives + negatives));
   return Math.max(0, Math.min(negatives, negatives - (right - found)));
 }
+
+/** The line at which precision and recall together (F1) are highest. */
+export function bestCut(sweep: NonNullable<Report['threshold_sweep']>): number {
+  return sweep.thresholds[sweep.f1.indexOf(Math.max(...sweep.f1))] ?? 0.5;
+}

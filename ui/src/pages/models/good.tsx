@@ -49,7 +49,7 @@ export function Good({ model, report }: { model: Model; report: Report }) {
           <ul style={{ paddingInlineStart: 18 }}>{report.warnings?.map((warning) => <li key={warning.code + warning.detail}>{warning.detail}</li>)}</ul>
         </div>
       )}
-      {report.task === 'classification' ? <Classification report={report}>{looksAt}</Classification> : <RegressionPlots report={report}>{looksAt}</RegressionPlots>}
+      {report.task === 'classification' ? <Classification model={model} report={report}>{looksAt}</Classification> : <RegressionPlots report={report}>{looksAt}</RegressionPlots>}
       {!shapeOf(model) && <Suspense fallback={<Skeleton height={140} />}><Depends model={model} report={report} /></Suspense>}
       <Honesty report={report} metric={main[0]} />
       <AllMeasures report={report} />

@@ -9,11 +9,11 @@ import { Link, useGo } from '../../app/link';
 import { t } from '../../app/t';
 import { Chip, ErrorPanel, Head, Skeleton } from '../../design/parts';
 import { Tabs, useTab } from '../../design/tabs';
-import { ContenderTable, finished, ordered } from '../jobs/contenders';
 import { Good } from './good';
 
 const Try = lazy(() => import('./try').then((module) => ({ default: module.Try })));
 const Code = lazy(() => import('./code').then((module) => ({ default: module.Code })));
+const Race = lazy(() => import('./race').then((module) => ({ default: module.Race })));
 const Checks = lazy(() => import('./checks').then((module) => ({ default: module.Checks })));
 const Versions = lazy(() => import('./versions').then((module) => ({ default: module.Versions })));
 const History = lazy(() => import('./history/history').then((module) => ({ default: module.History })));
@@ -90,7 +90,7 @@ function Ready({ model }: { model: Model }) {
           { id: 'good', label: t('model.tab.good'), content: withReport((data) => <Good model={model} report={data} />) },
           { id: 'try', label: t('model.tab.try'), content: () => later(<Try model={model} report={report.data} />) },
           { id: 'checks', label: t('model.tab.checks'), content: () => later(<Checks model={model} certificate={report.data?.certificate} />) },
-          { id: 'contenders', label: t('model.tab.contenders'), content: withReport((data) => <div className="panel flush"><ContenderTable rows={ordered(finished(data.contenders))} /></div>) },
+          { id: 'contenders', label: t('model.tab.contenders'), content: withReport((data) => later(<Race model={model} report={data} />)) },
           { id: 'history', label: t('model.tab.history'), content: () => later(<History model={model} />) },
           { id: 'code', label: t('model.tab.code'), content: () => later(<Code model={model} />) },
           { id: 'versions', label: t('model.tab.versions'), content: () => later(<Versions model={model} />) },

@@ -14,6 +14,7 @@ import { Panel, Scroll } from '../../design/parts';
 import { shapeOf } from '../pictures/form';
 import { encode } from '../train/settings';
 import { ContractPanel } from './contract';
+import { recipeOf } from './race';
 import { Share } from './share';
 import { Take } from './take';
 
@@ -40,19 +41,7 @@ export function Settings({ model, report }: { model: Model; report: Report | und
     [t('settings.hash'), <span key="hash" className="mono">{report?.lineage?.data_hash ?? '–'}</span>],
     [t('settings.id'), <span key="id" className="mono">{model.id}</span>],
   ];
-  const recipe = {
-    target: model.target,
-    metric: model.metric ?? '',
-    positive: model.positive_class ?? '',
-    only: model.features ?? [],
-    // An ensemble is what auto came to; its members are not settings.
-    algorithm: model.algorithm === 'ensemble' ? 'auto' : model.algorithm,
-    params: model.params ?? {},
-    test: Math.round((model.test_size ?? 0.2) * 100),
-    folds: model.folds ?? 0,
-    seed: model.seed ?? 42,
-    name: model.name,
-  };
+  const recipe = recipeOf(model);
   const again = encode(recipe);
   // What only guesses has nothing to tune, and several together are found by a race.
   const tunable = model.algorithm !== 'ensemble' && model.algorithm !== 'dummy';

@@ -25,19 +25,23 @@ const WhatIf = lazy(() => import('./what-if').then((module) => ({ default: modul
 
 const WAYS = ['one', 'many', 'file'] as const;
 
-/** One case in a form, many rows at once or a whole file; for a model of pictures, a picture. */
+/** One case in a form, many rows at once or a whole file; for a model of pictures, a picture or an archive of them. */
 export function Try({ model, report }: { model: Model; report: Report | undefined }) {
   const [address, change] = useAddress();
   const way = WAYS.find((one) => one === address.rows) ?? 'one';
   const shape = shapeOf(model);
-  if (shape) return <Suspense fallback={<Skeleton height={420} />}><AskPicture path={`/models/${model.id}/pictures`} drawable={shape.content === 'ink'} lead={`${t('picture.lead')} ${t('picture.guestLead')}`} /></Suspense>;
+  const ways: readonly (typeof WAYS)[number][] = shape ? WAYS.filter((one) => one !== 'many') : WAYS;
+  const known = ways.includes(way) ? way : 'one';
   return (
     <div className="stack">
       <Choices
-        legend={t('try.how')} hideLegend compact value={way} onChange={(value) => change({ rows: value === 'one' ? undefined : value })}
-        choices={WAYS.map((value) => ({ value, label: t(`try.${value}`) }))}
+        legend={t('try.how')} hideLegend compact value={known} onChange={(value) => change({ rows: value === 'one' ? undefined : value })}
+        choices={ways.map((value) => ({ value, label: t(shape ? (value === 'one' ? 'try.onePicture' : 'try.manyPictures') : `try.${value}`) }))}
       />
-      {way !== 'one' ? <Suspense fallback={<Skeleton height={320} />}>{way === 'many' ? <Many model={model} /> : <SendFile model={model} />}</Suspense> : <One model={model} report={report} />}
+      <Suspense fallback={<Skeleton height={420} />}>
+        {known === 'many' ? <Many model={model} /> : known === 'file' ? <SendFile model={model} />
+        : shape ? <AskPicture path={`/models/${model.id}/pictures`} drawable={shape.content === 'ink'} lead={`${t('picture.lead')} ${t('picture.guestLead')}`} /> : <One model={model} report={report} />}
+      </Suspense>
     </div>
   );
 }

@@ -61,7 +61,7 @@ export function Versions({ model }: { model: Model }) {
                   <td><span className="row" style={{ '--gap': '4px' } as React.CSSProperties}>{one.tags.map((tag) => <Chip key={tag}><bdi>{tag}</bdi></Chip>)}</span></td>
                   <td><StatusChip status={one.status} /></td>
                   <td className="soft" title={dateTime(one.created_at)}>{ago(one.created_at)}</td>
-                  <td className="right">{mayMake && one.status === 'ready' && !one.aliases.includes(CHAMPION) && <Button size="xs" variant="default" aria-label={t('versions.promoteName', { version: one.version })} loading={promote.isPending && promote.variables?.id === one.id} onClick={() => promote.mutate(one)}>{t('versions.promote')}</Button>}</td>
+                  <td className="right"><span className="row" style={{ justifyContent: 'flex-end', flexWrap: 'nowrap' }}>{beforeOf(items, one) && <Link to="/models/compare" className="small" style={{ whiteSpace: 'nowrap' }} search={{ ids: `${beforeOf(items, one)?.id},${one.id}` }}>{t('versions.changed')}<span className="hidden"> {t('model.version', { version: one.version })}</span></Link>}{mayMake && one.status === 'ready' && !one.aliases.includes(CHAMPION) && <Button size="xs" variant="default" aria-label={t('versions.promoteName', { version: one.version })} loading={promote.isPending && promote.variables?.id === one.id} onClick={() => promote.mutate(one)}>{t('versions.promote')}</Button>}</span></td>
                 </tr>
               ))}
             </tbody>
@@ -76,6 +76,12 @@ export function Versions({ model }: { model: Model }) {
       <LineagePanel model={model} />
     </div>
   );
+}
+
+/** The version before one, where both are ready to be compared. */
+function beforeOf(items: ModelSummary[], one: ModelSummary): ModelSummary | undefined {
+  if (one.status !== 'ready') return undefined;
+  return items.filter((other) => other.status === 'ready' && other.version < one.version).sort((a, b) => b.version - a.version)[0];
 }
 
 /** The main measure of each version, oldest first; nothing where there is nothing to compare. */

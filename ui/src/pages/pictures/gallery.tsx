@@ -21,15 +21,22 @@ export function Gallery({ id, shape, total }: { id: string; shape: Shape; total:
     <Panel>
       <div className="stack">
         <p className="small soft num" role="status">{t('pictures.gallery', { from: from + 1, to: Math.min(total, from + AT_ONCE), total })}</p>
-        <ul className="gallery">
-          {shown.map((one, index) => <li key={from + index}><Small shape={shape} shown={one} row={from + index + 1} /><span className="small clip" style={{ display: 'block' }} title={one.label}><bdi>{one.label}</bdi></span></li>)}
-        </ul>
+        <Pictures shown={shown} shape={shape} from={from} />
         <div className="row">
           <Button variant="default" disabled={from === 0} onClick={() => setFrom(Math.max(0, from - AT_ONCE))}>{t('pictures.previous')}</Button>
           <Button variant="default" disabled={from + AT_ONCE >= total} onClick={() => setFrom(from + AT_ONCE)}>{t('pictures.next')}</Button>
         </div>
       </div>
     </Panel>
+  );
+}
+
+/** Pictures side by side, each over its label; `from` is how many came before. */
+export function Pictures({ shown, shape, from }: { shown: Shown[]; shape: Shape; from: number }) {
+  return (
+    <ul className="gallery">
+      {shown.map((one, index) => <li key={from + index}><Small shape={shape} shown={one} row={from + index + 1} /><span className="small clip" style={{ display: 'block' }} title={one.label}><bdi>{one.label}</bdi></span></li>)}
+    </ul>
   );
 }
 

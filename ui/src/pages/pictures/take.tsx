@@ -52,7 +52,7 @@ export function TakePicture({ given, onGiven, drawable = true }: Props) {
   const strokes = given.kind === 'drawing' ? given.strokes : [];
   return (
     <div
-      className={`stack taking ${over ? 'over' : ''}`}
+      className={`stack taking ${over ? 'hovered' : ''}`}
       onDragOver={(event) => {
         event.preventDefault();
         setOver(true);
@@ -75,7 +75,7 @@ export function TakePicture({ given, onGiven, drawable = true }: Props) {
           </div>
         </>
       ) : (
-        <div className={`drop ${over ? 'over' : ''}`}>
+        <div className={`drop ${over ? 'hovered' : ''}`}>
           {given.kind === 'file' ? <Chosen key={`${given.file.name}${given.file.lastModified}${given.file.size}`} file={given.file} /> : <Icon name="upload" size={32} />}
           <b>{given.kind === 'file' ? given.file.name || t('picture.pasted') : t('picture.drop')}</b>
           <Button variant="default" onClick={() => input.current?.click()}>{given.kind === 'file' ? t('picture.other') : t('picture.browse')}</Button>

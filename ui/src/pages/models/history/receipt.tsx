@@ -17,7 +17,10 @@ import { truthLines } from './truth';
 /** More answers than this are kept, but not all drawn. */
 const DRAWN = 100;
 
-export function OneReceipt({ id, model, onClose }: { id: string; model: Model; onClose: () => void }) {
+/** What a receipt needs to know of its model; a model that is gone leaves the answers alone. */
+export type Asked = Pick<Model, 'target' | 'task'> & { classes?: Model['classes'] };
+
+export function OneReceipt({ id, model, onClose }: { id: string; model: Asked | undefined; onClose: () => void }) {
   const found = useQuery({ queryKey: ['prediction', id], queryFn: () => get<ReceiptDetail>(`/predictions/${id}`) });
   const receipt = found.data;
   return (
@@ -34,14 +37,14 @@ export function OneReceipt({ id, model, onClose }: { id: string; model: Model; o
           </dl>
           <p className="tiny soft">{t('receipt.digestNote')}</p>
           <Kept receipt={receipt} model={model} />
-          <Tell key={receipt.truth_at ?? ''} receipt={receipt} model={model} />
+          {model && <Tell key={receipt.truth_at ?? ''} receipt={receipt} model={model} />}
         </div>
       )}
     </SidePanel>
   );
 }
 
-function Kept({ receipt, model }: { receipt: ReceiptDetail; model: Model }) {
+function Kept({ receipt, model }: { receipt: ReceiptDetail; model: Asked | undefined }) {
   const answers = receipt.predictions;
   if (!answers) return <p className="notice">{t('receipt.notKept')}</p>;
   return (
@@ -49,13 +52,13 @@ function Kept({ receipt, model }: { receipt: ReceiptDetail; model: Model }) {
       <h3>{t('many.answers', { count: answers.length })}</h3>
       <Scroll label={t('many.answers', { count: answers.length })}>
         <table>
-          <thead><tr><th scope="col" className="right">{t('table.number')}</th><th scope="col">{t('receipts.answer')}</th>{model.task === 'classification' && <th scope="col" className="right">{t('many.sure')}</th>}<th scope="col">{t('receipts.truth')}</th><th scope="col">{t('try.notes')}</th></tr></thead>
+          <thead><tr><th scope="col" className="right">{t('table.number')}</th><th scope="col">{t('receipts.answer')}</th>{model?.task === 'classification' && <th scope="col" className="right">{t('many.sure')}</th>}<th scope="col">{t('receipts.truth')}</th><th scope="col">{t('try.notes')}</th></tr></thead>
           <tbody>
             {answers.slice(0, DRAWN).map((answer, at) => (
               <tr key={at}>
                 <td className="right soft">{number(at + 1)}</td>
-                <th scope="row"><span className="few"><bdi>{shownValue(answer.value, model.task ?? null)}</bdi></span></th>
-                {model.task === 'classification' && <td className="right">{percent(answer.probabilities?.[String(answer.value)])}</td>}
+                <th scope="row"><span className="few"><bdi>{shownValue(answer.value, model?.task ?? null)}</bdi></span></th>
+                {model?.task === 'classification' && <td className="right">{percent(answer.probabilities?.[String(answer.value)])}</td>}
                 <td><bdi>{receipt.truth?.[at] === undefined || receipt.truth[at] === null ? '–' : cell(receipt.truth[at])}</bdi></td>
                 <td className="small soft" style={{ minWidth: 160 }}>{notesOn(answer).join(' ')}</td>
               </tr>
@@ -68,7 +71,7 @@ function Kept({ receipt, model }: { receipt: ReceiptDetail; model: Model }) {
   );
 }
 
-function Tell({ receipt, model }: { receipt: ReceiptDetail; model: Model }) {
+function Tell({ receipt, model }: { receipt: ReceiptDetail; model: Asked }) {
   const kept = (receipt.truth ?? []).map((value: Cell) => (value === null ? '' : String(value))).join('\n');
   const [text, setText] = useState(kept);
   const id = useId();
