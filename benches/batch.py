@@ -1,29 +1,39 @@
-"""A file of millions of rows answered: rows a second and peak memory, by the command line and by a server.
+"""A file of millions of rows answered: rows a second and peak memory, by the command line and by a server; and rows a
+second of one core beside scikit-learn and ONNX Runtime.
 
-`cargo xtask bench batch [ROWS] [--no-results]`; ten million rows unless said.
+`cargo xtask bench batch [ROWS] [--peer-rows N] [--rounds N] [--no-results]`; ten million rows unless said, 200,000 for the
+peers; 0 leaves a part out.
 
 A forest of 100 trees is trained on a small table; then a generated CSV file of ten columns (numbers, categories, a date,
 gaps) goes through `trainyard predict`, and through a server as a batch: uploaded, counted, paid for, answered by its job
 and downloaded. Peak memory is the whole process's, as the kernel counts it (VmHWM), model, server and database included.
+
+The peers (`batch_peer.py`) are scikit-learn's own forest of the same table, and ONNX Runtime with the model that
+`trainyard export` wrote of ours. Everybody is pinned to the same core, one after the other, round by round. Ours is
+`trainyard predict` from its start to its end, file to file. Of the peers two things are told: answering rows that are in
+memory, parsed, which is less work than ours; and reading the CSV file with pandas, answering and writing, which is the same,
+without Python's imports and without loading the model.
 """
 
+import argparse
 import csv
-import http.client
 import json
 import os
 import pathlib
 import random
-import socket
+import shutil
 import subprocess
 import sys
 import time
 
 import common
+from server import Server, memory
 
 BAR = 300
+# Ours ÷ theirs, rows a second of one core.
+PEER_BARS = {"scikit-learn": 10, "onnxruntime": 1}
 FOLDER = common.SCRATCH / "batch"
 ROWS_TRAINED = 20_000
-PASSWORD = "correct horse battery"
 HEADER = ["age", "income", "city", "member", "since", "score", "visits", "height", "colour", "rate"]
 CITIES = ["Bergen", "Cork", "Dresden", "Hvar", "Lille"]
 
@@ -50,14 +60,6 @@ def write(path, rows, answers):
             table.writerows(block[: rows - begin])
 
 
-def peak(pid):
-    """Megabytes (10⁶ bytes) a process has had at most."""
-    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) * 1024 / 1e6
-    return 0.0
-
-
 def by_command_line(trainyard, model, path, rows):
     answers = FOLDER / "answers.csv"
     begun = time.perf_counter()
@@ -65,7 +67,7 @@ def by_command_line(trainyard, model, path, rows):
     highest = 0.0
     while process.poll() is None:
         try:
-            highest = max(highest, peak(process.pid))
+            highest = max(highest, memory(process.pid, "VmHWM"))
         except OSError:
             break
         time.sleep(0.05)
@@ -79,58 +81,18 @@ def by_command_line(trainyard, model, path, rows):
     return seconds, highest
 
 
-class Server:
-    def __init__(self, trainyard):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        data = FOLDER / f"data-{self.port}"
-        self.token = None
-        self.process = subprocess.Popen(
-            [trainyard, "serve", "--listen", f"127.0.0.1:{self.port}", "--data", data,
-             "--admin-email", "admin@example.com", "--admin-password", PASSWORD, "--log", "error"],
-            stdout=subprocess.DEVNULL)
-        for _ in range(200):
-            try:
-                if self.ask("GET", "/readyz", plain=True)[0] == 200:
-                    break
-            except OSError:
-                time.sleep(0.05)
-        signed_in = self.json("POST", "/api/v1/auth/login", {"login": "admin@example.com", "password": PASSWORD})
-        self.token, self.user = signed_in["access_token"], signed_in["user"]["id"]
-        self.json("POST", f"/api/v1/admin/users/{self.user}/tokens", {"tokens": 10_000_000, "reason": "a bench"})
-
-    def ask(self, method, path, body=None, kind="application/json", plain=False, headers=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)
-        sent = {} if plain or not self.token else {"Authorization": f"Bearer {self.token}"}
-        sent |= {"Content-Type": kind} if body is not None else {}
-        connection.request(method, path, body, sent | (headers or {}))
-        answer = connection.getresponse()
-        return answer.status, answer
-
-    def json(self, method, path, body=None, **rest):
-        data = json.dumps(body) if isinstance(body, dict) else body
-        status, answer = self.ask(method, path, data, **rest)
-        text = answer.read()
-        if status >= 300:
-            raise SystemExit(f"{method} {path}: {status} {text[:500]!r}")
-        return json.loads(text) if text else {}
-
-
-def by_server(trainyard, table, path, rows):
-    server = Server(trainyard)
-    try:
-        wait = {"Prefer": "wait=60"}
-        with open(table, "rb") as file:
-            dataset = server.json("POST", "/api/v1/datasets?file_name=t.csv", file, kind="text/csv", headers=wait)
+def by_server(table, path, rows):
+    data = FOLDER / "data"
+    shutil.rmtree(data, ignore_errors=True)
+    with Server(data, "--digits", "off") as server:
+        dataset = server.upload(table)
         model = server.json("POST", "/api/v1/models", {"dataset_id": dataset["id"], "target": "answer",
-                            "algorithm": "random_forest"}, headers=wait)
+                            "algorithm": "random_forest"}, headers={"Prefer": "wait=60"})
         if model["status"] != "ready":
             raise SystemExit(f"the model is {model['status']}")
-        trained = peak(server.process.pid)
-        # What training took is not the batch's: the count begins anew.
-        reset = pathlib.Path(f"/proc/{server.process.pid}/clear_refs")
-        reset.write_text("5")
+        trained = server.memory("VmHWM")
+        # What training took is not the batch's.
+        server.forget_peak()
         begun = time.perf_counter()
         with open(path, "rb") as file:
             batch = server.json("POST", f"/api/v1/models/{model['id']}/batch-predictions?proba=true&file_name=b.csv",
@@ -146,29 +108,21 @@ def by_server(trainyard, table, path, rows):
         lines = sum(block.count(b"\n") for block in iter(lambda: answer.read(1 << 20), b""))
         if lines != rows + 1:
             raise SystemExit(f"{lines} lines of answers for {rows} rows")
-        return accepted, answered, peak(server.process.pid), trained, batch["charged"]
-    finally:
-        server.process.terminate()
-        server.process.wait()
+        return accepted, answered, server.memory("VmHWM"), trained, batch["charged"]
 
 
-def main():
-    rows = next((int(word.replace("_", "")) for word in sys.argv[1:] if word[0].isdigit()), 10_000_000)
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    trainyard, model = common.built("trainyard"), FOLDER / "model.tym"
-    table, path = FOLDER / "train.csv", FOLDER / f"rows-{rows}.csv"
-    write(table, ROWS_TRAINED, True)
+def many(table, model, rows):
+    """Lines about a file of so many rows, with all cores."""
+    trainyard, path = common.built("trainyard"), FOLDER / f"rows-{rows}.csv"
     if not path.exists():
         write(path, rows, False)
-    subprocess.run([trainyard, "train", table, "--target", "answer", "--algorithm", "random_forest", "-o", model],
-                   check=True, stdout=subprocess.DEVNULL)
     megabytes = path.stat().st_size / 1e6
     seconds, highest = by_command_line(trainyard, model, path, rows)
-    accepted, answered, server, trained, charged = by_server(trainyard, table, path, rows)
+    accepted, answered, server, trained, charged = by_server(table, path, rows)
     cores = os.cpu_count()
     line = "| {} | {:.1f} s | {:,.0f} | {:,.0f} | **{:.0f} MB** | ≤ {} MB | {} |"
-    fits = lambda value: "ok" if value <= BAR else "BEHIND"
-    common.keep("batch", [], [
+    fits = lambda value: common.verdict(value, BAR, least=False)
+    return [
         f"{rows:,} rows of {len(HEADER)} columns ({megabytes:,.0f} MB of CSV) through a forest of 100 trees, with probabilities.",
         "",
         "| way | time | rows a second | a second and core | peak memory | bar | verdict |",
@@ -178,7 +132,77 @@ def main():
         "",
         f"The server took {accepted:.1f} s to receive, check and count the file and charged {charged:,} tokens; training had "
         f"taken {trained:.0f} MB before the count of memory began anew.",
-    ])
+    ]
+
+
+def peer(*words):
+    """What `batch_peer.py` said."""
+    script = [sys.executable, common.FOLDER / "batch_peer.py", *words]
+    return json.loads(subprocess.run(script, capture_output=True, text=True, check=True).stdout.splitlines()[-1])
+
+
+def on_one_core(words):
+    """Seconds of a program on the core that the peers have."""
+    begun = time.perf_counter()
+    subprocess.run(words, check=True, preexec_fn=lambda: os.sched_setaffinity(0, {max(os.sched_getaffinity(0))}))
+    return time.perf_counter() - begun
+
+
+def beside_peers(model, rows, rounds):
+    """Lines about so many rows on one core."""
+    trainyard, exported, answers = common.built("trainyard"), FOLDER / "model.onnx", FOLDER / "peer-ours.csv"
+    exported.unlink(missing_ok=True)
+    subprocess.run([trainyard, "export", model, "--format", "onnx", "-o", exported], check=True, stdout=subprocess.DEVNULL)
+    write(FOLDER / "rows.csv", rows, False)
+    learned = peer("fit", FOLDER)
+    mine, theirs = [], {name: [] for name in PEER_BARS}
+    for _ in range(rounds):
+        mine.append(on_one_core([trainyard, "predict", model, FOLDER / "rows.csv", "--proba", "--threads", "1", "-o", answers]))
+        for name, said in theirs.items():
+            said.append(peer(name, FOLDER))
+    alike = peer("compare", FOLDER)
+    rate, cells = rows / common.median(mine), []
+    cells.append(["`trainyard predict`", "", f"{rate:,.0f}", "", "", "", "", "", ""])
+    for name, bar in PEER_BARS.items():
+        answering = rows / common.median(one["answering"] for one in theirs[name])
+        parts = ("reading", "turning", "answering", "writing")
+        files = rows / common.median(sum(one[part] for part in parts) for one in theirs[name])
+        cells.append([name, f"{answering:,.0f}", f"{files:,.0f}", f"**{rate / answering:.2f}×**",
+                      common.verdict(rate / answering, bar), f"**{rate / files:.2f}×**", common.verdict(rate / files, bar),
+                      f"≥ {bar}×", f"{alike[name]['same']:.2%}"])
+    size = theirs["onnxruntime"][-1]["size"]
+    return [
+        f"{rows:,} rows on one core, rows a second, medians of {rounds} rounds in turns:",
+        "",
+        *common.table(["who", "rows in memory", "file to file", "ours ÷ rows in memory", "verdict", "ours ÷ file to file",
+                       "verdict", "bar", "same labels as ours"], cells),
+        "",
+        "Ours is always file to file, from the start of the program to its end. \"Rows in memory\" spares the peers reading,"
+        " parsing and writing: that comparison is in our disfavour. File to file they read with pandas.read_csv and write with"
+        " to_csv, without imports and loading the model.",
+        f"scikit-learn learned from as many rows of the same table, {learned['learned']:,}: {learned['leaves']:,} leaves in"
+        f" 100 trees. ONNX Runtime runs our exported model ({exported.stat().st_size / 1e6:.1f} MB), {size:,} rows at a time; its"
+        f" probabilities differ from ours by at most {alike['onnxruntime']['gap']:.1g}.",
+    ]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("rows", nargs="?", type=int, default=10_000_000)
+    parser.add_argument("--peer-rows", type=int, default=200_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--no-results", action="store_true", help="print only; leave RESULTS.md alone")
+    asked = parser.parse_args()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    table, model = FOLDER / "train.csv", FOLDER / "model.tym"
+    write(table, ROWS_TRAINED, True)
+    subprocess.run([common.built("trainyard"), "train", table, "--target", "answer", "--algorithm", "random_forest", "-o", model],
+                   check=True, stdout=subprocess.DEVNULL)
+    parts = [many(table, model, asked.rows)] if asked.rows else []
+    if asked.peer_rows:
+        parts.append(beside_peers(model, asked.peer_rows, asked.rounds))
+    lines = [line for part in parts for line in ["", *part]]
+    common.keep("batch", ["scikit-learn", "pandas", "onnxruntime"], lines[1:])
 
 
 if __name__ == "__main__":

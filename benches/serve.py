@@ -185,8 +185,8 @@ def asked(server, folder, path, body, connections, seconds):
         raise SystemExit(f"{server.name} {path}: no answer in {seconds} s\n{done}")
     return {
         "rate": float(re.search(r"Requests/sec:\s+([\d.]+)", done)[1]),
-        "middle": milliseconds(re.search(r"50%\s+(\S+)", done)[1]),
-        "slow": milliseconds(re.search(r"99%\s+(\S+)", done)[1]),
+        "middle": milliseconds(re.search(r"^\s+50%\s+(\S+)", done, re.MULTILINE)[1]),
+        "slow": milliseconds(re.search(r"^\s+99%\s+(\S+)", done, re.MULTILINE)[1]),
         "processor": used / requests * 1e6,
     }
 
