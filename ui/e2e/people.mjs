@@ -275,7 +275,7 @@ export async function nastyNames(browser, url) {
     void dialog.dismiss();
   });
   await enter(page, ACCOUNT.email, ACCOUNT.password);
-  const paths = ['/', '/models', '/data', '/jobs', `/models/compare?ids=${models.join(',')}`, `/models/${models[3]}?tab=settings`, `/models/${models[1]}?tab=try&rows=many`, '/account?tab=keys', '/admin/users', ...ids.map((id) => `/admin/users/${id}`), '/admin/models', '/admin/data', '/admin/jobs', '/admin/audit', `/admin/audit?actor=${ids[3]}`, `/admin/models?owner_id=${ids[3]}`, `/g/${shared.guest_slug}`];
+  const paths = ['/', '/models', '/data', '/jobs', `/models/compare?ids=${models.join(',')}`, `/models/${models[3]}?tab=settings`, `/models/${models[1]}?tab=try&rows=many`, '/account?tab=keys', '/admin/users', ...ids.map((id) => `/admin/users/${id}`), '/admin/models', '/admin/data', '/admin/batches', '/admin/jobs', '/admin/audit', `/admin/audit?actor=${ids[3]}`, `/admin/models?owner_id=${ids[3]}`, `/g/${shared.guest_slug}`];
   for (const path of paths) {
     await page.goto(path);
     await page.locator('h1').first().waitFor();

@@ -144,6 +144,9 @@ export async function digits(browser, url) {
   await answer.waitFor();
   check('a drawn one is read', (await answer.innerText()) === '1');
   check('with the three likeliest answers', (await inside.locator('.likely > div').count()) === 3);
+  await inside.getByRole('button', { name: 'Which parts mattered?' }).click();
+  check('the parts that mattered are shown, and told in words', (await inside.locator('.parts rect').count()) === 49 && (await inside.getByText(/^Most of it rests on a part/).count()) === 1);
+  await looksClean(inside, 'digits parts');
   check('and what the model saw', await inside.getByRole('img', { name: /28 × 28 pixels/ }).evaluate((image) => image.complete && image.naturalWidth === 28));
   check('the balance is right at once', (await inside.locator('.purse').innerText()).includes('1,995'), await inside.locator('.purse').innerText());
   await looksClean(inside, 'digits read');
@@ -249,6 +252,16 @@ export async function pictureSet(browser, url) {
   const told = await answered.locator('tbody tr').allInnerTexts();
   check('an archive of pictures is answered, and what is none says why', told.length === 3 && told[0].includes('lying') && told[1].includes('standing') && told.some((line) => line.includes('letter.txt')), told.join(' | '));
   await looksClean(page, 'pictures answered');
+  const { guest_slug: slug } = await api('PATCH', `/models/${model.id}`, { visibility: 'guest' });
+  const outside = await open(browser, url);
+  await outside.page.goto(`/g/${slug}`);
+  await drawOne(outside.page);
+  await outside.page.getByRole('button', { name: /^Read it/ }).click();
+  await outside.page.locator('p.answer').waitFor();
+  check('a guest draws for a shared model', (await outside.page.locator('p.answer').innerText()) === 'standing', await outside.page.locator('p.answer').innerText());
+  await looksClean(outside.page, 'pictures guest');
+  check('no console error for a guest with pictures', outside.faults.length === 0, outside.faults.join('\n        '));
+  await outside.context.close();
   await page.goto(`/models/${model.id}?tab=code`);
   check('the code sends a picture', (await page.locator('pre').innerText()).includes(`/models/${model.id}/pictures`));
   await page.goto(`/models/${model.id}?tab=settings`);

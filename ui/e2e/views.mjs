@@ -53,6 +53,7 @@ export async function addresses(page) {
     ['admin-user', `/admin/users/${(await ask('/me')).id}`],
     ['admin-models', '/admin/models'],
     ['admin-data', '/admin/data'],
+    ['admin-batches', '/admin/batches'],
     ['admin-jobs', '/admin/jobs'],
     ['admin-audit', '/admin/audit'],
     ['admin-settings', '/admin/settings'],

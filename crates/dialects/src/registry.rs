@@ -1,8 +1,8 @@
 //! What a door finds of its own among models and accounts.
 
 use trainyard_platform::{
-    Caller, Dialect, Model, ModelFilter, ModelStatus, ModelsWanted, PageRequest, Platform, Role,
-    User, UserFilter,
+    Caller, Dialect, Model, ModelFilter, ModelStatus, ModelsWanted, PageRequest, Platform,
+    PlatformError, Role, User, UserFilter,
 };
 
 use crate::refusal::Answer;
@@ -85,6 +85,25 @@ pub(crate) async fn owned(
         model,
     };
     Ok(latest(models).into_iter().map(owned).collect())
+}
+
+/// The caller's model of this name that came through this door, the latest that is ready. Mostly it is the latest of all
+/// of that name, which one look tells.
+pub(crate) async fn own_model(
+    platform: &Platform,
+    caller: &Caller,
+    name: &str,
+    dialect: Dialect,
+) -> Answer<Option<Model>> {
+    match platform.models().row(caller, name).await {
+        Ok(model) if model.owner_id == caller.id && is_of(&model, dialect) => {
+            return Ok(Some(model));
+        }
+        Ok(_) | Err(PlatformError::NotFound(_)) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let models = own_models(platform, caller, dialect).await?;
+    Ok(models.into_iter().find(|model| model.name == name))
 }
 
 /// Every version of one's own name that is ready, newest first.

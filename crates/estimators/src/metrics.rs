@@ -249,7 +249,7 @@ pub fn score(name: &str, target: &Target, prediction: &Prediction) -> Option<f64
 
 /// Every defined metric with its 95 % percentile bootstrap interval.
 ///
-/// Rows are resampled with replacement; the number of resamples is 1000 up to 10,000 rows of two classes and shrinks
+/// Rows are resampled with replacement; the number of resamples is 1000 up to 4,000 rows of two classes and shrinks
 /// with rows × classes down to 100 (see [`resamples`]). Deterministic for a seed, whatever the threads. An interval is
 /// widened to hold the value itself, and absent when the metric is undefined in more than half of the resamples.
 pub fn assess(target: &Target, prediction: &Prediction, seed: u64) -> Vec<Score> {
@@ -272,7 +272,7 @@ pub fn assess(target: &Target, prediction: &Prediction, seed: u64) -> Vec<Score>
         .collect()
 }
 
-/// How many resamples [`assess`] draws: as many as fit in 2.5·10⁸ visits of a row, at least 100, at most 1000. One
+/// How many resamples [`assess`] draws: as many as fit in 1.25·10⁷ visits of a row, at least 100, at most 1000. One
 /// resample visits each row three times for two classes or a number, and 2 + 2 × classes times for more.
 pub fn resamples(target: &Target) -> usize {
     let visits = match target {
@@ -280,7 +280,7 @@ pub fn resamples(target: &Target) -> usize {
         _ => 3,
     };
     let visits = target.len().saturating_mul(visits).max(1);
-    (250_000_000 / visits).clamp(100, 1000)
+    (12_500_000 / visits).clamp(100, 1000)
 }
 
 /// Predictions with everything precomputed that does not depend on how often a row counts.

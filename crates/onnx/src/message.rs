@@ -1,6 +1,8 @@
 //! The messages of an ONNX file, with the field numbers of the public specification (ONNX IR version 8). Only fields
 //! that are written here are listed: a reader of protocol buffers skips the others.
 
+use prost::bytes::Bytes;
+
 /// The whole file.
 #[derive(Clone, PartialEq, prost::Message)]
 pub(crate) struct Model {
@@ -83,8 +85,9 @@ pub(crate) struct Attribute {
     pub(crate) g: Option<Graph>,
     #[prost(int64, repeated, tag = "8")]
     pub(crate) ints: Vec<i64>,
-    #[prost(bytes = "vec", repeated, tag = "9")]
-    pub(crate) strings: Vec<Vec<u8>>,
+    /// Slices of one piece of memory where the file was read whole: trees have one for each node.
+    #[prost(bytes = "bytes", repeated, tag = "9")]
+    pub(crate) strings: Vec<Bytes>,
     /// One of the constants of [`attribute_type`].
     #[prost(int32, tag = "20")]
     pub(crate) r#type: i32,

@@ -17,6 +17,7 @@ use crate::RunError;
 use crate::message::{self, data_type};
 use feed::Input;
 use prost::Message;
+use prost::bytes::Bytes;
 use rayon::prelude::*;
 use steps::{Slots, Steps};
 use tensor::{Tensor, Values};
@@ -28,7 +29,7 @@ const ML: &str = "ai.onnx.ml";
 /// Rows that are answered together; fewer where a step makes long rows.
 const MOST_ROWS: usize = 512;
 /// Numbers of one value at most, as far as rows can be divided.
-const MOST_NUMBERS: usize = 1 << 21;
+const MOST_NUMBERS: usize = 1 << 18;
 
 /// A model that was read and can be run.
 pub struct Program {
@@ -55,7 +56,8 @@ impl Program {
     /// # Errors
     /// [`RunError::Unreadable`] when the bytes are no model, [`RunError::Unknown`] when one was not written here.
     pub fn read(bytes: &[u8]) -> Result<Self, RunError> {
-        let model = message::Model::decode(bytes)
+        // Texts in it are slices of this one copy.
+        let model = message::Model::decode(Bytes::copy_from_slice(bytes))
             .map_err(|error| RunError::Unreadable(error.to_string()))?;
         let graph = model
             .graph

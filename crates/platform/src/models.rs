@@ -129,6 +129,15 @@ impl Models<'_> {
         self.detail(caller, model).await
     }
 
+    /// Its row alone, for who asks often.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn row(&self, caller: &Caller, id_or_name: &str) -> Result<Model> {
+        caller.may(Action::Read)?;
+        self.find(caller, id_or_name).await
+    }
+
     /// The report of a trained model, as the trainer wrote it.
     ///
     /// # Errors

@@ -16,8 +16,8 @@ const LEAST: f64 = 0.05;
 const CELL: f64 = 3e-7;
 /// Seconds of one core for the intervals of all scores, and the judged numbers from which on they take no longer: of more
 /// rows fewer samples are drawn.
-const INTERVALS: f64 = 0.3;
-const JUDGED: f64 = 20_000.0;
+const INTERVALS: f64 = 0.08;
+const JUDGED: f64 = 4_000.0;
 /// Bytes that a cell takes beside the table: in its training or test part, and as a feature.
 const CELL_BYTES: usize = 16;
 /// Share of the work that one more core takes over.

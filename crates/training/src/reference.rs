@@ -3,6 +3,7 @@
 
 mod watched;
 
+use rayon::prelude::*;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use trainyard_estimators::Prediction;
@@ -56,8 +57,9 @@ impl Reference {
         classes: Option<&[String]>,
         answers: &Prediction,
     ) -> Self {
-        let fields = schema.fields.iter().take(MOST_COLUMNS);
-        let columns = fields
+        let watched = &schema.fields[..schema.fields.len().min(MOST_COLUMNS)];
+        let columns = watched
+            .par_iter()
             .filter_map(|field| train.column(&field.name))
             .map(Watched::of);
         let answers = match (answers, answers.labels(), classes) {

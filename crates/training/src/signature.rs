@@ -2,6 +2,7 @@
 //!
 //! The form of the web app, the schema contract and "use from code" all derive from this.
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use trainyard_table::{Column, Kind, Table, Values};
@@ -123,7 +124,7 @@ fn value_counts(column: &Column) -> Vec<(String, usize)> {
 /// Describes every named column of a training table, in that order.
 pub fn signature(table: &Table, columns: &[String]) -> Vec<SignatureField> {
     columns
-        .iter()
+        .par_iter()
         .filter_map(|name| table.column(name))
         .map(SignatureField::of)
         .collect()

@@ -99,6 +99,7 @@ const tree = root.addChildren([
     page('/admin/users/$id', () => import('../pages/admin/user'), 'AdminUser'),
     page('/admin/models', () => import('../pages/admin/everything'), 'AdminModels'),
     page('/admin/data', () => import('../pages/admin/everything'), 'AdminData'),
+    page('/admin/batches', () => import('../pages/admin/everything'), 'AdminBatches'),
     page('/admin/jobs', () => import('../pages/admin/everything'), 'AdminJobs'),
     page('/admin/audit', () => import('../pages/admin/audit'), 'AdminAudit'),
     page('/admin/settings', () => import('../pages/admin/settings'), 'AdminSettings'),

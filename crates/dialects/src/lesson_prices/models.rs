@@ -53,15 +53,15 @@ pub(super) async fn predict(
 ) -> Answer<Reply<Value>> {
     let data = body.object("data");
     body.done()?;
-    let models = registry::own_models(&app.platform, &signed.caller, Dialect::LessonPrices).await?;
-    let model = models.iter().find(|model| model.name == name.trim());
+    let (platform, door) = (&app.platform, Dialect::LessonPrices);
+    let model = registry::own_model(platform, &signed.caller, name.trim(), door).await?;
     let Some(model) = model else {
         return Err(Refusal::not_found(format!(
             "No model found for name '{name}'"
         )));
     };
     let request = PredictRequest {
-        rows: PredictRows::Json(vec![Value::Object(row(model, &data)?)]),
+        rows: PredictRows::Json(vec![Value::Object(row(&model, &data)?)]),
         probabilities: false,
         idempotency_key: None,
         explain: false,

@@ -128,9 +128,9 @@ async fn named(app: &App, signed: &Signed, name: &str) -> Answer<Model> {
             "Invalid model name: contains illegal characters",
         ));
     }
-    let found = match app.platform.models().get(&signed.caller, name).await {
+    let found = match app.platform.models().row(&signed.caller, name).await {
         Err(PlatformError::NotFound(_)) => return Err(none(name)),
-        other => other?.card.model,
+        other => other?,
     };
     let fits = found.owner_id == signed.caller.id
         && found.status == ModelStatus::Ready

@@ -167,7 +167,7 @@ fn categories(node: &Node) -> Result<Operator, RunError> {
     let texts = texts
         .strings
         .iter()
-        .map(|text| String::from_utf8(text.clone()))
+        .map(|text| String::from_utf8(text.to_vec()))
         .collect::<Result<Vec<_>, _>>()
         .map_err(|_| unknown("categories that are not UTF-8"))?;
     if texts.len() != codes.ints.len() {

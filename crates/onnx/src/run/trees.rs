@@ -4,7 +4,6 @@ use super::operator::find;
 use super::tensor::{Tensor, Values};
 use crate::RunError;
 use crate::message::Node;
-use std::collections::HashMap;
 
 /// Trees in one piece of memory.
 pub(super) struct Trees {
@@ -28,6 +27,30 @@ enum Place {
     },
     /// First and one past the last of the parts.
     Leaf(usize, usize),
+}
+
+/// What stands at leaves, in their order.
+struct Leaves<'a> {
+    trees: &'a [i64],
+    ids: &'a [i64],
+    targets: &'a [i64],
+    weights: &'a [f64],
+    next: usize,
+}
+
+impl Leaves<'_> {
+    /// The next ones, as far as they are this leaf's: target and weight.
+    fn of(&mut self, tree: i64, id: i64) -> impl Iterator<Item = (i64, f64)> + '_ {
+        let begin = self.next;
+        while self.trees.get(self.next) == Some(&tree) && self.ids.get(self.next) == Some(&id) {
+            self.next += 1;
+        }
+        let (targets, weights) = (
+            &self.targets[begin..self.next],
+            &self.weights[begin..self.next],
+        );
+        targets.iter().copied().zip(weights.iter().copied())
+    }
 }
 
 impl Trees {
@@ -68,54 +91,75 @@ impl Trees {
         {
             return Err(wrong("lists of different lengths"));
         }
-        let places: HashMap<(i64, i64), usize> =
-            (0..count).map(|at| ((trees[at], ids[at]), at)).collect();
-        let mut leaves: HashMap<(i64, i64), Vec<(usize, f64)>> = HashMap::new();
         let weights = doubles("target_weights_as_tensor")?;
-        let owners = needed("target_treeids")?
-            .iter()
-            .zip(needed("target_nodeids")?);
-        for ((owner, &target), &weight) in owners.zip(needed("target_ids")?).zip(&weights) {
-            let target = usize::try_from(target).ok();
-            let target = target.filter(|&target| Some(target) < targets);
-            let target = target.ok_or_else(|| wrong("a target that does not exist"))?;
-            let own = leaves.entry((*owner.0, *owner.1)).or_default();
-            own.push((target, weight));
+        let mut leaves = Leaves {
+            trees: needed("target_treeids")?,
+            ids: needed("target_nodeids")?,
+            targets: needed("target_ids")?,
+            weights: &weights,
+            next: 0,
+        };
+        if [leaves.trees.len(), leaves.ids.len(), leaves.targets.len()] != [weights.len(); 3] {
+            return Err(wrong("lists of different lengths"));
         }
         let mut parts = Vec::with_capacity(weights.len());
         let mut nodes = Vec::with_capacity(count);
-        for at in 0..count {
-            let child = |id: i64| {
-                let place = places.get(&(trees[at], id)).copied();
-                // Children stand after their parents, so that no walk runs in a circle.
-                place
-                    .filter(|&place| place > at)
-                    .ok_or_else(|| wrong("a child that does not exist"))
-            };
-            nodes.push(match modes[at].as_slice() {
-                b"LEAF" => {
-                    let first = parts.len();
-                    parts.extend(leaves.remove(&(trees[at], ids[at])).unwrap_or_default());
-                    Place::Leaf(first, parts.len())
-                }
-                b"BRANCH_LEQ" => Place::Inner {
-                    column: usize::try_from(columns[at]).map_err(|_| wrong("a negative column"))?,
-                    at_most: values[at],
-                    missing_is_yes: missing.get(at) == Some(&1),
-                    yes: child(yes[at])?,
-                    no: child(no[at])?,
-                },
-                _ => return Err(wrong("other questions")),
-            });
+        let mut roots = Vec::new();
+        let mut places = Vec::new();
+        // Trees follow each other, and the nodes of each are numbered from 0.
+        for own in trees.chunk_by(|one, other| one == other) {
+            let begin = nodes.len();
+            roots.push(begin);
+            places.clear();
+            places.resize(own.len(), None);
+            for (at, &number) in ids.iter().enumerate().skip(begin).take(own.len()) {
+                let number = usize::try_from(number).ok();
+                let place = number.and_then(|number| places.get_mut(number));
+                *place.ok_or_else(|| wrong("nodes that are not counted"))? = Some(at);
+            }
+            for at in begin..begin + own.len() {
+                let child = |number: i64| {
+                    let number = usize::try_from(number).ok();
+                    let place = number.and_then(|number| *places.get(number)?);
+                    // Children stand after their parents, so that no walk runs in a circle.
+                    place
+                        .filter(|&place| place > at)
+                        .ok_or_else(|| wrong("a child that does not exist"))
+                };
+                nodes.push(match modes[at].as_ref() {
+                    b"LEAF" => {
+                        let first = parts.len();
+                        for (target, weight) in leaves.of(trees[at], ids[at]) {
+                            let target = usize::try_from(target).ok();
+                            let target = target.filter(|&target| Some(target) < targets);
+                            let target =
+                                target.ok_or_else(|| wrong("a target that does not exist"))?;
+                            parts.push((target, weight));
+                        }
+                        Place::Leaf(first, parts.len())
+                    }
+                    b"BRANCH_LEQ" => Place::Inner {
+                        column: usize::try_from(columns[at])
+                            .map_err(|_| wrong("a negative column"))?,
+                        at_most: values[at],
+                        missing_is_yes: missing.get(at) == Some(&1),
+                        yes: child(yes[at])?,
+                        no: child(no[at])?,
+                    },
+                    _ => return Err(wrong("other questions")),
+                });
+            }
         }
-        let starts = (0..count).filter(|&at| at == 0 || trees[at] != trees[at - 1]);
+        if leaves.next != weights.len() {
+            return Err(wrong("leaves in another order than nodes"));
+        }
         let asked = nodes.iter().filter_map(|node| match node {
             Place::Inner { column, .. } => Some(column + 1),
             Place::Leaf(..) => None,
         });
         Ok(Self {
             columns: asked.max().unwrap_or(0),
-            roots: starts.collect(),
+            roots,
             nodes,
             parts,
             targets: targets.ok_or_else(|| wrong("no targets"))?,

@@ -1,6 +1,7 @@
 //! A graph while it is put together: values are handles, names are given here, and equal constants are kept once.
 
 use crate::message::{Attribute, Graph, Node, Tensor, attribute_type, data_type};
+use prost::bytes::Bytes;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The domain of operators for trees and categories.
@@ -28,8 +29,8 @@ pub(super) enum Setting {
     Ints(Vec<i64>),
     Text(&'static str),
     Texts(Vec<String>),
-    /// The same text so many times.
-    Modes(Vec<&'static str>),
+    /// Texts of few kinds, very many of them.
+    Modes(Vec<Bytes>),
     Doubles(Vec<f64>),
     Body(Graph),
 }
@@ -364,11 +365,11 @@ fn attribute((name, setting): (&str, Setting)) -> Attribute {
             attribute_type::STRING
         }
         Setting::Texts(texts) => {
-            written.strings = texts.into_iter().map(String::into_bytes).collect();
+            written.strings = texts.into_iter().map(Bytes::from).collect();
             attribute_type::STRINGS
         }
         Setting::Modes(texts) => {
-            written.strings = texts.into_iter().map(bytes).collect();
+            written.strings = texts;
             attribute_type::STRINGS
         }
         Setting::Doubles(values) => {

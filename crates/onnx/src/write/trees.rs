@@ -10,6 +10,7 @@ mod question;
 use super::columns::Feature;
 use super::graph::{Builder, Setting, Value};
 use crate::ExportError;
+use prost::bytes::Bytes;
 use question::{Question, chain};
 use trainyard_estimators::{State, StateError};
 
@@ -153,7 +154,7 @@ impl<'a> Forest<'a> {
         targets: usize,
         parts: impl Fn(usize, &[f64]) -> Vec<(usize, f64)>,
     ) -> Result<Value, ExportError> {
-        let mut nodes = Nodes::default();
+        let mut nodes = Nodes::about(self.flags.len());
         let places = self.places();
         for (tree, &root) in self.roots.iter().enumerate() {
             self.write_tree(tree, root as usize, &places, &parts, &mut nodes)?;
@@ -311,7 +312,7 @@ struct Nodes {
     ids: Vec<i64>,
     features: Vec<i64>,
     values: Vec<f64>,
-    modes: Vec<&'static str>,
+    modes: Vec<Bytes>,
     yes: Vec<i64>,
     no: Vec<i64>,
     missing: Vec<i64>,
@@ -322,6 +323,28 @@ struct Nodes {
 }
 
 impl Nodes {
+    /// With room for so many nodes, half of them leaves: lists that grow hold what they had and twice as much.
+    fn about(count: usize) -> Self {
+        let (all, leaves) = (
+            || Vec::with_capacity(count),
+            || Vec::with_capacity(count / 2 + 1),
+        );
+        Self {
+            trees: all(),
+            ids: all(),
+            features: all(),
+            values: Vec::with_capacity(count),
+            modes: Vec::with_capacity(count),
+            yes: all(),
+            no: all(),
+            missing: all(),
+            leaf_trees: leaves(),
+            leaf_ids: leaves(),
+            leaf_targets: leaves(),
+            leaf_weights: Vec::with_capacity(count / 2 + 1),
+        }
+    }
+
     fn inner(
         &mut self,
         (tree, id): (usize, i64),
@@ -355,7 +378,7 @@ impl Nodes {
     fn push(&mut self, tree: usize, id: i64, mode: &'static str) {
         self.trees.push(tree as i64);
         self.ids.push(id);
-        self.modes.push(mode);
+        self.modes.push(Bytes::from_static(mode.as_bytes()));
     }
 
     /// Divides all weights so that no sum leaves the range of floats; gives back by what.

@@ -1,7 +1,7 @@
-// Everybody's models, data sets and jobs: whose they are and how they stand. What is in them stays their owner's.
+// Everybody's models, data sets, batches and jobs: whose they are and how they stand. What is in them stays their owner's.
 import { useQuery } from '@tanstack/react-query';
 import { accountQuery } from '../../api/queries';
-import type { Dataset, Job, ModelSummary, Owned } from '../../api/types';
+import type { Batch, Dataset, Job, ModelSummary, Owned } from '../../api/types';
 import { ago, bytes, dateTime, duration, number } from '../../app/format';
 import { ListTable, useAddress } from '../../app/list';
 import { t, tMaybe } from '../../app/t';
@@ -72,6 +72,33 @@ export function AdminData() {
               <td className="right" data-label={t('data.models')}>{number(item.models)}</td>
               <td><StatusChip status={item.status} /></td>
               <td className="soft" title={dateTime(item.created_at)}>{ago(item.created_at)}</td>
+            </tr>
+          )}
+        />
+      </div>
+    </AdminFrame>
+  );
+}
+
+export function AdminBatches() {
+  return (
+    <AdminFrame title={t('admin.batches')} lead={t('admin.batchesLead')}>
+      <div className="stack">
+        <OnlyOf />
+        <ListTable<Owned<Batch>>
+          path="/admin/batch-predictions" label={t('admin.batches')} fixed={useOwner()} searchable={false} empty={<Empty>{t('admin.nothing')}</Empty>}
+          filters={[states(['queued', 'running', 'done', 'failed', 'cancelled'])]}
+          head={<><th scope="col">{t('batches.file')}</th><th scope="col">{t('admin.owner')}</th><th scope="col">{t('batches.model')}</th><th scope="col" className="right">{t('batches.rows')}</th><th scope="col" className="right">{t('data.size')}</th><th scope="col" className="right">{t('batches.price')}</th><th scope="col">{t('table.status')}</th><th scope="col">{t('table.created')}</th></>}
+          row={(batch) => (
+            <tr key={batch.id} className="hover">
+              <th scope="row" className="whole"><span className="few"><bdi>{batch.file_name}</bdi></span></th>
+              <td data-label={t('admin.owner')}><OwnerLink owner={batch.owner} /></td>
+              <td data-label={t('batches.model')}><span className="few"><bdi>{batch.model_name}</bdi></span></td>
+              <td className="right" data-label={t('batches.rows')}>{number(batch.rows)}</td>
+              <td className="right" data-label={t('data.size')}>{bytes(batch.bytes)}</td>
+              <td className="right" data-label={t('batches.price')}>{number(batch.charged)}</td>
+              <td><StatusChip status={batch.status} /></td>
+              <td className="soft" title={dateTime(batch.created_at)}>{ago(batch.created_at)}</td>
             </tr>
           )}
         />

@@ -8,7 +8,7 @@ import { Empty, Head } from '../../design/parts';
 import { useChosenInView } from '../../design/tabs';
 import './admin.css';
 
-const PLACES = ['', 'users', 'models', 'data', 'jobs', 'audit', 'settings'] as const;
+const PLACES = ['', 'users', 'models', 'data', 'batches', 'jobs', 'audit', 'settings'] as const;
 
 export function AdminFrame({ title, lead, actions, children }: { title: string; lead?: ReactNode; actions?: ReactNode; children: ReactNode }) {
   const may = useMay('run');

@@ -58,6 +58,7 @@ function One({ user }: { user: Account }) {
           <ul className="listing">
             <li><Link to="/admin/models" search={{ owner_id: user.id }}>{t('admin.models')}</Link></li>
             <li><Link to="/admin/data" search={{ owner_id: user.id }}>{t('admin.data')}</Link></li>
+            <li><Link to="/admin/batches" search={{ owner_id: user.id }}>{t('admin.batches')}</Link></li>
             <li><Link to="/admin/jobs" search={{ owner_id: user.id }}>{t('admin.jobs')}</Link></li>
             <li><Link to="/admin/audit" search={{ actor: user.id }}>{t('users.acts')}</Link></li>
           </ul>

@@ -1,7 +1,7 @@
 // The form and the answer of a shared model.
 import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, lazy, Suspense, useState } from 'react';
 import { post } from '../../api/client';
 import type { GuestModel, GuestPredictions, GuestPredictRequest } from '../../api/types';
 import { t } from '../../app/t';
@@ -12,6 +12,9 @@ import { Field } from '../models/field';
 import { type FormValue, typicalRow } from '../models/words';
 import { shapeOf } from '../pictures/form';
 import '../models/try.css';
+
+// Few models answer pictures: whoever fills in a form does not wait for the pad.
+const AskPicture = lazy(() => import('../pictures/ask').then((module) => ({ default: module.AskPicture })));
 
 export function Ask({ slug, model }: { slug: string; model: GuestModel }) {
   const signature = model.signature ?? [];
@@ -26,7 +29,15 @@ export function Ask({ slug, model }: { slug: string; model: GuestModel }) {
     predict.mutate(row);
   };
   const prediction = predict.data?.predictions[0];
-  if (shapeOf(model)) return <><Head title={model.name} lead={model.verdict ?? t('model.predicts', { target: model.target })} /><p className="notice">{t('picture.noGuests')}</p></>;
+  const shape = shapeOf(model);
+  if (shape) {
+    return (
+      <>
+        <Head title={model.name} lead={model.verdict ?? t('model.predicts', { target: model.target })} />
+        <Suspense><AskPicture guest path={`/g/${encodeURIComponent(slug)}/pictures`} drawable={shape.content === 'ink'} lead={t('picture.lead')} /></Suspense>
+      </>
+    );
+  }
   const save = () => download(`${model.target}.json`, `${JSON.stringify({ model: model.name, asked, answer: prediction }, null, 2)}\n`, 'application/json');
   return (
     <>

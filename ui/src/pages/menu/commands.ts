@@ -27,6 +27,7 @@ const PLACES: [string, Parameters<typeof t>[0], Right, string][] = [
   ['/admin/users', 'admin.users', 'run', 'administration people tokens password'],
   ['/admin/models', 'admin.models', 'run', 'administration everybody'],
   ['/admin/data', 'admin.data', 'run', 'administration everybody datasets'],
+  ['/admin/batches', 'admin.batches', 'run', 'administration everybody files answered'],
   ['/admin/jobs', 'admin.jobs', 'run', 'administration everybody queue'],
   ['/admin/audit', 'admin.audit', 'run', 'administration log history csv'],
   ['/admin/settings', 'admin.settings', 'run', 'administration prices limits retention'],

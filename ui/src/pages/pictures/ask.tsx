@@ -36,7 +36,7 @@ export function AskPicture({ path, guest = false, drawable = true, lead, blocked
   const paid = usePaid();
   const read = useMutation({
     mutationFn: (picture: Given) =>
-      post<PicturePrediction | GuestPicturePrediction>(path, bodyOf(picture), guest ? { renew: false } : { headers: { 'Idempotency-Key': paid.key(`${path} ${keyOf(picture)}`) } }),
+      post<PicturePrediction | GuestPicturePrediction>(`${path}?explain=true`, bodyOf(picture), guest ? { renew: false } : { headers: { 'Idempotency-Key': paid.key(`${path} ${keyOf(picture)}`) } }),
     onSettled: (_, error) => paid.settle(error),
     onSuccess: (answer, picture) => {
       setAsked(keyOf(picture));
