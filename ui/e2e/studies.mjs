@@ -30,6 +30,8 @@ export async function tuning(browser, url) {
   await page.getByRole('group', { name: 'min samples leaf', exact: true }).getByLabel('Values').fill('1, 3, 0.1');
   await page.getByText('combinations.').waitFor();
   const said = await page.getByText('combinations.').innerText();
+  // Wherever the page stands, its head lies over something.
+  await page.evaluate(() => scrollTo(0, 0));
   await looksClean(page, 'tune form');
   const go = page.getByRole('button', { name: /^Tune · / });
   check('the price of tuning stands on the button', /^Tune · \d+ tokens? \(/.test(await go.innerText()), await go.innerText());
