@@ -254,12 +254,12 @@ impl Digits<'_> {
         }
         let detail = match status.state {
             DigitsState::Failed => {
-                return Err(PlatformError::Unavailable(
+                return Err(PlatformError::NotReady(
                     "The model of digits could not be trained. Ask an administrator to train it again.".to_owned(),
                 ));
             }
             DigitsState::Off => {
-                return Err(PlatformError::Unavailable(
+                return Err(PlatformError::NotReady(
                     "This server was started without a model of digits. Ask an administrator to train one.".to_owned(),
                 ));
             }

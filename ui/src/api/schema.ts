@@ -3586,7 +3586,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @description One value a row (null where it is not known), or the value alone of a prediction of one row. */
-            truth: Record<string, never>;
+            truth: unknown;
         };
         /** @description Something odd about a cell; the row is answered all the same. */
         PredictionWarning: {
@@ -3701,7 +3701,7 @@ export interface components {
              */
             door: string;
             /** @description The answer to the first row, where it was kept. */
-            first_value?: Record<string, never> | null;
+            first_value?: unknown;
             /** Format: uuid */
             id: string;
             /** @description A digest of what was asked; the rows themselves are not kept. */
@@ -3727,7 +3727,7 @@ export interface components {
             /** @description One answer a row, where it was short enough to be kept. */
             predictions?: components["schemas"]["Prediction"][] | null;
             /** @description What turned out to be true, one value a row. */
-            truth?: Record<string, never>[] | null;
+            truth?: unknown[] | null;
         };
         /** @description One page of receipts, newest first. */
         ReceiptPage: {
@@ -4238,7 +4238,7 @@ export interface components {
         /** @description What turned out to be true of one prediction. */
         TruthBody: {
             /** @description One value a row (null where it is not known), or the value alone of a prediction of one row. */
-            truth: Record<string, never>;
+            truth: unknown;
         };
         /** @description What turned out to be true of many predictions. */
         TruthsBody: {

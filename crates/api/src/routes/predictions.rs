@@ -34,7 +34,6 @@ pub(crate) struct ReceiptBody {
     /// A digest of what was asked; the rows themselves are not kept.
     input: String,
     /// The answer to the first row, where it was kept.
-    #[schema(value_type = Option<Object>)]
     first_value: Option<Value>,
     #[schema(format = DateTime)]
     created_at: String,

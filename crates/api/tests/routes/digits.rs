@@ -161,7 +161,7 @@ async fn without_a_model_of_digits_the_answer_says_so() {
             .body(digits()[0].1.png())
             .send()
             .await
-            .problem(503, "unavailable");
+            .problem(409, "not_ready");
         assert!(
             problem["detail"]
                 .as_str()

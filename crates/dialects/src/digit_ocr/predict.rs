@@ -115,7 +115,7 @@ pub(super) fn refused(error: PlatformError) -> Refusal {
         PlatformError::Preparing { .. } => {
             unavailable("Model is still training. Please try again in a moment.")
         }
-        PlatformError::Unavailable(text) if text.contains("model of digits") => {
+        PlatformError::NotReady(text) if text.contains("model of digits") => {
             unavailable("Model is not available: training has not been started or has failed.")
         }
         PlatformError::TooLarge { .. } => Refusal::bad("The picture is larger than is read here."),

@@ -11,7 +11,6 @@ pub(super) enum Single {
     Exponential,
     Root,
     Tangent,
-    Arctangent,
 }
 
 /// Of two numbers.
@@ -41,10 +40,20 @@ pub(super) fn single(single: Single, value: &Tensor) -> Result<Tensor, String> {
         Single::Exponential => f64::exp,
         Single::Root => f64::sqrt,
         Single::Tangent => f64::tanh,
-        Single::Arctangent => f64::atan,
     };
     let values = value.as_doubles()?.iter().map(|&value| of(value));
     Ok(Tensor::doubles(value.shape.clone(), values.collect()))
+}
+
+/// Of floats, as runtimes have it.
+pub(super) fn arctangent(value: &Tensor) -> Result<Tensor, String> {
+    let Values::Floats(floats) = &value.values else {
+        return Err("other than floats".to_owned());
+    };
+    Ok(Tensor {
+        shape: value.shape.clone(),
+        values: Values::Floats(floats.iter().map(|value| value.atan()).collect()),
+    })
 }
 
 pub(super) fn pairwise(pairwise: Pairwise, one: &Tensor, other: &Tensor) -> Result<Tensor, String> {

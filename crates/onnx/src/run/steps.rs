@@ -177,6 +177,7 @@ fn apply(operator: &Operator, inputs: &[Arc<Tensor>]) -> Result<Vec<Arc<Tensor>>
     let made = match (operator, inputs) {
         (Operator::Identity, [value]) => return Ok(vec![Arc::clone(value)]),
         (Operator::Single(single), [value]) => elementwise::single(*single, value)?,
+        (Operator::Arctangent, [value]) => elementwise::arctangent(value)?,
         (Operator::Pairwise(pairwise), [one, other]) => {
             elementwise::pairwise(*pairwise, one, other)?
         }

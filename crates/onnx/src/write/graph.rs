@@ -226,9 +226,14 @@ impl Builder {
         self.cast(value, data_type::DOUBLE)
     }
 
+    /// Rounded to floats.
+    pub(super) fn float(&mut self, value: Value) -> Value {
+        self.cast(value, data_type::FLOAT)
+    }
+
     /// Rounded to floats, as doubles.
     pub(super) fn rounded(&mut self, value: Value) -> Value {
-        let float = self.cast(value, data_type::FLOAT);
+        let float = self.float(value);
         self.doubled(float)
     }
 

@@ -5,7 +5,7 @@ use super::columns::{Feature, Inputs};
 use super::graph::{Builder, Value};
 use crate::ExportError;
 use serde::Deserialize;
-use std::f64::consts::{FRAC_PI_2, PI, TAU};
+use std::f32::consts::{FRAC_PI_2, PI, TAU};
 use trainyard_estimators::preparation::PictureRules;
 use trainyard_estimators::{State, StateError};
 use trainyard_table::{PictureContent, PictureShape};
@@ -241,22 +241,32 @@ fn or_one(graph: &mut Builder, sum: Value) -> Value {
     graph.op("Where", &[is_some, sum, one])
 }
 
-/// Where an arrow points, 0 to 1 round from the right by way of down.
+/// Where an arrow points, 0 to 1 round from the right by way of down. Rounded to floats at each step, as in the model: an
+/// arrow that points along one direction has no share in the next, however small.
 fn turn(graph: &mut Builder, rightward: Value, downward: Value) -> Value {
     let upright = graph.with("Equal", rightward, 0.0);
     let one = graph.number(1.0);
     let divisor = graph.op("Where", &[upright, one, rightward]);
     let slope = graph.op("Div", &[downward, divisor]);
+    // Runtimes know this of floats only.
+    let slope = graph.float(slope);
     let angle = graph.op("Atan", &[slope]);
-    let opposite = graph.with("Add", angle, PI);
+    let angle = graph.doubled(angle);
+    let opposite = graph.with("Add", angle, f64::from(PI));
+    let opposite = graph.rounded(opposite);
     let leftward = graph.with("Less", rightward, 0.0);
     let angle = graph.op("Where", &[leftward, opposite, angle]);
     let down = graph.with("Greater", downward, 0.0);
-    let (quarter, back) = (graph.number(FRAC_PI_2), graph.number(-FRAC_PI_2));
+    let (quarter, back) = (
+        graph.number(f64::from(FRAC_PI_2)),
+        graph.number(f64::from(-FRAC_PI_2)),
+    );
     let straight = graph.op("Where", &[down, quarter, back]);
     let angle = graph.op("Where", &[upright, straight, angle]);
-    let turns = graph.with("Div", angle, TAU);
+    let turns = graph.with("Div", angle, f64::from(TAU));
+    let turns = graph.rounded(turns);
     let turns = graph.with("Add", turns, 1.0);
+    let turns = graph.rounded(turns);
     let whole = graph.op("Floor", &[turns]);
     graph.op("Sub", &[turns, whole])
 }

@@ -22,7 +22,7 @@ pub(crate) struct ReceiptDetailBody {
     #[schema(value_type = Option<Vec<AnswerBody>>)]
     predictions: Option<Value>,
     /// What turned out to be true, one value a row.
-    #[schema(value_type = Option<Vec<Object>>)]
+    #[schema(value_type = Option<Vec<Value>>)]
     truth: Option<Value>,
 }
 

@@ -18,7 +18,7 @@ use crate::problem::Problem;
 #[serde(deny_unknown_fields)]
 pub(crate) struct TruthBody {
     /// One value a row (null where it is not known), or the value alone of a prediction of one row.
-    #[schema(value_type = Object, example = "yes")]
+    #[schema(value_type = Value, example = "yes")]
     truth: Value,
 }
 
@@ -38,7 +38,7 @@ pub(crate) struct TruthsBody {
 pub(crate) struct OneTruth {
     id: Uuid,
     /// One value a row (null where it is not known), or the value alone of a prediction of one row.
-    #[schema(value_type = Object, example = "yes")]
+    #[schema(value_type = Value, example = "yes")]
     truth: Value,
 }
 
