@@ -18,6 +18,8 @@ ADMIN = {"login": "contract@example.com", "password": "a password for one run"}
 USER = {"user_name": "somebody", "password": ADMIN["password"]}
 # These end the session that asks, or the account.
 ENDINGS = ["POST /api/v1/auth/logout", "POST /api/v1/me/password", "DELETE /api/v1/me"]
+# Until the first model of digits is trained, pictures are answered 503 with how far it is, as is written down and tested.
+BEGINNINGS = ["POST /api/v1/admin/digits/models"]
 CHECKS = ",".join([
     "not_a_server_error", "status_code_conformance", "content_type_conformance", "response_headers_conformance",
     "response_schema_conformance", "unsupported_method", "allow_header_conformance",
@@ -79,8 +81,8 @@ def run(base, folder, who, token, things, examples, seconds):
              "--checks", CHECKS, "--phases", "examples,coverage,fuzzing,stateful",
              "--max-examples", examples, "--max-time", seconds, "--seed", "42",
              "--continue-on-failure", "--suppress-health-check", "all", "--no-color", "--warnings", "off"]
-    for ending in ENDINGS:
-        words += ["--exclude-name", ending]
+    for left_out in ENDINGS + BEGINNINGS:
+        words += ["--exclude-name", left_out]
     print(f"as {who}", flush=True)
     run = subprocess.run([sys.executable, "-m", "schemathesis.cli", *words], stdout=subprocess.PIPE, text=True)
     print(run.stdout)
