@@ -8,6 +8,7 @@ mod batch;
 mod curves;
 mod envelope;
 mod models;
+mod paging;
 mod predict;
 mod training;
 mod visitor;

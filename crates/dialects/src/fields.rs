@@ -110,6 +110,11 @@ impl Fields {
         }
     }
 
+    /// The same where an empty text says as little as none.
+    pub(crate) fn optional_words(&mut self, name: &str) -> Option<String> {
+        self.optional_text(name).filter(|text| !text.is_empty())
+    }
+
     /// A text of so many characters.
     pub(crate) fn text_within(&mut self, name: &str, fewest: usize, most: usize) -> String {
         let before = self.issues.len();

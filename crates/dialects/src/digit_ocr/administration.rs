@@ -76,13 +76,11 @@ pub(super) async fn list(
 ) -> Answer<Reply<Value>> {
     administrator(&signed)?;
     let filter = UserFilter {
-        role: match query.optional_text("role").filter(|role| !role.is_empty()) {
+        role: match query.optional_words("role") {
             Some(name) => Some(role(&name)?),
             None => None,
         },
-        search: query
-            .optional_text("search")
-            .filter(|text| !text.is_empty()),
+        search: query.optional_words("search"),
         ..UserFilter::default()
     };
     query.done()?;

@@ -14,6 +14,7 @@ use trainyard_platform::{
 
 use super::administration::administrator;
 use super::envelope::success;
+use super::paging::Paging;
 use super::predict::percent;
 use crate::App;
 use crate::body::Query;
@@ -39,32 +40,25 @@ pub(super) async fn list(
     Query(mut query): Query,
 ) -> Answer<Reply<Value>> {
     administrator(&signed)?;
-    let page = query.within("page", 1, 1, None);
-    let size = query.within("page_size", 50, 1, Some(100));
-    let search = query
-        .optional_text("search")
-        .filter(|text| !text.is_empty());
+    let paging = Paging::of(&mut query);
+    let search = query.optional_words("search");
     let people = people(&app, &signed).await?;
     let mut wanted = wanted(query, &people)?;
     wanted.filter.search = search;
     let rows = rows(&app, &signed, &wanted).await?;
-    let (page, size) = (
-        usize::try_from(page).unwrap_or(1),
-        usize::try_from(size).unwrap_or(50),
-    );
     let total = rows.len();
     let logs: Vec<Value> = rows
         .iter()
-        .skip((page - 1).saturating_mul(size))
-        .take(size)
+        .skip(paging.before())
+        .take(paging.size)
         .map(|row| log(row, &people))
         .collect();
     Ok(success(json!({
         "logs": logs,
         "total": total,
-        "page": page,
-        "page_size": size,
-        "total_pages": total.div_ceil(size),
+        "page": paging.page,
+        "page_size": paging.size,
+        "total_pages": total.div_ceil(paging.size),
     })))
 }
 
@@ -106,9 +100,7 @@ async fn people(app: &App, signed: &Signed) -> Answer<Vec<User>> {
 
 fn wanted(mut query: Fields, people: &[User]) -> Answer<Wanted> {
     let user = query.optional_integer("user_id");
-    let kind = query
-        .optional_text("event_type")
-        .filter(|kind| !kind.is_empty());
+    let kind = query.optional_words("event_type");
     let from = query.optional_text("start_date");
     let until = query.optional_text("end_date");
     query.done()?;

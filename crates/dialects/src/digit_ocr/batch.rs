@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::administration::administrator;
 use super::envelope::success;
+use super::paging::Paging;
 use super::predict::refused;
 use super::visitor::Visitor;
 use crate::App;
@@ -102,8 +103,7 @@ pub(super) async fn results(
     let caller = known(visitor)?;
     let batches = app.platform.batches();
     let zipped = batches.zipped_result(&caller, identifier(&id)?).await;
-    let mut pieces = zipped.map_err(|error| not_found(error, &id))?.pieces;
-    let pieces = futures_util::stream::poll_fn(move |context| pieces.poll_recv(context));
+    let pieces = zipped.map_err(|error| not_found(error, &id))?.into_pieces();
     let headers = [
         (header::CONTENT_TYPE, "application/zip".to_owned()),
         (
@@ -121,11 +121,8 @@ pub(super) async fn list(
     Query(mut query): Query,
 ) -> Answer<Reply<Value>> {
     administrator(&signed)?;
-    let wanted = query
-        .optional_text("status")
-        .filter(|status| !status.is_empty());
-    let page = query.within("page", 1, 1, None);
-    let size = query.within("page_size", 50, 1, Some(100));
+    let wanted = query.optional_words("status");
+    let paging = Paging::of(&mut query);
     query.done()?;
     let status = match wanted {
         None => None,
@@ -139,11 +136,7 @@ pub(super) async fn list(
             Some(found.ok_or_else(unknown)?.0)
         }
     };
-    let (page, size) = (
-        usize::try_from(page).unwrap_or(usize::MAX),
-        usize::try_from(size).unwrap_or(usize::MAX),
-    );
-    let before = (page - 1).saturating_mul(size);
+    let before = paging.before();
     let mut rows = Vec::new();
     let (mut passed, mut cursor) = (0, None);
     loop {
@@ -161,8 +154,8 @@ pub(super) async fn list(
         passed += skipped;
         rows.extend(some.items.iter().skip(skipped).map(row));
         cursor = some.next_cursor;
-        if cursor.is_none() || rows.len() >= size {
-            rows.truncate(size);
+        if cursor.is_none() || rows.len() >= paging.size {
+            rows.truncate(paging.size);
             return Ok(success(rows));
         }
     }

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Write};
 
 use bytes::Bytes;
+use futures_util::{Stream, stream};
 use tokio::sync::mpsc;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
@@ -21,8 +22,15 @@ const WAITING: usize = 4;
 pub struct ZippedResult {
     /// What to call it.
     pub name: String,
+    pieces: mpsc::Receiver<io::Result<Bytes>>,
+}
+
+impl ZippedResult {
     /// Its bytes, piece by piece; an error when it could not be packed whole.
-    pub pieces: mpsc::Receiver<io::Result<Bytes>>,
+    pub fn into_pieces(self) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
+        let mut pieces = self.pieces;
+        stream::poll_fn(move |context| pieces.poll_recv(context))
+    }
 }
 
 impl Batches<'_> {

@@ -66,13 +66,11 @@ pub(crate) async fn result(
 }
 
 fn zipped(result: ZippedResult) -> Response {
-    let ZippedResult { name, mut pieces } = result;
-    let pieces = futures_util::stream::poll_fn(move |context| pieces.poll_recv(context));
     let headers = [
         (header::CONTENT_TYPE, "application/zip".to_owned()),
-        (header::CONTENT_DISPOSITION, attachment(&name)),
+        (header::CONTENT_DISPOSITION, attachment(&result.name)),
     ];
-    (headers, Body::from_stream(pieces)).into_response()
+    (headers, Body::from_stream(result.into_pieces())).into_response()
 }
 
 /// A header that names the file, in letters that every header may hold and in all that it has (RFC 6266).
