@@ -45,6 +45,23 @@ function compiledAhead(): Plugin {
   };
 }
 
+/**
+ * The letters of every page, asked for with the page itself. A browser otherwise finds out that it needs them when the first
+ * words are drawn, and draws those twice.
+ */
+function lettersAhead(): Plugin {
+  return {
+    name: 'letters-ahead',
+    transformIndexHtml: {
+      order: 'post',
+      handler(_, { bundle, filename }) {
+        if (!bundle || !filename.endsWith('index.html')) return [];
+        return Object.keys(bundle).filter((name) => /atkinson[^/]*\.woff2$/.test(name)).map((name) => ({ tag: 'link', attrs: { rel: 'preload', as: 'font', type: 'font/woff2', crossorigin: true, href: `/${name}` }, injectTo: 'head' as const }));
+      },
+    },
+  };
+}
+
 const KIT = /@mantine\/core\/esm\/(core|utils\/InlineInput|components\/(Box|Button|UnstyledButton|Loader|Transition|Input|InputBase|TextInput|NativeSelect|Checkbox|Slider))\//;
 const FRAME = /node_modules\/(react|react-dom|scheduler|@tanstack|@mantine\/hooks|clsx)\//;
 const OURS = /ui\/src\/(api|app|design|pages\/home)\/.*\.tsx?$|ui\/src\/pages\/(data\/(drop|samples|target)|jobs\/words|models\/words)\.tsx?$/;
@@ -57,7 +74,7 @@ function isCore(id: string): boolean {
 const server = process.env.TRAINYARD_SERVER ?? 'http://127.0.0.1:8000';
 
 export default defineConfig({
-  plugins: [react(), redocBundle(), compiledAhead()],
+  plugins: [react(), redocBundle(), compiledAhead(), lettersAhead()],
   html: { cspNonce: '__CSP_NONCE__' },
   build: {
     target: 'es2022',

@@ -11,7 +11,7 @@ export async function firstVisit(browser, url, session, path, name) {
   const { context, page } = await open(browser, url);
   await context.addCookies(session.cookies);
   await page.addInitScript(() => {
-    localStorage.setItem('trainyard-session', '1');
+    localStorage.setItem('trainyard-session', 'admin');
     window.shift = 0;
     window.jumped = [];
     new PerformanceObserver((list) => {
@@ -45,7 +45,7 @@ export async function speeds(browser, url, session, model) {
   await context.addCookies(session.cookies);
   const debug = await context.newCDPSession(page);
   await page.addInitScript(() => {
-    localStorage.setItem('trainyard-session', '1');
+    localStorage.setItem('trainyard-session', 'admin');
     window.largest = 0;
     window.slowest = 0;
     new PerformanceObserver((list) => {

@@ -18,6 +18,8 @@ export interface Options {
   as?: 'blob';
   /** Is told the `ETag` of what came, for `If-Match` later. */
   onTag?: (tag: string | null) => void;
+  /** Is told where the server says that what was begun can be followed. */
+  onLocation?: (address: string | null) => void;
 }
 
 export function address(path: string, query: Options['query'] = {}): string {
@@ -27,6 +29,16 @@ export function address(path: string, query: Options['query'] = {}): string {
   }
   const text = parts.toString();
   return BASE + path + (text ? `?${text}` : '');
+}
+
+/** What index.html asked for before there was a script, by address. Each answer is taken once, and only while it is fresh. */
+const early = (globalThis as { trainyardEarly?: Record<string, Promise<Response | undefined>> }).trainyardEarly ?? {};
+const FRESH_MS = 5000;
+
+function takeEarly(method: Method, at: string): Promise<Response | undefined> | undefined {
+  const answer = method === 'GET' && performance.now() < FRESH_MS ? early[at] : undefined;
+  delete early[at];
+  return answer;
 }
 
 async function send(method: Method, path: string, options: Options): Promise<Response> {
@@ -40,7 +52,8 @@ async function send(method: Method, path: string, options: Options): Promise<Res
     headers['Content-Type'] = 'application/json';
   }
   try {
-    const response = await fetch(address(path, options.query), { method, headers, body, signal: options.signal, credentials: 'same-origin' });
+    const at = address(path, options.query);
+    const response = (await takeEarly(method, at)) ?? await fetch(at, { method, headers, body, signal: options.signal, credentials: 'same-origin' });
     heard(true);
     return response;
   } catch (error) {
@@ -100,6 +113,7 @@ export async function request<T>(method: Method, path: string, options: Options 
   }
   if (!response.ok) throw await problemOf(response);
   options.onTag?.(response.headers.get('etag'));
+  options.onLocation?.(response.headers.get('location'));
   if (response.status === 204) return undefined as T;
   if (options.as === 'blob') return (await response.blob()) as T;
   return (await response.json()) as T;

@@ -1,9 +1,10 @@
 // Who is signed in. The proof is in cookies no script can read; here is only a note that there was a
-// session, so that a first visit asks nothing it knows will be refused.
+// session and of what role, so that a first visit asks nothing it knows will be refused.
 import { useSyncExternalStore } from 'react';
 import { onExpired, post } from '../api/client';
 import { meQuery, queryClient } from '../api/queries';
 import type { Session } from '../api/types';
+import { flushDeletions } from './undo';
 
 const NOTE = 'trainyard-session';
 
@@ -15,9 +16,9 @@ export function hasSession(): boolean {
   }
 }
 
-function note(present: boolean): void {
+function note(role: string | null): void {
   try {
-    if (present) localStorage.setItem(NOTE, '1');
+    if (role !== null) localStorage.setItem(NOTE, role);
     else localStorage.removeItem(NOTE);
   } catch {
     // Without storage the first question of each visit finds out.
@@ -51,7 +52,7 @@ onExpired(() => {
 export function signedIn(session: Session): void {
   const before = queryClient.getQueryData(meQuery.queryKey);
   if (before?.id !== session.user.id) queryClient.clear();
-  note(true);
+  note(session.user.role);
   queryClient.setQueryData(meQuery.queryKey, session.user);
   if (ended) {
     setEnded(false);
@@ -60,13 +61,15 @@ export function signedIn(session: Session): void {
 }
 
 export function forgetSession(): void {
-  note(false);
+  note(null);
   setEnded(false);
   queryClient.clear();
 }
 
 export async function signOut(): Promise<void> {
   try {
+    // What waits to be deleted is deleted by whoever asked for it.
+    await flushDeletions();
     await post('/auth/logout', {}, { renew: false });
   } finally {
     forgetSession();

@@ -10,6 +10,7 @@ export const training = {
   'train.effort.balancedNote': 'Several settings of each kind, the best one wins.',
   'train.effort.thorough': 'Thorough',
   'train.effort.thoroughNote': 'Many more settings. Takes minutes on large tables.',
+  'train.secondsNote': 'Then the best so far is fitted and kept. A faster machine gets further, so with a limit the same request need not make the same model again.',
   'train.one': 'One algorithm is chosen below, so there is no race: {name}.',
   'train.metric.accuracy': 'Right most often',
   'train.metric.accuracyNote': 'Counts every row the same (accuracy).',

@@ -34,8 +34,8 @@ export function watchFromAfar(job: Job): void {
         watched.delete(job.id);
         for (const key of ['models', 'studies', 'jobs', 'me']) void queryClient.invalidateQueries({ queryKey: [key] });
         if (now.status !== 'cancelled') flagTitle(t(now.status === 'done' ? 'job.doneToast' : 'job.failedToast'));
-        if (now.status === 'done' && now.result) toast(t('job.doneToast'), addressOf(now.result));
-        else if (now.status === 'failed') toast(t('job.failedToast'), `/jobs/${job.id}`);
+        if (now.status === 'done' && now.result) toast(t('job.doneToast'), { to: addressOf(now.result) });
+        else if (now.status === 'failed') toast(t('job.failedToast'), { to: `/jobs/${job.id}` });
         return;
       }
     } catch {
