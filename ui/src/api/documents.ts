@@ -11,6 +11,11 @@ export interface Note {
 
 export interface Preview {
   format: string;
+  /** Of a workbook: its sheets in the file's order, and the one that is shown. */
+  sheets?: string[];
+  sheet?: string;
+  /** Of a Parquet file: how many rows it says it has. */
+  row_count?: number;
   delimiter: string | null;
   encoding: string | null;
   decimal: string | null;
@@ -19,6 +24,24 @@ export interface Preview {
   rows: (string | null)[][];
   notes: Note[];
 }
+
+/** How an upload is read: what a person chose, and what was found by looking (null). */
+export interface TableSchema {
+  revision: number;
+  columns: { name: string; kind: Kind; set: boolean }[];
+  settings: ReadSettings;
+}
+
+export interface ReadSettings {
+  sheet: string | null;
+  delimiter: string | null;
+  encoding: string | null;
+  decimal: string | null;
+  header: boolean | null;
+}
+
+/** What is to be read differently; null goes back to what reading finds. */
+export type ReadAgain = Partial<ReadSettings> & { kinds?: Record<string, Kind | null> };
 
 export interface Histogram {
   edges: number[];
@@ -56,6 +79,9 @@ export interface Profile {
   correlations: { a: string; b: string; value: number; method: string }[];
   warnings: ProfileWarning[];
   suggested_target: string | null;
+  /** Of what came as a workbook: its sheets, and the one that was read. */
+  sheets?: string[];
+  sheet?: string;
   /** How the columns make pictures, where they do. */
   pictures?: { height: number; width: number; content: 'ink' | 'scene' } | null;
 }
@@ -105,6 +131,21 @@ export interface Certificate {
   paths: { path: 'form' | 'json' | 'csv' | 'parquet' | 'onnx'; largest: number | null; labels: number; bound: number; skipped?: string }[];
 }
 
+/** How the loss fell while an algorithm learned. */
+export interface TrainingHistory {
+  algorithm: string;
+  title: string;
+  step: 'round' | 'epoch';
+  loss: string;
+  /** Rounds or epochs that were run, and how many of them the model keeps. */
+  steps: number;
+  kept: number;
+  training_rows: number;
+  /** Held back to know when to stop; 0 where none were. */
+  validation_rows: number;
+  points: { step: number; training: number | null; validation: number | null }[];
+}
+
 export interface Report {
   certificate?: Certificate;
   task: Task;
@@ -130,6 +171,8 @@ export interface Report {
   preparation: { column: string; kind: Kind; steps: string[]; used: boolean; note: string | null }[];
   warnings: { code: string; column: string | null; detail: string }[];
   verdict: string;
+  /** One for each fitted algorithm that learns in rounds or epochs; absent in reports of earlier versions. */
+  training_history?: TrainingHistory[];
   lineage: { data_hash: string; seed: number; version: string; kernel: string; fit_seconds: number };
 }
 

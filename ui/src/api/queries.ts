@@ -50,10 +50,10 @@ export const profileQuery = (id: string, target?: string | null) =>
     staleTime: 300_000,
     placeholderData: (before) => before,
   });
-export const rowsQuery = (id: string, offset: number, limit: number) =>
+export const rowsQuery = (id: string, offset: number, limit: number, wanted: Partial<Record<'sort' | 'order' | 'column' | 'operator' | 'value', string>> = {}) =>
   queryOptions({
-    queryKey: ['rows', id, offset, limit],
-    queryFn: () => get<Rows>(`/datasets/${id}/rows`, { query: { offset, limit } }),
+    queryKey: ['rows', id, offset, limit, wanted],
+    queryFn: () => get<Rows>(`/datasets/${id}/rows`, { query: { offset, limit, ...wanted } }),
     staleTime: 300_000,
     placeholderData: (before) => before,
   });

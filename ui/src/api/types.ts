@@ -23,6 +23,7 @@ export type Setup = Schemas['SetupState'];
 export type SetupRequest = Schemas['SetupRequest'];
 export type RegisterRequest = Schemas['RegisterRequest'];
 export type LoginRequest = Schemas['LoginRequest'];
+export type Storage = Schemas['Storage'];
 export type ChangeMe = Schemas['ChangeMe'];
 export type RenameRequest = Schemas['Rename'];
 export type PublicSettings = Schemas['PublicSettings'];
@@ -42,7 +43,8 @@ export type NewPasswordRequest = Schemas['NewPasswordRequest'];
 export type NewPassword = Schemas['NewPasswordBody'];
 export type GrantRequest = Schemas['GrantRequest'];
 export type Grant = Schemas['GrantBody'];
-export type Statistics = Schemas['Statistics'];
+export type Stock = Schemas['Stock'] & { users_without_tokens: number; jobs_waiting: number; jobs_running: number; oldest_waiting_seconds?: number | null };
+export type Statistics = Narrow<Schemas['Statistics'], { now: Stock }>;
 export type Period = Schemas['Period'];
 export type AuditChain = Schemas['AuditChain'];
 /** The document only says that details are an object. */
@@ -56,8 +58,10 @@ export type Metric = Schemas['Metric'];
 export type TrainAccepted = Schemas['TrainAccepted'];
 export type PredictionWarning = Schemas['PredictionWarning'];
 
-export type Dataset = Narrow<Schemas['Dataset'], { status: 'profiling' | 'ready' | 'failed' }>;
-export type Rows = Narrow<Schemas['Rows'], { columns: Column[]; rows: Cell[][] }>;
+/** A revision for each time the upload was read. */
+export type Dataset = Narrow<Schemas['Dataset'], { status: 'profiling' | 'ready' | 'failed' }> & { revision?: number };
+/** `positions` say where each row stands in the whole table, from 0. */
+export type Rows = Narrow<Schemas['Rows'], { columns: Column[]; rows: Cell[][] }> & { positions?: number[]; dataset_rows?: number };
 export type Column = Narrow<Schemas['Column'], { kind: Kind }>;
 export type Sample = Narrow<Schemas['Sample'], { task: Task }>;
 export type Param = Narrow<Schemas['Param'], { tasks: Task[]; default: Setting; min?: number | null; max?: number | null }>;

@@ -7,6 +7,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { digitsQuery, meQuery } from '../api/queries';
 import { Icon, Mark } from '../design/icons';
 import { useAway } from './away';
+import { useFormats } from './formats';
 import { useShortcuts } from './keys';
 import { Link, useGo } from './link';
 import { allows } from './rights';
@@ -52,6 +53,8 @@ export function Shell() {
   const digits = useQuery({ ...digitsQuery, enabled: hasSession(), refetchInterval: false });
   const ended = useSessionEnded();
   const away = useAway();
+  // The balance stands here while it is chosen how numbers are written.
+  useFormats();
   const go = useGo();
   const [open, setOpen] = useState<'menu' | 'keys' | null>(null);
   const pathname = useRouterState({ select: (state) => state.resolvedLocation?.pathname ?? state.location.pathname });

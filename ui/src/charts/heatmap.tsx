@@ -1,6 +1,6 @@
 // A square of shaded numbers as a real table: correlations, and where a classifier is right and wrong.
 import { t } from '../app/t';
-import { number, percent } from '../app/format';
+import { number, percent, signed } from '../app/format';
 import { Scroll } from '../design/parts';
 import { TableTools } from './figure';
 import './charts.css';
@@ -11,12 +11,6 @@ const STRONGEST = 0.4;
 function tint(share: number, token: string): string {
   const strength = Math.round(Math.min(1, Math.max(0, share)) * STRONGEST * 100);
   return strength === 0 ? 'transparent' : `color-mix(in srgb, var(${token}) ${strength}%, var(--surface))`;
-}
-
-/** Two decimals, and no minus before a zero. */
-function signed(value: number): string {
-  const text = value.toFixed(2);
-  return text === '-0.00' ? '0.00' : text.replace('-', '−');
 }
 
 export function Correlations({ columns, values }: { columns: string[]; values: (number | null)[][] }) {

@@ -1,6 +1,7 @@
 // Mantine in our colours. The tokens themselves are CSS variables in tokens.css; here they are handed to
 // the kit, with its own greys replaced where they would be too faint to read.
 import { createTheme, type CSSVariablesResolver, type MantineColorSchemeManager } from '@mantine/core';
+import { separators } from '../app/formats';
 
 export const THEME_KEY = 'trainyard-theme';
 
@@ -18,6 +19,8 @@ export const theme = createTheme({
   focusRing: 'auto',
   cursorType: 'pointer',
   respectReducedMotion: true,
+  // Fields take point and comma alike and show the one that was chosen.
+  components: { NumberInput: { defaultProps: () => ({ decimalSeparator: separators().decimalSeparator }) } },
   fontSizes: { xs: '12.5px', sm: '14px', md: '16px', lg: '18px', xl: '30px' },
 });
 

@@ -3,13 +3,15 @@ import { useMantineColorScheme } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { meQuery } from '../../api/queries';
-import { roleName } from '../../app/rights';
+import { allows, roleName } from '../../app/rights';
 import { t } from '../../app/t';
 import { Choices } from '../../design/choices';
 import { Chip, ErrorPanel, Head, Panel, Skeleton } from '../../design/parts';
 import { Tabs, useTab } from '../../design/tabs';
 import { SingleKeys } from '../menu/keys';
+import { FormatsPanel } from './formats';
 import { ProfileForm } from './profile';
+import { StoragePanel } from './storage';
 import { Ledger } from './tokens';
 
 const Security = lazy(() => import('./security').then((module) => ({ default: module.Security })));
@@ -37,16 +39,22 @@ export function Account() {
             label: t('account.profile'),
             content: () => (
               <div className="two">
-                <ProfileForm me={user} />
-                <Panel title={t('account.look')}>
-                  <div className="stack" style={{ '--gap': '20px' } as React.CSSProperties}>
-                    <Choices
-                      legend={t('account.theme')} compact value={colorScheme} onChange={setColorScheme}
-                      choices={(['auto', 'light', 'dark'] as const).map((scheme) => ({ value: scheme, label: t(`account.theme.${scheme}`) }))}
-                    />
-                    <SingleKeys />
-                  </div>
-                </Panel>
+                <div className="stack" style={{ '--gap': '20px' } as React.CSSProperties}>
+                  <ProfileForm me={user} />
+                  {allows(user.role, 'make') && <StoragePanel />}
+                </div>
+                <div className="stack" style={{ '--gap': '20px' } as React.CSSProperties}>
+                  <Panel title={t('account.look')}>
+                    <div className="stack" style={{ '--gap': '20px' } as React.CSSProperties}>
+                      <Choices
+                        legend={t('account.theme')} compact value={colorScheme} onChange={setColorScheme}
+                        choices={(['auto', 'light', 'dark'] as const).map((scheme) => ({ value: scheme, label: t(`account.theme.${scheme}`) }))}
+                      />
+                      <SingleKeys />
+                    </div>
+                  </Panel>
+                  <FormatsPanel />
+                </div>
               </div>
             ),
           },

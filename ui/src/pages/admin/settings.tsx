@@ -11,6 +11,7 @@ import { asProblem, type Problem } from '../../api/problem';
 import { queryClient, serverSettingsQuery } from '../../api/queries';
 import type { ServerSetting } from '../../api/types';
 import { bytes, number } from '../../app/format';
+import { separators } from '../../app/formats';
 import { type Key, t, tMaybe } from '../../app/t';
 import { Confirm } from '../../design/later';
 import { ErrorPanel, Panel, Skeleton } from '../../design/parts';
@@ -105,7 +106,7 @@ function Field({ item, value, problem, onValue }: { item: ServerSetting; value: 
           <Switch id={id} aria-describedby={`${id}-doc`} checked={value === true} onChange={(event) => onValue(event.currentTarget.checked)} label={value === true ? t('adminSettings.yes') : t('adminSettings.no')} error={error} />
         ) : (
           <NumberInput
-            id={id} aria-describedby={`${id}-doc`} allowDecimal={false} hideControls thousandSeparator="," min={item.min ?? undefined} max={item.max ?? undefined} clampBehavior="none" value={typeof value === 'number' ? value : ''}
+            id={id} aria-describedby={`${id}-doc`} allowDecimal={false} hideControls {...separators()} min={item.min ?? undefined} max={item.max ?? undefined} clampBehavior="none" value={typeof value === 'number' ? value : ''}
             onChange={(next) => onValue(next === '' ? '' : Number(next))} error={error}
           />
         )}

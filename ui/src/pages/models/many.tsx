@@ -5,7 +5,7 @@ import { useId, useRef, useState } from 'react';
 import { post } from '../../api/client';
 import { usePaid } from '../../api/paid';
 import { meQuery, settingsQuery } from '../../api/queries';
-import type { Model, Prediction, Predictions, PredictRequest } from '../../api/types';
+import type { Model, Prediction, Predictions, PredictRequest, SignatureColumn } from '../../api/types';
 import { cell, list, number, percent } from '../../app/format';
 import { noteBalance } from '../../app/session';
 import { t } from '../../app/t';
@@ -13,6 +13,11 @@ import { csv, download, type Table } from '../../charts/export';
 import { ErrorPanel, Panel, Scroll } from '../../design/parts';
 import { notesOn, shownValue } from './answer';
 import { asked, MOST_ROWS, type Read, readRows, type Row } from './rows';
+
+/** A typical value as a file holds it: no signs between thousands. */
+function example(column: SignatureColumn): string {
+  return typeof column.typical === 'number' && column.kind !== 'date' ? String(column.typical) : cell(column.typical, column.kind);
+}
 
 /** More rows than this are answered, but not all drawn. */
 const DRAWN = 200;
@@ -55,7 +60,7 @@ export function Many({ model }: { model: Model }) {
         >
           <p className="soft small">{t('many.lead', { most: MOST_ROWS })}</p>
           <Input.Wrapper id={id} label={t('many.label')} error={read && 'problem' in read ? read.problem : undefined}>
-            <Input component="textarea" id={id} multiline rows={8} value={text} onChange={(event) => take(event.currentTarget.value)} spellCheck={false} placeholder={[signature.map((column) => column.name).join(','), signature.map((column) => cell(column.typical, column.kind)).join(',')].join('\n')} styles={{ input: { fontFamily: 'var(--mono)', fontSize: 14 } }} />
+            <Input component="textarea" id={id} multiline rows={8} value={text} onChange={(event) => take(event.currentTarget.value)} spellCheck={false} placeholder={[signature.map((column) => column.name).join(','), signature.map(example).join(',')].join('\n')} styles={{ input: { fontFamily: 'var(--mono)', fontSize: 14 } }} />
           </Input.Wrapper>
           <input ref={file} type="file" hidden data-testid="rows-file" accept=".csv,.tsv,.txt,.json" onChange={(event) => { void event.currentTarget.files?.[0]?.text().then(take); event.currentTarget.value = ''; }} />
           <div className="row">

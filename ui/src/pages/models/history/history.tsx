@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { get } from '../../../api/client';
 import { queryClient } from '../../../api/queries';
 import type { Accuracy, Drift, Model } from '../../../api/types';
-import { day, list } from '../../../app/format';
+import { day, list, signed } from '../../../app/format';
 import { useGo } from '../../../app/link';
 import { useAddress } from '../../../app/list';
 import { useMay } from '../../../app/rights';
@@ -115,7 +115,7 @@ function Moved({ model, interval }: { model: Model; interval: Interval }) {
                   <tr key={key(one)} className={one === at ? 'chosen' : 'hover'}>
                     <th scope="row"><button type="button" className="linkish few" aria-pressed={one === at} onClick={() => setChosen(key(one))}><bdi>{of(one)}</bdi></button></th>
                     <td><Chip tone={TONES[levelOf(one.shift)]}>{t(`drift.level.${levelOf(one.shift)}`)}</Chip></td>
-                    <td className="right">{one.shift.psi.toFixed(2)}</td>
+                    <td className="right">{signed(one.shift.psi)}</td>
                   </tr>
                 ))}
               </tbody>
@@ -125,7 +125,7 @@ function Moved({ model, interval }: { model: Model; interval: Interval }) {
             <div className="stack" style={{ '--gap': '20px' } as React.CSSProperties}>
               <Pairs
                 level={3} title={t('drift.found', { column: of(at), level: t(`drift.level.${levelOf(at.shift)}`) })} how={t('drift.how')} name={`drift-${at.shift.column}`} label={at.shift.column} bins={at.shift.bins}
-                before={{ name: t('drift.then'), shares: at.shift.expected }} now={{ name: t('drift.now'), shares: at.shift.actual }} summary={t('drift.summary', { column: of(at), psi: at.shift.psi.toFixed(2) })}
+                before={{ name: t('drift.then'), shares: at.shift.expected }} now={{ name: t('drift.now'), shares: at.shift.actual }} summary={t('drift.summary', { column: of(at), psi: signed(at.shift.psi) })}
               />
               {course.length > 1 && (
                 <Lines
