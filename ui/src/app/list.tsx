@@ -7,6 +7,7 @@ import { get } from '../api/client';
 import type { Page } from '../api/types';
 import { Empty, ErrorPanel, Skeleton } from '../design/parts';
 import { t } from './t';
+import { useGoing } from './undo';
 
 const BUSY = new Set(['queued', 'running', 'training', 'profiling']);
 /** As many as the server gives at once. */
@@ -96,14 +97,15 @@ interface Props<T> {
   above?: (items: T[]) => ReactNode;
 }
 
-export function ListTable<T extends object>({ path, label, head, row, empty, searchable = true, filters = [], fixed = {}, above }: Props<T>) {
+export function ListTable<T extends { id: string }>({ path, label, head, row, empty, searchable = true, filters = [], fixed = {}, above }: Props<T>) {
   const [typed, search, setTyped] = useSearchText();
   const [address, change] = useAddress();
   const chosen = Object.fromEntries(filters.map(({ name }) => [name, address[name]]));
   const pages = usePages<T>(path, { ...fixed, ...chosen, search });
+  const going = useGoing();
   if (pages.isPending) return <Skeleton height={280} />;
   if (!pages.data) return <ErrorPanel error={pages.error} onRetry={() => void pages.refetch()} />;
-  const items = pages.data.pages.flatMap((page) => page.items);
+  const items = pages.data.pages.flatMap((page) => page.items).filter((item) => !going.has(item.id));
   const narrowed = search !== '' || Object.values(chosen).some(Boolean);
   if (items.length === 0 && !narrowed && typed === '') return <>{empty}</>;
   const clear = () => {

@@ -6,6 +6,7 @@ import { ago } from '../../app/format';
 import { Link, useGo } from '../../app/link';
 import { allows } from '../../app/rights';
 import { t } from '../../app/t';
+import { useGoing } from '../../app/undo';
 import { Empty, ErrorPanel, Head, Panel, Skeleton } from '../../design/parts';
 import { DropArea, leaveFile } from '../data/drop';
 import { Samples } from '../data/samples';
@@ -21,6 +22,7 @@ export function Home() {
   const models = useQuery({ ...modelsQuery({ limit: HOME.models }), enabled: mayRead });
   const jobs = useQuery({ ...jobsQuery({ limit: HOME.jobs }), enabled: mayMake });
   const name = me.data?.display_name || me.data?.user_name || me.data?.email?.split('@')[0] || '';
+  const going = useGoing();
   const take = (file: File) => {
     leaveFile(file);
     void go('/data/new');
@@ -30,9 +32,10 @@ export function Home() {
   // All three at once: what comes later would push down what is already read.
   if (datasets.isPending || models.isPending || jobs.isPending) return <Skeleton height={420} />;
   if (!datasets.data) return <ErrorPanel error={datasets.error} onRetry={() => void datasets.refetch()} />;
-  const fresh = datasets.data.items.length === 0;
+  const [tables, trained] = [datasets.data.items.filter((item) => !going.has(item.id)), (models.data?.items ?? []).filter((item) => !going.has(item.id))];
+  const fresh = tables.length === 0;
   const running = (jobs.data?.items ?? []).filter((job) => job.status === 'queued' || job.status === 'running');
-  const untrained = datasets.data.items.find((item) => item.status === 'ready' && item.models === 0);
+  const untrained = tables.find((item) => item.status === 'ready' && item.models === 0);
 
   if (fresh) {
     return (
@@ -69,9 +72,9 @@ export function Home() {
         )}
         <div className="two">
           <Panel title={t('home.recentModels')} actions={<Link to="/models" className="small">{t('home.all')}<span className="hidden"> {t('nav.models')}</span></Link>}>
-            {(models.data?.items.length ?? 0) === 0 ? <p className="soft">{t('home.noModels')}</p> : (
+            {trained.length === 0 ? <p className="soft">{t('home.noModels')}</p> : (
               <ul className="listing">
-                {models.data?.items.map((model) => (
+                {trained.map((model) => (
                   <li key={model.id}>
                     <span className="grow"><Link to={`/models/${model.id}`}>{model.name}</Link> <span className="tiny soft">v{model.version}</span><br /><span className="small soft">{headline(model)}</span></span>
                     <StatusChip status={model.status} />
@@ -82,7 +85,7 @@ export function Home() {
           </Panel>
           <Panel title={t('home.recentData')} actions={<Link to="/data" className="small">{t('home.all')}<span className="hidden"> {t('nav.data')}</span></Link>}>
             <ul className="listing">
-              {datasets.data.items.map((item) => (
+              {tables.map((item) => (
                 <li key={item.id}>
                   <span className="grow"><Link to={`/data/${item.id}`}>{item.name}</Link><br /><span className="small soft">{typeof item.rows === 'number' ? t('sample.size', { rows: item.rows, columns: item.columns ?? 0 }) : ''}</span></span>
                   <span className="small soft">{item.status === 'ready' ? ago(item.created_at) : <StatusChip status={item.status} />}</span>

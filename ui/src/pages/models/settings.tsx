@@ -1,7 +1,7 @@
 // The recipe of a model, and what can be changed about it.
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import { patch, remove } from '../../api/client';
+import { patch } from '../../api/client';
 import { modelQuery, queryClient } from '../../api/queries';
 import type { Model, RenameRequest, Report } from '../../api/types';
 import { bytes, dateTime, duration, percent, setting } from '../../app/format';
@@ -9,6 +9,7 @@ import { Link, useGo } from '../../app/link';
 import { useMay } from '../../app/rights';
 import { t, tMaybe } from '../../app/t';
 import { toast } from '../../app/toast';
+import { deleteSoon } from '../../app/undo';
 import { Confirm, Rename } from '../../design/later';
 import { Panel, Scroll } from '../../design/parts';
 import { shapeOf } from '../pictures/form';
@@ -109,11 +110,15 @@ export function Settings({ model, report }: { model: Model; report: Report | und
           action={t('action.delete')}
           onClose={() => setAsk(null)}
           onConfirm={async () => {
-            await remove(`/models/${model.id}`);
-            await queryClient.invalidateQueries({ queryKey: ['models'], refetchType: 'all' });
+            await deleteSoon({
+              id: model.id, path: `/models/${model.id}`, name: `${model.name} v${model.version}`,
+              onGone: () => {
+                for (const key of [['models'], ['datasets'], ['versions']]) void queryClient.invalidateQueries({ queryKey: key, refetchType: 'all' });
+                queryClient.removeQueries({ queryKey: ['model', model.id] });
+                toast(t('settings.deleted', { name: model.name }));
+              },
+            });
             await go('/models', { replace: true });
-            queryClient.removeQueries({ queryKey: ['model', model.id] });
-            toast(t('settings.deleted', { name: model.name }));
           }}
         >
           <p>{t('settings.deleteText')}</p>
