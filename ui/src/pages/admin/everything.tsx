@@ -1,5 +1,6 @@
 // Everybody's models, data sets, batches and jobs: whose they are and how they stand. What is in them stays their owner's.
 import { useQuery } from '@tanstack/react-query';
+import { isOver } from '../../api/events';
 import { accountQuery } from '../../api/queries';
 import type { Batch, Dataset, Job, ModelSummary, Owned } from '../../api/types';
 import { ago, bytes, dateTime, duration, number } from '../../app/format';
@@ -9,6 +10,7 @@ import { Chip, Empty } from '../../design/parts';
 import { jobSeconds } from '../jobs/list';
 import { jobTitle, StatusChip } from '../jobs/words';
 import { Score } from '../models/score';
+import { End } from './ending';
 import { AdminFrame, OwnerLink } from './frame';
 import { nameOf } from './users';
 
@@ -35,7 +37,7 @@ export function AdminModels() {
         <ListTable<Owned<ModelSummary>>
           path="/admin/models" label={t('admin.models')} fixed={useOwner()} empty={<Empty>{t('admin.nothing')}</Empty>}
           filters={[states(['queued', 'training', 'ready', 'failed', 'cancelled']), { name: 'visibility', label: t('share.title'), all: t('list.anyState'), choices: (['private', 'signed-in', 'guest'] as const).map((way) => ({ value: way, label: t(`share.${way}`) })) }]}
-          head={<><th scope="col">{t('table.name')}</th><th scope="col">{t('admin.owner')}</th><th scope="col">{t('models.score')}</th><th scope="col">{t('share.title')}</th><th scope="col">{t('table.status')}</th><th scope="col" className="right">{t('settings.size')}</th><th scope="col">{t('table.created')}</th></>}
+          head={<><th scope="col">{t('table.name')}</th><th scope="col">{t('admin.owner')}</th><th scope="col">{t('models.score')}</th><th scope="col">{t('share.title')}</th><th scope="col">{t('table.status')}</th><th scope="col" className="right">{t('settings.size')}</th><th scope="col">{t('table.created')}</th><th scope="col"><span className="hidden">{t('action.delete')}</span></th></>}
           row={(model) => (
             <tr key={model.id} className="hover">
               <th scope="row" className="whole"><span className="few"><bdi>{model.name}</bdi> <span className="tiny soft">v{model.version}</span></span><span className="small soft few" style={{ fontWeight: 400 }}>{t('model.predicts', { target: model.target })}</span></th>
@@ -45,6 +47,7 @@ export function AdminModels() {
               <td><StatusChip status={model.status} /></td>
               <td className="right" data-label={t('settings.size')}>{bytes(model.bytes)}</td>
               <td className="soft" title={dateTime(model.created_at)}>{ago(model.created_at)}</td>
+              <td className="right"><End what="model" id={model.id} name={`${model.name} v${model.version}`} owner={model.owner} /></td>
             </tr>
           )}
         />
@@ -61,7 +64,7 @@ export function AdminData() {
         <ListTable<Owned<Dataset>>
           path="/admin/datasets" label={t('admin.data')} fixed={useOwner()} empty={<Empty>{t('admin.nothing')}</Empty>}
           filters={[states(['profiling', 'ready', 'failed'])]}
-          head={<><th scope="col">{t('table.name')}</th><th scope="col">{t('admin.owner')}</th><th scope="col" className="right">{t('data.rows')}</th><th scope="col" className="right">{t('data.columns')}</th><th scope="col" className="right">{t('data.size')}</th><th scope="col" className="right">{t('data.models')}</th><th scope="col">{t('table.status')}</th><th scope="col">{t('table.created')}</th></>}
+          head={<><th scope="col">{t('table.name')}</th><th scope="col">{t('admin.owner')}</th><th scope="col" className="right">{t('data.rows')}</th><th scope="col" className="right">{t('data.columns')}</th><th scope="col" className="right">{t('data.size')}</th><th scope="col" className="right">{t('data.models')}</th><th scope="col">{t('table.status')}</th><th scope="col">{t('table.created')}</th><th scope="col"><span className="hidden">{t('action.delete')}</span></th></>}
           row={(item) => (
             <tr key={item.id} className="hover">
               <th scope="row" className="whole"><span className="few"><bdi>{item.name}</bdi></span></th>
@@ -72,6 +75,7 @@ export function AdminData() {
               <td className="right" data-label={t('data.models')}>{number(item.models)}</td>
               <td><StatusChip status={item.status} /></td>
               <td className="soft" title={dateTime(item.created_at)}>{ago(item.created_at)}</td>
+              <td className="right"><End what="dataset" id={item.id} name={item.name} owner={item.owner} /></td>
             </tr>
           )}
         />
@@ -114,8 +118,8 @@ export function AdminJobs() {
         <OnlyOf />
         <ListTable<Owned<Job>>
           path="/admin/jobs" label={t('admin.jobs')} fixed={useOwner()} searchable={false} empty={<Empty>{t('admin.nothing')}</Empty>}
-          filters={[states(['queued', 'running', 'done', 'failed', 'cancelled']), { name: 'kind', label: t('job.col.job'), all: t('jobs.anyKind'), choices: (['profile', 'train', 'compare', 'study', 'check'] as const).map((kind) => ({ value: kind, label: jobTitle({ kind }) })) }]}
-          head={<><th scope="col">{t('job.col.job')}</th><th scope="col">{t('admin.owner')}</th><th scope="col">{t('table.status')}</th><th scope="col">{t('job.col.detail')}</th><th scope="col" className="right">{t('job.col.time')}</th><th scope="col">{t('table.created')}</th></>}
+          filters={[states(['queued', 'running', 'done', 'failed', 'cancelled']), { name: 'kind', label: t('job.col.job'), all: t('jobs.anyKind'), choices: (['profile', 'train', 'compare', 'study', 'batch', 'check'] as const).map((kind) => ({ value: kind, label: jobTitle({ kind }) })) }]}
+          head={<><th scope="col">{t('job.col.job')}</th><th scope="col">{t('admin.owner')}</th><th scope="col">{t('table.status')}</th><th scope="col">{t('job.col.detail')}</th><th scope="col" className="right">{t('job.col.time')}</th><th scope="col">{t('table.created')}</th><th scope="col"><span className="hidden">{t('job.stop')}</span></th></>}
           row={(job) => (
             <tr key={job.id} className="hover">
               <th scope="row" className="whole">{jobTitle(job)}{job.attempt > 1 && <> <Chip tone="signal">{t('job.attempt', { attempt: job.attempt, most: job.max_attempts })}</Chip></>}</th>
@@ -124,6 +128,7 @@ export function AdminJobs() {
               <td className="soft">{job.status === 'running' ? tMaybe(`job.stage.${job.progress.stage}`, job.progress.stage) : <span className="few">{job.error?.detail ?? ''}</span>}</td>
               <td className="right" data-label={t('job.col.time')}>{duration(jobSeconds(job))}</td>
               <td className="soft" title={dateTime(job.created_at)}>{ago(job.created_at)}</td>
+              <td className="right">{!isOver(job) && job.cancelable && <End what="job" id={job.id} name={jobTitle(job)} owner={job.owner} />}</td>
             </tr>
           )}
         />
