@@ -47,10 +47,10 @@ export function AxisX({ scale, box, label, ticks, at, format = compact, grid = f
   );
 }
 
-export function AxisY({ scale, box, label, ticks = 5, format = compact, grid = true }: AxisProps) {
+export function AxisY({ scale, box, label, ticks = 5, at, format = compact, grid = true }: AxisProps) {
   return (
     <g className="axis">
-      {scale.ticks(ticks).map((tick) => (
+      {(at ?? scale.ticks(ticks)).map((tick) => (
         <g key={tick} transform={`translate(0,${scale(tick)})`}>
           {grid && <line className="grid" x1={box.left} x2={box.right} />}
           <text x={box.left - 8} dy="0.32em" textAnchor="end">{format(tick)}</text>
@@ -59,4 +59,20 @@ export function AxisY({ scale, box, label, ticks = 5, format = compact, grid = t
       {label && <text className="label" x={box.left} y={box.top - 10} textAnchor="start">{label}</text>}
     </g>
   );
+}
+
+/** Counts on a scale of factors of ten that still has a place for none: the logarithm of one more. */
+export function logUp(count: number): number {
+  return Math.log10(1 + count);
+}
+
+/** 0, 1, 10, 100, … up to the highest count. */
+export function logTicks(most: number): number[] {
+  return [0, ...Array.from({ length: Math.floor(Math.log10(Math.max(1, most))) + 1 }, (_, power) => 10 ** power)];
+}
+
+/** Whether some bars are so low beside the highest that they can hardly be seen. */
+export function rises(counts: number[]): boolean {
+  const some = counts.filter((count) => count > 0);
+  return some.length > 1 && Math.max(...some) >= 10 * Math.min(...some);
 }

@@ -21,10 +21,12 @@ interface Props {
   height: number;
   legend?: ReactNode;
   level?: 2 | 3;
+  /** Another way to draw it: what it is called, and whether it is chosen. */
+  toggle?: { label: string; on: boolean; onToggle: () => void };
   children: (width: number) => ReactNode;
 }
 
-export function Figure({ title, over, how, summary, table, name, height, legend, level = 2, children }: Props) {
+export function Figure({ title, over, how, summary, table, name, height, legend, level = 2, toggle, children }: Props) {
   const [asTable, setAsTable] = useState(false);
   const [target, width] = useWidth<HTMLDivElement>();
   const svg = useRef<SVGSVGElement>(null);
@@ -45,6 +47,7 @@ export function Figure({ title, over, how, summary, table, name, height, legend,
       </div>
       <div className="tools">
         <button type="button" className="tool" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>{asTable ? t('chart.asPlot') : t('chart.asTable')}</button>
+        {!asTable && toggle && <button type="button" className="tool" aria-pressed={toggle.on} onClick={toggle.onToggle}>{toggle.label}</button>}
         {!asTable && <button type="button" className="tool" onClick={() => svg.current && download(`${name}.svg`, svgText(svg.current), 'image/svg+xml')}>SVG<span className="hidden"> {t('chart.download')}</span></button>}
         <button type="button" className="tool" onClick={() => download(`${name}.csv`, csv(table), 'text/csv')}>CSV<span className="hidden"> {t('chart.download')}</span></button>
       </div>

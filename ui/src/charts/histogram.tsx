@@ -1,8 +1,9 @@
 // How one column of numbers, or of categories, is spread.
+import { useState } from 'react';
 import { t } from '../app/t';
 import { compact, day, number, percent } from '../app/format';
 import type { ColumnProfile, Histogram as Bins } from '../api/types';
-import { AxisX, AxisY, linear } from './axis';
+import { AxisX, AxisY, linear, logTicks, logUp, rises } from './axis';
 import { Figure } from './figure';
 
 interface Props {
@@ -19,6 +20,8 @@ interface Props {
 
 export function Histogram({ title, over, bins, name, how, label, dates = false, height = 220, summary }: Props) {
   const { edges, counts } = bins;
+  const [log, setLog] = useState(false);
+  const lopsided = rises(counts);
   const format = dates ? (value: number) => day(value).slice(0, 10) : compact;
   // Numbers stay numbers in the file that is taken away.
   const edge = (value: number) => (dates ? format(value) : value);
@@ -27,14 +30,19 @@ export function Histogram({ title, over, bins, name, how, label, dates = false, 
   const text = summary ?? t('chart.histogram', { name: title, peak: `${format(edges[peak] ?? 0)} – ${format(edges[peak + 1] ?? 0)}`, share: percent((counts[peak] ?? 0) / Math.max(1, total)) });
   const table = { head: [t('chart.from'), t('chart.to'), t('chart.rows')], rows: counts.map((count, index) => [edge(edges[index] ?? 0), edge(edges[index + 1] ?? 0), count]) };
   return (
-    <Figure title={title} over={over} how={how} summary={text} table={table} name={name} height={height}>
+    <Figure
+      title={title} over={over} how={log ? [how, t('chart.logHow')].filter(Boolean).join(' ') : how} summary={text} table={table} name={name} height={height}
+      toggle={lopsided ? { label: t('chart.log'), on: log, onToggle: () => setLog(!log) } : undefined}
+    >
       {(width) => {
         const box = { left: 46, right: width - 8, top: 12, bottom: height - (label ? 46 : 26) };
         const x = linear([edges[0] ?? 0, edges[edges.length - 1] ?? 1], [box.left, box.right]);
-        const y = linear([0, Math.max(1, ...counts)], [box.bottom, box.top], true);
+        const most = Math.max(1, ...counts);
+        const scale = log ? linear([0, logUp(most)], [box.bottom, box.top]) : linear([0, most], [box.bottom, box.top], true);
+        const y = (count: number) => scale(log ? logUp(count) : count);
         return (
           <>
-            <AxisY scale={y} box={box} ticks={4} />
+            {log ? <AxisY scale={scale} box={box} at={logTicks(most).map(logUp)} format={(up) => compact(Math.round(10 ** up - 1))} /> : <AxisY scale={scale} box={box} ticks={4} />}
             {counts.map((count, index) => {
               const left = x(edges[index] ?? 0);
               const wide = x(edges[index + 1] ?? 0) - left;

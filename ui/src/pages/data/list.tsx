@@ -10,8 +10,6 @@ import { Chip, Empty, Head } from '../../design/parts';
 import { StatusChip } from '../jobs/words';
 import { DropAnywhere, leaveFile } from './drop';
 
-const STATES = ['profiling', 'ready', 'failed'] as const;
-
 export function DataList() {
   const go = useGo();
   const mayMake = useMay('make');
@@ -23,7 +21,6 @@ export function DataList() {
       <ListTable<Dataset>
         path="/datasets"
         label={t('data.title')}
-        filters={[{ name: 'status', label: t('table.status'), all: t('list.anyState'), choices: STATES.map((state) => ({ value: state, label: t(`data.status.${state}`) })) }]}
         empty={<Empty action={add}>{t('data.empty')}</Empty>}
         head={
           <>

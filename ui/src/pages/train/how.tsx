@@ -1,6 +1,7 @@
 // How a model is looked for: a race of all algorithms, one algorithm, one that is tuned, or several side by side.
-import { Checkbox } from '@mantine/core';
+import { Checkbox, NumberInput } from '@mantine/core';
 import '@mantine/core/styles/Checkbox.layer.css';
+import '@mantine/core/styles/NumberInput.layer.css';
 import { lazy, Suspense } from 'react';
 import type { Problem } from '../../api/problem';
 import type { Algorithm, Task } from '../../api/types';
@@ -25,7 +26,7 @@ export function wayOf(settings: Pick<TrainSettings, 'algorithm' | 'effort' | 'tu
 
 /** What a way needs said, kept from before where it fits. */
 export function chosenWay(way: Way, settings: TrainSettings, fits: Algorithm[]): Partial<TrainSettings> {
-  if (way === 'quick' || way === 'balanced' || way === 'thorough') return { effort: way, algorithm: 'auto', params: {}, tune: '', space: {} };
+  if (way === 'quick' || way === 'balanced' || way === 'thorough') return { effort: way, algorithm: 'auto', params: {}, tune: '', space: {}, seconds: way === 'thorough' ? settings.seconds : 0 };
   const names = fits.map((one) => one.name);
   const usual = ['gradient_boosting', 'random_forest'].find((name) => names.includes(name)) ?? names[0] ?? 'auto';
   const algorithm = names.includes(settings.algorithm) ? settings.algorithm : usual;
@@ -61,6 +62,12 @@ export function How({ settings, onChange, algorithms, task, problem }: Props) {
           ...WAYS.map((one) => ({ value: one, label: t(`train.way.${one}`), note: t(`train.way.${one}Note`) })),
         ]}
       />
+      {way === 'thorough' && (
+        <NumberInput
+          label={t('tune.seconds')} description={t('train.secondsNote')} inputWrapperOrder={['label', 'input', 'description', 'error']} min={0} max={86_400} clampBehavior="blur" allowDecimal={false} placeholder={t('tune.noLimit')}
+          value={settings.seconds || ''} error={problem?.field('/budget')} onChange={(value) => onChange({ seconds: typeof value === 'number' ? value : 0 })} style={{ maxWidth: 420 }}
+        />
+      )}
       {way === 'one' && <p className="soft">{t('train.one', { name: title })}</p>}
       {way === 'tune' && <Suspense fallback={<Skeleton height={240} />}><Tuning settings={settings} onChange={onChange} algorithms={fits} task={task} problem={problem} /></Suspense>}
       {way === 'several' && (

@@ -22,7 +22,7 @@ export interface TrainSettings {
   trials: number;
   /** Parts of the training rows that judge each setting. */
   inner: number;
-  /** Seconds after which no more is tried; 0: no limit. */
+  /** Seconds after which no more is tried, in a search or the thorough race; 0: no limit. */
   seconds: number;
   /** What may be tried; empty: the usual. */
   space: Space;
@@ -132,7 +132,8 @@ function common(dataset: Chosen, columns: ColumnProfile[], settings: TrainSettin
 
 export function toRequest(dataset: Chosen, columns: ColumnProfile[], settings: TrainSettings): TrainRequest {
   const auto = settings.algorithm === 'auto';
-  return { ...common(dataset, columns, settings), algorithm: settings.algorithm, ...(auto ? { effort: settings.effort } : { params: settings.params }), folds: settings.folds };
+  const limited = settings.effort === 'thorough' && settings.seconds > 0;
+  return { ...common(dataset, columns, settings), algorithm: settings.algorithm, ...(auto ? { effort: settings.effort, ...(limited ? { budget: { seconds: settings.seconds } } : {}) } : { params: settings.params }), folds: settings.folds };
 }
 
 function searchOf(settings: TrainSettings): BeginStudy['search'] {
