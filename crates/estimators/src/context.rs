@@ -1,5 +1,6 @@
 //! What the caller lends to a fit: the seed, a place to report progress, a way to be stopped, a memory budget.
 
+use crate::history::FitHistory;
 use std::fmt;
 
 /// Why a running fit should end early.
@@ -21,6 +22,8 @@ pub struct FitContext<'a> {
     pub interruption: &'a (dyn Fn() -> Option<Interruption> + Sync),
     /// Upper bound for what a fit may allocate beyond its inputs, in bytes.
     pub memory_budget: usize,
+    /// Told at the end how the loss fell, by fits that go in steps. `None` spares them working it out.
+    pub history: Option<&'a (dyn Fn(FitHistory) + Sync)>,
 }
 
 impl FitContext<'static> {
@@ -31,6 +34,7 @@ impl FitContext<'static> {
             progress: &|_| {},
             interruption: &|| None,
             memory_budget: usize::MAX,
+            history: None,
         }
     }
 }
@@ -43,6 +47,7 @@ impl FitContext<'_> {
             progress: self.progress,
             interruption: self.interruption,
             memory_budget: self.memory_budget,
+            history: self.history,
         }
     }
 

@@ -18,6 +18,7 @@ pub mod context;
 mod ensemble;
 pub mod explain;
 pub mod features;
+pub mod history;
 pub mod importance;
 pub mod kernels;
 mod learner;

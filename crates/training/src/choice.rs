@@ -6,6 +6,7 @@ use crate::report::Report;
 use crate::train::Prepared;
 use serde_json::{Map, Value};
 use trainyard_estimators::blend::{self, Blend};
+use trainyard_estimators::history::FitHistory;
 use trainyard_estimators::{FitContext, Predictor};
 
 /// Settings to be fitted on the same rows, with their weights; a single one is a plain pipeline.
@@ -65,15 +66,41 @@ impl Choice {
         rows: Option<&[usize]>,
         context: &FitContext<'_>,
     ) -> Result<Box<dyn Predictor>, TrainError> {
+        self.fit_members(prepared, rows, context, None)
+    }
+
+    /// Fits on all training rows, and tells of each algorithm that goes in steps how its loss fell.
+    pub(crate) fn fit_telling(
+        &self,
+        prepared: &Prepared<'_>,
+        context: &FitContext<'_>,
+        told: &(dyn Fn(&str, FitHistory) + Sync),
+    ) -> Result<Box<dyn Predictor>, TrainError> {
+        self.fit_members(prepared, None, context, Some(told))
+    }
+
+    fn fit_members(
+        &self,
+        prepared: &Prepared<'_>,
+        rows: Option<&[usize]>,
+        context: &FitContext<'_>,
+        told: Option<&(dyn Fn(&str, FitHistory) + Sync)>,
+    ) -> Result<Box<dyn Predictor>, TrainError> {
         let count = self.members.len() as f64;
         let mut fitted = Vec::with_capacity(self.members.len());
         for (done, member) in self.members.iter().enumerate() {
             let progress = |share: f64| (context.progress)((done as f64 + share) / count);
+            let (name, params) = (&member.algorithm, &member.params);
+            let tell = |history| {
+                if let Some(told) = told {
+                    told(name, history);
+                }
+            };
             let own = FitContext {
                 progress: &progress,
+                history: told.is_some().then_some(&tell),
                 ..*context
             };
-            let (name, params) = (&member.algorithm, &member.params);
             let pipeline = match rows {
                 Some(rows) => prepared.fit(name, params, rows, &own)?,
                 None => prepared.fit_all(name, params, &own)?,

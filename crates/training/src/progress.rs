@@ -125,6 +125,7 @@ impl TrainContext<'_> {
             progress,
             interruption: self.interruption,
             memory_budget: self.memory_budget,
+            history: None,
         }
     }
 }

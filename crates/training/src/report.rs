@@ -8,6 +8,7 @@ use crate::verdict;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+use trainyard_estimators::history::FitHistory;
 use trainyard_estimators::importance::Importance;
 use trainyard_estimators::metrics::curves::{
     Calibration, ClassReport, Classified, ConfusionMatrix, PrecisionRecallCurve, Residuals,
@@ -135,6 +136,18 @@ impl From<&PreparedColumn> for PreparationLine {
     }
 }
 
+/// How the loss of an algorithm that goes in steps fell while it learned.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TrainingHistory {
+    /// The algorithm's name.
+    pub algorithm: String,
+    /// Its name for people.
+    pub title: String,
+    /// Its losses.
+    #[serde(flatten)]
+    pub history: FitHistory,
+}
+
 /// The whole report.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {
@@ -182,6 +195,9 @@ pub struct Report {
     pub residuals: Option<Residuals>,
     /// What the model looks at, most important first.
     pub importance: Vec<ColumnImportance>,
+    /// How the loss fell while the model learned, of each algorithm in it that goes in steps.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub training_history: Vec<TrainingHistory>,
     /// Everybody who took part, baseline first.
     pub contenders: Vec<Contender>,
     /// What was done with each column.

@@ -7,17 +7,18 @@ mod prepared;
 use crate::auto::{Automatic, Picked, pick};
 use crate::certificate::certify;
 use crate::choice::Choice;
-use crate::contender::{BASELINE, Contender};
+use crate::contender::{BASELINE, Contender, title};
 use crate::error::TrainError;
 use crate::goal::Goal;
 use crate::model::FittedModel;
 use crate::progress::{Account, ContenderStatus, Stage, TrainContext};
-use crate::report::Report;
+use crate::report::{Report, TrainingHistory};
 use crate::search::{SearchResult, tune};
 use crate::spec::{AUTO, TrainSpec};
 pub(crate) use prepared::Prepared;
 use prepared::positive_class;
 use serde_json::Map;
+use std::sync::{Mutex, PoisonError};
 use trainyard_estimators::Predictor;
 use trainyard_table::TableSource;
 
@@ -53,7 +54,7 @@ pub fn train(
         "fitting the chosen model on all training rows",
     );
     let begun = (context.clock)();
-    let (choice, model) = fit(&prepared, &mut settled, &account, context)?;
+    let (choice, model, history) = fit(&prepared, &mut settled, &account, context)?;
     let fit_seconds = (context.clock)() - begun;
     let baseline = Choice::single(BASELINE, &Map::new());
     let baseline = baseline.fit(&prepared, None, &context.fitting(spec.seed, &|_| {}))?;
@@ -62,6 +63,7 @@ pub fn train(
     let mut report = prepared.report(model.as_ref(), &goal, positive, fit_seconds, context);
     report.automatic = settled.automatic;
     report.search = settled.search;
+    report.training_history = history;
     let folds = prepared.cross_validate(&choice, &account, context)?;
     report.folds = folds;
     account.stage(Stage::Testing, "scoring on rows the model never saw");
@@ -157,18 +159,28 @@ fn settle(
     })
 }
 
-/// Fits what was settled on. Where it cannot be fitted on all rows, the next best is, and the line says why.
+/// Fits what was settled on, and tells how it went. Where it cannot be fitted on all rows, the next best is, and the line says why.
 fn fit(
     prepared: &Prepared<'_>,
     settled: &mut Settled,
     account: &Account<'_>,
     context: &TrainContext<'_>,
-) -> Result<(Choice, Box<dyn Predictor>), TrainError> {
+) -> Result<(Choice, Box<dyn Predictor>, Vec<TrainingHistory>), TrainError> {
     let mut failed = None;
     for (place, choice) in &settled.choices {
-        let title = settled.contenders[*place].title.clone();
-        let share = with_share(account, &title);
-        match choice.fit(prepared, None, &context.fitting(prepared.spec.seed, &share)) {
+        let name = settled.contenders[*place].title.clone();
+        let share = with_share(account, &name);
+        let histories = Mutex::new(Vec::new());
+        let told = |algorithm: &str, history| {
+            let mut histories = histories.lock().unwrap_or_else(PoisonError::into_inner);
+            histories.push(TrainingHistory {
+                algorithm: algorithm.to_owned(),
+                title: title(algorithm).to_owned(),
+                history,
+            });
+        };
+        let fitting = context.fitting(prepared.spec.seed, &share);
+        match choice.fit_telling(prepared, &fitting, &told) {
             Ok(model) => {
                 for (other, contender) in settled.contenders.iter_mut().enumerate() {
                     contender.chosen = other == *place;
@@ -176,7 +188,9 @@ fn fit(
                         contender.weight = None;
                     }
                 }
-                return Ok((choice.clone(), model));
+                let histories = histories.into_inner();
+                let histories = histories.unwrap_or_else(PoisonError::into_inner);
+                return Ok((choice.clone(), model, histories));
             }
             Err(TrainError::Interrupted(reason)) => return Err(TrainError::Interrupted(reason)),
             Err(error) => {

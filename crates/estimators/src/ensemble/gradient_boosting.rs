@@ -9,6 +9,7 @@ use crate::algorithm::cost::{Cost, Shape};
 use crate::algorithm::{
     Algorithm, AlgorithmSpec, CLASS_WEIGHT, Fitted, Needs, ParamKind, ParamSpec, Params, Task,
 };
+use crate::history::{HistoryLoss, HistoryStep, Recorder, sample as evenly};
 use crate::kernels::random::Random;
 use crate::linear::weights::{normalised, row_weights};
 use crate::tree::binning::{Binned, Binner};
@@ -230,7 +231,7 @@ impl Algorithm for GradientBoosting {
             },
             weights: weights.as_deref(),
         };
-        let (baseline, trees) = boost(params, &ground, &problem, &binned, context)?;
+        let (baseline, trees) = boost(params, &ground, &problem, centre.scale, &binned, context)?;
         let mut forest = Forest::new(columns, 1);
         trees.iter().for_each(|tree| forest.push(tree));
         (context.progress)(1.0);
@@ -303,6 +304,7 @@ fn boost(
     params: &Params,
     ground: &Ground<'_>,
     problem: &Problem<'_>,
+    scale: f64,
     binned: &Binned,
     context: &FitContext<'_>,
 ) -> Result<(Vec<f64>, Vec<Tree>), FitError> {
@@ -321,6 +323,17 @@ fn boost(
     let mut work = Workspace::default();
     let mut trees: Vec<Tree> = Vec::with_capacity(rounds * outputs);
     let mut stop = Stop::new(params);
+    let (measure, shown) = (Measure::of(problem, scale), evenly(&learned));
+    let seen = (shown.len(), held_back.len());
+    let mut history = Recorder::new(context, HistoryStep::Round, measure.loss, seen);
+    let mut held = None;
+    let note = |history: &mut Recorder<'_>, round: usize, raw: &[f64], held: Option<f64>| {
+        let validation = held.map(|loss| match problem.loss {
+            Loss::Huber => measure.mean(&held_back, raw, rows),
+            _ => measure.factor * loss,
+        });
+        history.note(round, measure.mean(&shown, raw, rows), validation);
+    };
     for round in 0..rounds {
         context.check()?;
         let mut random = Random::new(context.seed, round as u64 + 2);
@@ -359,14 +372,60 @@ fn boost(
             trees.push(tree);
         }
         (context.progress)((round + 1) as f64 / rounds as f64);
-        if !held_back.is_empty() && stop.now(problem.mean(&held_back, &raw, rows)) {
+        held = (!held_back.is_empty()).then(|| problem.mean(&held_back, &raw, rows));
+        if history.wants(round + 1) {
+            note(&mut history, round + 1, &raw, held);
+        }
+        if held.is_some_and(|loss| stop.now(loss)) {
             break;
         }
+    }
+    let grown = trees.len() / outputs;
+    if history.lacks(grown) {
+        note(&mut history, grown, &raw, held);
     }
     if !held_back.is_empty() {
         trees.truncate(stop.best_rounds * outputs);
     }
+    history.finish(grown, trees.len() / outputs);
     Ok((baseline, trees))
+}
+
+/// What a history shows of a loss: in the target's unit, and comparable from round to round.
+struct Measure<'a> {
+    problem: Problem<'a>,
+    loss: HistoryLoss,
+    factor: f64,
+}
+
+impl<'a> Measure<'a> {
+    fn of(problem: &Problem<'a>, scale: f64) -> Self {
+        let (shown, loss, factor) = match problem.loss {
+            Loss::Squared => (
+                Loss::Squared,
+                HistoryLoss::MeanSquaredError,
+                2.0 * scale * scale,
+            ),
+            // What Huber's loss takes for an outlier changes from round to round; distances do not.
+            Loss::Absolute | Loss::Huber => (Loss::Absolute, HistoryLoss::MeanAbsoluteError, scale),
+            Loss::Quantile(_) => (problem.loss, HistoryLoss::PinballLoss, scale),
+            Loss::Poisson => (Loss::Poisson, HistoryLoss::PoissonLoss, 1.0),
+            Loss::Logistic | Loss::Softmax(_) => (problem.loss, HistoryLoss::LogLoss, 1.0),
+        };
+        let problem = Problem {
+            loss: shown,
+            ..*problem
+        };
+        Self {
+            problem,
+            loss,
+            factor,
+        }
+    }
+
+    fn mean(&self, rows: &[u32], raw: &[f64], all: usize) -> f64 {
+        self.factor * self.problem.mean(rows, raw, all)
+    }
 }
 
 /// Each leaf's answer, times the learning rate.

@@ -8,6 +8,7 @@ use super::adam::{Adam, Sparse};
 use super::fitted::{Answer, FittedNet};
 use super::inputs::{Inputs, NO_EMBEDDING, Table};
 use super::network::{Activation, BLOCK, Parameters, Shape, Work};
+use crate::history::{HistoryLoss, HistoryStep, Recorder};
 use crate::kernels::aligned::Floats;
 use crate::kernels::exponential::exp;
 use crate::kernels::moments::mean_and_deviation;
@@ -100,6 +101,11 @@ pub(crate) fn train(
         table: inputs.table(data.features),
         categories: inputs.categories(),
         shape,
+        // The loss of a number is half its squared error in deviations.
+        unit: match answer {
+            Answer::Value { deviation, .. } => 2.0 * deviation * deviation,
+            Answer::Classes(_) => 1.0,
+        },
         truth,
         weights,
         rows,
@@ -209,6 +215,8 @@ struct Course<'a> {
     table: Table,
     categories: usize,
     shape: Shape,
+    /// What a loss is multiplied by to be in the target's unit.
+    unit: f64,
     truth: Truth<'a>,
     /// One a row, 1 on average.
     weights: Option<Vec<f32>>,
@@ -229,6 +237,13 @@ impl Course<'_> {
         let mut best: Option<(f64, Parameters, usize)> = None;
         let (mut patience, mut goal) = (PATIENCE, f64::INFINITY);
         let epochs = self.settings.epochs;
+        let measured = match self.truth {
+            Truth::Classes(_) => HistoryLoss::LogLoss,
+            Truth::Values(_) => HistoryLoss::MeanSquaredError,
+        };
+        let seen = (self.rows.len(), self.held_out.len());
+        let mut history = Recorder::new(self.context, HistoryStep::Epoch, measured, seen);
+        let mut taken = 0;
         for epoch in 0..epochs {
             order.copy_from_slice(&self.rows);
             shuffle(&mut order, &mut Random::new(seed, SHUFFLES + epoch as u64));
@@ -243,10 +258,14 @@ impl Course<'_> {
                 return Ok(None);
             }
             (self.context.progress)((epoch + 1) as f64 / epochs as f64);
+            taken = epoch + 1;
             if self.held_out.is_empty() {
+                history.note(taken, self.unit * loss, None);
                 continue;
             }
+            let learned = self.unit * loss;
             let loss = self.loss(&self.held_out, &parameters, &mut work);
+            history.note(taken, learned, Some(self.unit * loss));
             if best.as_ref().is_none_or(|(least, ..)| loss < *least) {
                 best = Some((loss, parameters.clone(), epoch + 1));
             }
@@ -260,10 +279,12 @@ impl Course<'_> {
                 break;
             }
         }
-        Ok(Some(match best {
+        let (parameters, kept) = match best {
             Some((_, parameters, epochs)) => (parameters, epochs),
             None => (parameters, epochs),
-        }))
+        };
+        history.finish(taken, kept);
+        Ok(Some((parameters, kept)))
     }
 
     /// Lets the network begin by answering each class with its share of the rows, which it would first have to learn; a

@@ -49,6 +49,7 @@ impl Prepared<'_> {
             threshold_sweep: None,
             residuals: None,
             importance: Vec::new(),
+            training_history: Vec::new(),
             contenders: Vec::new(),
             preparation: self.preparation_lines(model),
             warnings: Vec::new(),
