@@ -21,6 +21,17 @@ impl FieldProblem {
             detail: detail.into(),
         }
     }
+
+    /// The same where nobody sees the request that the pointer leads into.
+    fn sentence(&self) -> String {
+        match self.pointer.strip_prefix("/params/") {
+            Some(name) => sentence(&format!(
+                "the setting {name} does not suit: {}",
+                self.detail
+            )),
+            None => sentence(&self.detail),
+        }
+    }
 }
 
 /// Why there is no model.
@@ -60,9 +71,24 @@ impl TrainError {
     pub fn detail(&self) -> String {
         match self {
             Self::Internal(_) => "Something went wrong on our side while training; the token was given back. Please try again.".to_owned(),
-            other => other.to_string(),
+            Self::Spec(problems) => {
+                let sentences: Vec<String> = problems.iter().map(FieldProblem::sentence).collect();
+                sentences.join(" ")
+            }
+            other => sentence(&other.to_string()),
         }
     }
+}
+
+/// A text that begins like a sentence and ends like one.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    let mut sentence: String = first.chain(letters).collect();
+    if !sentence.ends_with(['.', '?', '!']) {
+        sentence.push('.');
+    }
+    sentence
 }
 
 impl From<FitError> for TrainError {

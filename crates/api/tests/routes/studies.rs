@@ -357,3 +357,33 @@ async fn what_cannot_be_searched_is_refused_and_the_same_request_is_paid_once() 
     twice(other).await.problem(422, "idempotency_key_reused");
     app.platform.stop().await;
 }
+
+/// Settings that suit no data of this kind say so in words; where they stand in a request is of no use in a list of trials.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trial_that_failed_says_why_in_a_sentence() {
+    let app = TestApp::start().await;
+    let ana = app.register("ana").await;
+    let rows: String = (0..80)
+        .map(|row| format!("{},{}\n", row % 9, row % 9 - 4))
+        .collect();
+    let dataset = app
+        .upload(&ana, "t.csv", format!("x,y\n{rows}"))
+        .await
+        .json();
+    let study = begin(&app, &ana, json!({
+        "dataset_id": dataset["id"], "target": "y", "task": "regression", "algorithm": "gradient_boosting", "name": "tuned",
+        "params": { "n_estimators": 3 },
+        "search": { "method": "grid", "space": { "loss": ["poisson", "squared_error"] }, "folds": 3, "pruning": false },
+    }), true).await.json();
+    assert_eq!(study["status"], "done", "{study}");
+    let path = format!("/api/v1/studies/{}/trials", study["id"].as_str().unwrap());
+    let trials = app.get(&path).by(&ana).send().await.json();
+    let trials = trials["items"].as_array().unwrap();
+    let failed = trials
+        .iter()
+        .find(|trial| trial["params"]["loss"] == "poisson");
+    assert_eq!(
+        failed.unwrap()["error"],
+        "The setting loss does not suit: poisson is for counts, and some targets are below 0; use squared_error."
+    );
+}
