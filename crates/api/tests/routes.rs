@@ -38,6 +38,8 @@ mod documented;
 mod golden;
 #[path = "routes/guests.rs"]
 mod guests;
+#[path = "routes/history.rs"]
+mod history;
 #[path = "routes/inference.rs"]
 mod inference;
 #[path = "routes/intervening.rs"]
@@ -46,6 +48,8 @@ mod intervening;
 mod jobs;
 #[path = "routes/keys.rs"]
 mod keys;
+#[path = "routes/looking.rs"]
+mod looking;
 #[path = "routes/metering.rs"]
 mod metering;
 #[path = "routes/metrics.rs"]
@@ -54,12 +58,16 @@ mod metrics;
 mod models;
 #[path = "routes/money.rs"]
 mod money;
+#[path = "routes/overview.rs"]
+mod overview;
 #[path = "routes/passwords.rs"]
 mod passwords;
 #[path = "routes/picture_batches.rs"]
 mod picture_batches;
 #[path = "routes/pictures.rs"]
 mod pictures;
+#[path = "routes/previews.rs"]
+mod previews;
 #[path = "routes/rates.rs"]
 mod rates;
 #[path = "routes/receipts.rs"]
@@ -72,6 +80,8 @@ mod registry;
 mod reports;
 #[path = "routes/restart.rs"]
 mod restart;
+#[path = "routes/schema.rs"]
+mod schema;
 #[path = "routes/sessions.rs"]
 mod sessions;
 #[path = "routes/studies.rs"]

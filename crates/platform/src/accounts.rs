@@ -60,11 +60,8 @@ impl Accounts<'_> {
     /// Opens a session of a new family.
     async fn open_session(&self, user: User, door: Door) -> Result<Session> {
         let (refresh_token, digest) = tokens::one_time_secret();
-        self.0
-            .store()
-            .refresh_tokens()
-            .insert(user.id, first_of_family(&digest))
-            .await?;
+        let users = self.0.store().users();
+        let user = users.opened(user.id, first_of_family(&digest)).await?;
         self.session(user, refresh_token, door)
     }
 

@@ -1,9 +1,11 @@
 //! Data sets: a file becomes a stored upload, a job reads it, a profile says what it holds. `preview` looks at the
-//! beginning of a file and stores nothing; `upload` takes one in, `bring` a whole one that is waited for; `look` is everything that reads one.
+//! beginning of a file and stores nothing; `upload` takes one in, `bring` a whole one that is waited for; `look` is everything that reads one;
+//! `schema` reads an upload once more with other kinds.
 
 mod bring;
 pub(crate) mod look;
 mod preview;
+mod schema;
 pub(crate) mod upload;
 
 use trainyard_store::{Dataset, DatasetFilter, DatasetStatus, Page, PageRequest, Scope};
@@ -14,6 +16,7 @@ use crate::caller::{Action, Caller};
 use crate::error::{PlatformError, Result};
 
 pub use look::RowsPage;
+pub use schema::{Reading, ReadingChange};
 pub use upload::{Upload, UploadRequest};
 
 /// The kind of job that reads an upload.

@@ -225,6 +225,9 @@ fn conflict(what: &str) -> String {
         "email" => {
             "There is an account with that e-mail address already. Sign in, or use another address."
         }
+        "reading" => {
+            "This data set is being read already. Wait for its job to finish and try again."
+        }
         "setup" => "The first administrator was made already. Sign in instead.",
         "name" => "You have something of that name already. Choose another name.",
         "idempotency_key" => {

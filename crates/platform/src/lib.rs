@@ -56,7 +56,9 @@ pub use batches::{
 };
 pub use caller::{Action, Caller, Credential, Door, KeyScope, Origin};
 pub use config::{Limits, PlatformOptions, Prices, PublicSettings};
-pub use datasets::{DatasetCard, Datasets, RowsPage, Upload, UploadRequest};
+pub use datasets::{
+    DatasetCard, Datasets, Reading, ReadingChange, RowsPage, Upload, UploadRequest,
+};
 pub use dialects::Dialect;
 pub use digits::{DIGIT_ALGORITHMS, DigitModel, Digits, DigitsState, DigitsStatus};
 pub use error::{PlatformError, Result};
@@ -88,7 +90,10 @@ pub use trainyard_store::{
     settings::{Setting, SettingKind},
 };
 pub use trainyard_table::PictureContent;
-pub use trainyard_table::{Field, Kind, Preview, Profile, ReadOptions, Schema, seconds_of_date};
+pub use trainyard_table::{
+    Field, Kind, Operator, Preview, Profile, ReadOptions, RowFilter, RowOrder, RowQuery, Schema,
+    seconds_of_date,
+};
 pub use trainyard_training::{
     BatchWarning, Budget, Curves, Effort, FieldProblem, Method, Policy, ResultFormat, RowAnswer,
     RowWarning, SearchSpec, Shift, SignatureField, SplitSpec, TaskChoice, TrainSpec,

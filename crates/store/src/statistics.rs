@@ -3,7 +3,7 @@
 
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{ExprTrait, SimpleExpr};
-use sea_orm::{Condition, PaginatorTrait, QuerySelect};
+use sea_orm::{Condition, PaginatorTrait, QueryOrder, QuerySelect};
 
 use crate::Store;
 use crate::clock::Timestamp;
@@ -49,8 +49,16 @@ pub struct Stock {
     pub models: u64,
     /// Tokens all accounts have together.
     pub tokens: u64,
+    /// Accounts that are switched on and have no tokens left.
+    pub users_without_tokens: u64,
     /// Bytes of files, each counted once however many need it.
     pub storage_bytes: u64,
+    /// Jobs that no worker has taken up yet.
+    pub jobs_waiting: u64,
+    /// Jobs that a worker holds.
+    pub jobs_running: u64,
+    /// Since when the one that waits longest does.
+    pub waiting_since: Option<Timestamp>,
 }
 
 /// Counts; from [`Store::statistics`].
@@ -111,10 +119,21 @@ impl Statistics<'_> {
         let people = || users::Entity::find().filter(users::Column::Id.ne(SYSTEM_USER));
         let active = people().filter(users::Column::Active.eq(true));
         let tokens = users::Column::Tokens;
+        let without = active.clone().filter(tokens.lte(0));
         let size = artifacts::Column::Size;
+        let jobs =
+            |status: jobs::JobStatus| jobs::Entity::find().filter(jobs::Column::Status.eq(status));
+        let oldest = jobs(jobs::JobStatus::Queued)
+            .order_by_asc(jobs::Column::CreatedAt)
+            .limit(1)
+            .one(database);
         Ok(Stock {
             users: people().count(database).await?,
             active_users: active.count(database).await?,
+            users_without_tokens: without.count(database).await?,
+            jobs_waiting: jobs(jobs::JobStatus::Queued).count(database).await?,
+            jobs_running: jobs(jobs::JobStatus::Running).count(database).await?,
+            waiting_since: oldest.await?.map(|job| job.created_at),
             datasets: datasets::Entity::find().count(database).await?,
             models: models::Entity::find().count(database).await?,
             tokens: self.sum::<users::Entity>(tokens, Condition::all()).await?,

@@ -17,7 +17,7 @@ mod texts;
 
 use crate::read::Note;
 use crate::read::builders::{Coded, Raw};
-use crate::{Column, Decimal, Delimiter, Kind, TableError, Values};
+use crate::{Cell, Column, Decimal, Delimiter, Kind, TableError, Values};
 use arrow_array::types::Int32Type;
 use arrow_array::{Array, DictionaryArray, Float64Array, Int32Array};
 use arrow_buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
@@ -68,6 +68,39 @@ pub(crate) fn column(
         Raw::Dates(values) => Ok(numeric(name, Kind::Date, values, None)),
         Raw::Texts(coded) => texts::column(name, coded, around, notes),
     }
+}
+
+/// A column whose kind is known already, made another kind.
+pub(crate) fn recast(
+    column: &Column,
+    kind: Kind,
+    notes: &mut Vec<Note>,
+) -> Result<Column, TableError> {
+    let numbers = || {
+        let values = 0..column.len();
+        values
+            .map(|row| column.number(row).unwrap_or(f64::NAN))
+            .collect::<Vec<_>>()
+    };
+    let raw = match column.kind() {
+        Kind::Integer | Kind::Number => Raw::Numbers {
+            values: numbers(),
+            infinite: 0,
+        },
+        Kind::Date => Raw::Dates(numbers()),
+        Kind::Boolean | Kind::Category | Kind::Text | Kind::Identifier => {
+            let mut coded = Coded::default();
+            for row in 0..column.len() {
+                let code = match column.cell(row) {
+                    Cell::Text(text) => coded.dictionary.code(text.as_bytes())?,
+                    _ => -1,
+                };
+                coded.codes.push(code);
+            }
+            Raw::Texts(coded)
+        }
+    };
+    forced::column(column.name(), raw, kind, Surroundings::TYPED, notes)
 }
 
 /// A column of numbers that are NaN where missing.

@@ -17,6 +17,7 @@ mod preview;
 mod profile;
 mod read;
 mod rows;
+mod selection;
 mod source;
 mod values;
 
@@ -30,14 +31,17 @@ pub use frame::{Field, Schema, Table};
 pub use options::{Decimal, Delimiter, Encoding, Format, ReadOptions};
 pub use parquet::{ParquetSource, ParquetWriter, read_parquet, write_parquet};
 pub use pictures::{PictureContent, PictureShape};
-pub use preview::{PREVIEW_ROWS, Preview, PreviewColumn, preview};
+pub use preview::{PREVIEW_ROWS, Preview, PreviewColumn, preview, preview_parquet_end};
 pub use profile::{
     Association, ColumnProfile, Correlation, Histogram, Measure, Profile, ValueCount, Warning,
     association, profile,
 };
 pub use read::workbook::is_workbook;
-pub use read::{Note, ReadResult, read};
+pub use read::{Note, ReadResult, Sheets, read};
 pub use rows::{RawRows, RowDecoder, RowPart, RowReader, RowSource, rows_with_wrong};
+pub use selection::{
+    Operator, QueryProblem, RowFilter, RowOrder, RowQuery, Selected, select_rows,
+};
 pub use source::TableSource;
 pub use values::dates::seconds_of_date;
 pub use values::missing::spells_gap;

@@ -3,6 +3,7 @@
 //! A crafted file can make the format's reader panic or ask for absurd amounts of memory. So its own statements (rows,
 //! columns, sizes, offsets) are checked against the file's size before any page is read, and panics become errors.
 
+mod directory;
 mod foreign;
 mod rows;
 mod swelling;
@@ -27,6 +28,7 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+pub(crate) use directory::{Directory, directory};
 pub(crate) use rows::{Batch, BatchDecoder, batches, next as next_batch};
 
 /// Where our files keep names, kinds and labels.

@@ -1,11 +1,12 @@
 //! The first rows of a file and how it would be read, before anything is stored.
 
+use crate::parquet::{Directory, directory};
 use crate::read::builders::Builder;
 use crate::read::layout::{Look, Separated, TextLayout, look};
 use crate::read::separated::{bad_row, decide, guess_column};
 use crate::read::stream::{Block, TextStream};
 use crate::read::tokens::{Cells, tokenise};
-use crate::read::{format_of, json, workbook};
+use crate::read::{Sheets, format_of, json, workbook};
 use crate::values::trim;
 use crate::{
     Cell, Column, Decimal, Delimiter, Encoding, Format, Kind, Note, ReadOptions, Table, TableError,
@@ -34,6 +35,12 @@ pub struct Preview {
     pub rows: Vec<Vec<Option<String>>>,
     /// What was found and decided.
     pub notes: Vec<Note>,
+    /// Of a workbook, its sheets.
+    #[serde(flatten, default, skip_serializing_if = "Option::is_none")]
+    pub workbook: Option<Sheets>,
+    /// Rows of the whole file, where its directory says how many there are (Parquet).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row_count: Option<u64>,
 }
 
 /// One column of a preview.
@@ -65,10 +72,14 @@ pub fn preview(
                     "a Parquet file can only be previewed whole; this one is damaged or too large to preview, so upload it to see it",
                 )
             })?;
-            Ok(Preview::of_table(&table, Format::Parquet, notes))
+            let row_count = Some(table.rows() as u64);
+            Ok(Preview {
+                row_count,
+                ..Preview::of_table(&table, Format::Parquet, notes)
+            })
         }
         Look::Workbook => {
-            let (text, mut notes) =
+            let (text, mut notes, sheets) =
                 workbook::text(std::io::Cursor::new(bytes), options, PREVIEW_ROWS + 1)?;
             let mut shown = preview(&text, "", &workbook::options_for_text(options))?;
             notes.append(&mut shown.notes);
@@ -78,6 +89,7 @@ pub fn preview(
                 encoding: None,
                 decimal: None,
                 notes,
+                workbook: Some(sheets),
                 ..shown
             })
         }
@@ -96,6 +108,36 @@ pub fn preview(
         }
         Look::Separated(text, layout) => separated_preview(bytes, &text, &layout, options),
     }
+}
+
+/// What the end of a Parquet file says of the whole, however large that is: columns with the kinds that their types suggest,
+/// and how many rows there are. The rows themselves stand before.
+///
+/// # Errors
+/// [`TableError`] when the bytes are not the end of such a file, or too few.
+pub fn preview_parquet_end(end: &[u8], options: &ReadOptions) -> Result<Preview, TableError> {
+    let Directory {
+        fields,
+        rows,
+        notes,
+    } = directory(end, options)?;
+    let columns = fields.into_iter().map(|field| PreviewColumn {
+        name: field.name,
+        kind: field.kind,
+        notes: Vec::new(),
+    });
+    Ok(Preview {
+        format: Format::Parquet,
+        delimiter: None,
+        encoding: None,
+        decimal: None,
+        header: true,
+        columns: columns.collect(),
+        rows: Vec::new(),
+        notes,
+        workbook: None,
+        row_count: Some(rows),
+    })
 }
 
 /// Cells as they stand in the file; kinds as the part that was given suggests.
@@ -148,6 +190,8 @@ fn separated_preview(
             .collect(),
         rows,
         notes,
+        workbook: None,
+        row_count: None,
     })
 }
 
@@ -221,6 +265,8 @@ impl Preview {
                 })
                 .collect(),
             notes,
+            workbook: None,
+            row_count: None,
         }
     }
 }

@@ -8,7 +8,7 @@ mod sort;
 mod target;
 mod warnings;
 
-use crate::{Kind, PictureShape, Table};
+use crate::{Kind, PictureShape, Sheets, Table};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +30,9 @@ pub struct Profile {
     /// How the pixel columns make pictures, in a set of those.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pictures: Option<PictureShape>,
+    /// The sheets of the workbook it came from.
+    #[serde(flatten, default, skip_serializing_if = "Option::is_none")]
+    pub workbook: Option<Sheets>,
 }
 
 /// A column described. Dates are seconds since 1970 UTC.
@@ -181,6 +184,7 @@ pub fn profile(table: &Table, target: Option<&str>) -> Profile {
         warnings,
         suggested_target,
         pictures: None,
+        workbook: None,
     }
 }
 

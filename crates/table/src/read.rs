@@ -13,6 +13,7 @@ pub(crate) mod separated;
 pub(crate) mod stream;
 pub(crate) mod tokens;
 pub(crate) mod workbook;
+pub use workbook::Sheets;
 
 use crate::{Delimiter, Format, ReadOptions, Table, TableError};
 use layout::{LOOK_BYTES, Look, look};
@@ -50,6 +51,8 @@ pub struct ReadResult {
     pub format: Format,
     /// What was found and decided while reading.
     pub notes: Vec<Note>,
+    /// Of a workbook, its sheets.
+    pub sheets: Option<Sheets>,
 }
 
 /// Reads a whole file. `file_name` only helps to recognise the format. Runs on the current rayon pool; the result does
@@ -84,16 +87,21 @@ pub fn read<R: Read + Seek + Send>(
                     table: table.0,
                     format: Format::Parquet,
                     notes: table.1,
+                    sheets: None,
                 });
             }
             Look::Workbook => {
-                let (text, mut notes) = workbook::text(source, options, usize::MAX)?;
+                let (text, mut notes, sheets) = workbook::text(source, options, usize::MAX)?;
                 let options = workbook::options_for_text(options);
                 let text = std::io::Cursor::new(text);
                 let mut result = read(text, "", &options)?;
                 result.format = Format::Xlsx;
                 notes.append(&mut result.notes);
-                return Ok(ReadResult { notes, ..result });
+                return Ok(ReadResult {
+                    notes,
+                    sheets: Some(sheets),
+                    ..result
+                });
             }
             Look::Json(text) => {
                 let (columns, notes) = json::read(&mut source, &text, options)?;
@@ -101,6 +109,7 @@ pub fn read<R: Read + Seek + Send>(
                     table: Table::new(columns)?,
                     format: Format::JsonLines,
                     notes,
+                    sheets: None,
                 });
             }
             Look::Separated(text, separated) => {
@@ -109,6 +118,7 @@ pub fn read<R: Read + Seek + Send>(
                     table: Table::new(columns)?,
                     format: format_of(separated.delimiter),
                     notes,
+                    sheets: None,
                 });
             }
         }

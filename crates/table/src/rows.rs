@@ -164,7 +164,7 @@ impl RowReader {
                 Look::More => wanted *= 4,
                 Look::Parquet => return Self::parquet(source, schema, options),
                 Look::Workbook => {
-                    let (text, notes) = workbook::text(source, options, usize::MAX)?;
+                    let (text, notes, _) = workbook::text(source, options, usize::MAX)?;
                     let options = workbook::options_for_text(options);
                     let mut reader = Self::open(RowSource::bytes(text), "", schema, &options)?;
                     reader.format = Format::Xlsx;

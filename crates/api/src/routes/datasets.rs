@@ -8,6 +8,7 @@ pub(super) mod profile;
 pub(super) mod rename;
 pub(super) mod rows;
 pub(super) mod samples;
+pub(super) mod schema;
 pub(super) mod upload;
 
 use serde::Serialize;
@@ -35,9 +36,11 @@ pub(crate) struct DatasetBody {
     status: &'static str,
     rows: Option<i64>,
     columns: Option<i32>,
+    /// Which reading of the file this is, from 1.
+    revision: i32,
     /// Length of the uploaded file.
     bytes: i64,
-    /// `csv`, `tsv`, `parquet` or `json_lines`.
+    /// `csv`, `tsv`, `xlsx`, `parquet`, `json_lines` or `pictures`.
     format: Option<String>,
     /// Why it could not be read.
     error: Option<FailureBody>,
@@ -71,6 +74,7 @@ impl From<DatasetCard> for DatasetBody {
             },
             rows: dataset.rows,
             columns: dataset.columns,
+            revision: dataset.revision,
             bytes: dataset.bytes,
             format: dataset.format,
             error: dataset.error.and_then(FailureBody::read),

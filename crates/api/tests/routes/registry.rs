@@ -70,6 +70,8 @@ async fn an_alias_names_a_version_wherever_a_model_is_named() {
         (format!("{first}/aliases/3"), 422, "validation"),
         (format!("{first}/aliases/a@b"), 422, "validation"),
         (format!("{first}/aliases/%20"), 422, "validation"),
+        (format!("{first}/aliases/my%20best"), 422, "validation"),
+        (format!("{first}/aliases/my%C2%A0best"), 422, "validation"),
         ("nothing/aliases/champion".to_owned(), 404, "not_found"),
         ("irises@9/aliases/champion".to_owned(), 404, "not_found"),
     ] {

@@ -25,6 +25,8 @@ pub struct Period {
 pub struct Statistics {
     /// What there is now.
     pub now: Stock,
+    /// For how long the job that waits longest does.
+    pub longest_wait: Option<Duration>,
     /// Since midnight, UTC.
     pub today: Period,
     /// The last seven times 24 hours.
@@ -41,8 +43,13 @@ impl Administration<'_> {
     pub async fn statistics(&self, caller: &Caller) -> Result<Statistics> {
         caller.may(Action::Statistics)?;
         let now = Timestamp::now();
+        let stock = self.0.store().statistics().now().await?;
+        let waited = |since: Timestamp| now.microseconds().saturating_sub(since.microseconds());
         Ok(Statistics {
-            now: self.0.store().statistics().now().await?,
+            longest_wait: stock.waiting_since.map(|since| {
+                Duration::from_micros(u64::try_from(waited(since)).unwrap_or_default())
+            }),
+            now: stock,
             today: self.period(midnight(now)).await?,
             week: self.period(now.minus(DAY * 7)).await?,
             month: self.period(now.minus(DAY * 30)).await?,

@@ -278,7 +278,10 @@ impl Taking<'_> {
             result_format: result_format.to_owned(),
             probabilities: self.request.probabilities,
             price,
-            job: NewJob::new(BATCH_JOB, payload),
+            job: NewJob {
+                steps: u32::try_from(rows).unwrap_or(u32::MAX),
+                ..NewJob::new(BATCH_JOB, payload)
+            },
             idempotency,
         };
         let entry = caller.entry("batch.create").details(json!({

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 use trainyard_store::Dataset;
-use trainyard_table::{Cell, Field, Profile, Schema, Table, association};
+use trainyard_table::{Cell, Field, Profile, RowQuery, Schema, Table, association, select_rows};
+use trainyard_training::FieldProblem;
 use uuid::Uuid;
 
 use super::{Datasets, usable};
@@ -19,8 +20,12 @@ pub struct RowsPage {
     pub columns: Vec<Field>,
     /// Cells: numbers, text or null; dates in ISO form, yes/no columns in their own spelling.
     pub rows: Vec<Vec<Value>>,
-    /// Rows of the whole data set.
+    /// Where each of them stands in the data set, from 0.
+    pub positions: Vec<usize>,
+    /// Rows that were asked for, on all pages.
     pub total: usize,
+    /// Rows of the whole data set.
+    pub dataset_rows: usize,
 }
 
 impl Datasets<'_> {
@@ -66,14 +71,15 @@ impl Datasets<'_> {
         Ok(profile)
     }
 
-    /// Some rows, at most 500.
+    /// Some of the rows that a query wants, in its order, at most 500.
     ///
     /// # Errors
-    /// `NotFound`; `NotReady`.
+    /// `NotFound`; `NotReady`; `Validation` for a query that does not suit the columns.
     pub async fn rows(
         &self,
         caller: &Caller,
         id: Uuid,
+        query: RowQuery,
         offset: usize,
         limit: usize,
     ) -> Result<RowsPage> {
@@ -81,11 +87,14 @@ impl Datasets<'_> {
         let dataset = self.0.store().datasets().get(caller.id, id).await?;
         usable(&dataset)?;
         let table = self.0.table(table_hash(&dataset)?).await?;
-        let part = table.slice(offset, limit.min(MOST_ROWS));
-        Ok(RowsPage {
-            rows: cells(&part),
-            columns: table.schema().fields.clone(),
-            total: table.rows(),
+        let work = move || {
+            let found = select_rows(&table, &query, offset, limit.min(MOST_ROWS))?;
+            Ok(RowsPage::of(&table, found.rows, found.total))
+        };
+        let found = self.0.compute("look for rows", work).await?;
+        found.map_err(|problem: trainyard_table::QueryProblem| {
+            let pointer = format!("/{}", problem.part);
+            PlatformError::Validation(vec![FieldProblem::new(pointer, problem.detail)])
         })
     }
 
@@ -103,15 +112,21 @@ impl Datasets<'_> {
 }
 
 impl RowsPage {
-    /// Some of the named rows of a table, at most 500.
-    pub(crate) fn of(table: &Table, rows: &[usize], offset: usize, limit: usize) -> Self {
-        let wanted = rows.iter().skip(offset).take(limit.min(MOST_ROWS));
-        let wanted: Vec<usize> = wanted.copied().collect();
+    /// These rows of a table, of so many that were asked for.
+    fn of(table: &Table, rows: Vec<usize>, total: usize) -> Self {
         Self {
             columns: table.schema().fields.clone(),
-            rows: cells(&table.take(&wanted)),
-            total: rows.len(),
+            rows: cells(&table.take(&rows)),
+            positions: rows,
+            total,
+            dataset_rows: table.rows(),
         }
+    }
+
+    /// Some of the named rows of a table, at most 500.
+    pub(crate) fn among(table: &Table, rows: &[usize], offset: usize, limit: usize) -> Self {
+        let wanted = rows.iter().skip(offset).take(limit.min(MOST_ROWS));
+        Self::of(table, wanted.copied().collect(), rows.len())
     }
 }
 

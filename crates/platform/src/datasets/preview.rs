@@ -1,7 +1,7 @@
 //! How the beginning of a file would be read. Free; nothing is stored.
 
 use bytes::Bytes;
-use trainyard_table::{Preview, ReadOptions, preview};
+use trainyard_table::{Preview, ReadOptions, preview, preview_parquet_end};
 
 use super::Datasets;
 use crate::caller::{Action, Caller};
@@ -19,7 +19,7 @@ impl Datasets<'_> {
         file_name: String,
         sheet: Option<String>,
     ) -> Result<Preview> {
-        caller.may(Action::Upload)?;
+        may_look(caller)?;
         let options = ReadOptions {
             sheet,
             ..ReadOptions::default()
@@ -27,4 +27,21 @@ impl Datasets<'_> {
         let read = move || preview(&bytes, &file_name, &options);
         Ok(self.0.compute("preview a file", read).await??)
     }
+
+    /// Reads the end of a Parquet file: its columns and how many rows it has.
+    ///
+    /// # Errors
+    /// `UnreadableFile` when it is not one, or too short.
+    pub async fn preview_end(&self, caller: &Caller, end: Bytes) -> Result<Preview> {
+        may_look(caller)?;
+        let read = move || preview_parquet_end(&end, &ReadOptions::default());
+        Ok(self.0.compute("preview a file", read).await??)
+    }
+}
+
+/// Whoever may bring a file to be learned from, or to be answered, may see first how it would be read.
+fn may_look(caller: &Caller) -> Result<()> {
+    caller
+        .may(Action::Predict)
+        .or_else(|_| caller.may(Action::Upload))
 }

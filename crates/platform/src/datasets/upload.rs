@@ -259,7 +259,7 @@ impl Upload {
     }
 }
 
-fn profile_job() -> NewJob {
+pub(super) fn profile_job() -> NewJob {
     NewJob {
         priority: PROFILE_PRIORITY,
         ..NewJob::new(PROFILE_JOB, json!({}))

@@ -40,6 +40,8 @@ pub enum ReportPart {
     Residuals,
     /// What the model looks at.
     Importance,
+    /// How the loss fell while it learned.
+    TrainingHistory,
     /// Who took part.
     Contenders,
     /// Whether every way to ask gives the same answers.
@@ -65,6 +67,7 @@ impl ReportPart {
             Self::ThresholdSweep => &["threshold_sweep", "positive_class"],
             Self::Residuals => &["residuals"],
             Self::Importance => &["importance", "main_metric"],
+            Self::TrainingHistory => &["training_history"],
             Self::Contenders => &["contenders", "main_metric", "automatic", "search"],
             Self::Certificate => &["certificate"],
         }
@@ -80,6 +83,7 @@ impl ReportPart {
             Self::ThresholdSweep => "a threshold to choose",
             Self::Residuals => "residuals",
             Self::Importance => "importances",
+            Self::TrainingHistory => "a training history",
             Self::Contenders => "contenders",
             Self::Certificate => "a certificate",
         }
@@ -175,7 +179,7 @@ impl Models<'_> {
             })
             .await?;
         let rows = found.map_err(told)?;
-        Ok(RowsPage::of(&table, &rows, offset, limit))
+        Ok(RowsPage::among(&table, &rows, offset, limit))
     }
 
     /// How a model's answers to the test rows change with one column; worked out once for the usual number of points.

@@ -140,10 +140,11 @@ impl Models<'_> {
     ) -> Result<ModelDetail> {
         caller.may(Action::Train)?;
         let alias = alias.trim();
-        if alias.parse::<i64>().is_ok() || alias.contains(['@', '/']) {
+        let odd = |letter: char| letter.is_whitespace() || matches!(letter, '@' | '/');
+        if alias.parse::<i64>().is_ok() || alias.contains(odd) {
             return Err(PlatformError::field(
                 "/alias",
-                "Use a word such as champion: no number, no @ and no /.",
+                "Use one word such as champion: no number, no space, no @ and no /.",
             ));
         }
         let model = self.find(caller, id_or_name).await?;

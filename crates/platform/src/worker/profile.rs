@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tokio::sync::watch;
-use trainyard_store::{DatasetStatus, Job, ReadDataset, Scope, StoreError};
+use trainyard_store::{Job, ReadDataset, Scope, StoreError};
 use trainyard_table::{Note, Profile, ReadOptions, Table, Warning, profile, read, write_parquet};
 use uuid::Uuid;
 
@@ -23,8 +23,10 @@ struct Done {
 pub(crate) async fn run(platform: &Platform, threads: &Threads, job: &Job) -> Result<Outcome> {
     let store = platform.store();
     let id = subject(job)?;
-    let (dataset, revision) = store.datasets().with_revision(Scope::Everyone, id).await?;
-    if dataset.status == DatasetStatus::Ready {
+    let dataset = store.datasets().get(Scope::Everyone, id).await?;
+    let revision = dataset.revision_of(job);
+    let revision = store.datasets().revision(id, revision).await?;
+    if revision.table_hash.is_some() {
         return Err(PlatformError::internal(
             "read an upload",
             "it was read already",
@@ -52,6 +54,7 @@ pub(crate) async fn run(platform: &Platform, threads: &Threads, job: &Job) -> Re
         }
         tell.send_replace(step("preparing", 1));
         let mut described = profile(&result.table, None);
+        described.workbook = result.sheets;
         described
             .warnings
             .extend(result.notes.into_iter().map(warning));

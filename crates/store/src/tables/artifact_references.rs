@@ -74,6 +74,22 @@ pub(crate) async fn drop_of(
     .await
 }
 
+/// Forgets that `owner` needed these bytes for this.
+pub(crate) async fn drop_one(
+    database: &impl ConnectionTrait,
+    owner_kind: &'static str,
+    owner_id: Uuid,
+    purpose: &'static str,
+    hash: &str,
+) -> StoreResult<()> {
+    let which = Condition::all()
+        .add(Column::OwnerKind.eq(owner_kind))
+        .add(Column::OwnerId.eq(owner_id))
+        .add(Column::Purpose.eq(purpose))
+        .add(Column::Hash.eq(hash));
+    drop_where(database, which).await.map(drop)
+}
+
 /// Forgets everything any of a user's things needed; returns the hashes.
 pub(crate) async fn drop_of_user(
     database: &impl ConnectionTrait,

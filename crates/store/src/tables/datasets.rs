@@ -8,6 +8,8 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{Condition, IntoActiveModel, QuerySelect};
 
+mod reading;
+
 use crate::Store;
 use crate::artifacts::ArtifactRef;
 use crate::clock::Timestamp;
@@ -17,7 +19,9 @@ use crate::names;
 use crate::page::{self, Page, PageRequest, Scope};
 use crate::tables::audit::{self, AuditEntry};
 use crate::tables::idempotency_keys::{self, Idempotency};
-use crate::tables::jobs::{self, Ending, Failure, Fence, NewJob};
+use crate::tables::jobs::{self, NewJob};
+
+pub(crate) use reading::set_failed;
 use crate::tables::{artifact_references, counters, dataset_revisions, models};
 
 /// Where a dataset stands.
@@ -238,6 +242,17 @@ impl Datasets<'_> {
         found.ok_or(StoreError::not_found("dataset"))
     }
 
+    /// One reading of a dataset.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn revision(&self, id: Uuid, revision: i32) -> StoreResult<dataset_revisions::Model> {
+        let found = dataset_revisions::Entity::find_by_id((id, revision))
+            .one(self.0.read())
+            .await?;
+        found.ok_or(StoreError::not_found("dataset"))
+    }
+
     /// A dataset with the reading that stands for it, profile included.
     ///
     /// # Errors
@@ -248,10 +263,7 @@ impl Datasets<'_> {
         id: Uuid,
     ) -> StoreResult<(Model, dataset_revisions::Model)> {
         let dataset = self.get(scope, id).await?;
-        let revision = dataset_revisions::Entity::find_by_id((id, dataset.revision))
-            .one(self.0.read())
-            .await?;
-        let revision = revision.ok_or(StoreError::not_found("dataset"))?;
+        let revision = self.revision(id, dataset.revision).await?;
         Ok((dataset, revision))
     }
 
@@ -365,66 +377,6 @@ impl Datasets<'_> {
             .ok_or(StoreError::not_found("dataset"))
     }
 
-    /// Ends the reading job well: the table is stored, the dataset can be trained on.
-    ///
-    /// # Errors
-    /// `LostLease`; `NotFound` for a table that was not stored.
-    pub async fn mark_ready(&self, fence: Fence, read: ReadDataset) -> StoreResult<Model> {
-        let transaction = self.0.write().await?;
-        let job = jobs::holding(&transaction, fence).await?;
-        let id = job.subject_id.ok_or(StoreError::not_found("dataset"))?;
-        let rows = i64::try_from(read.rows).unwrap_or(i64::MAX);
-        let columns = i32::try_from(read.columns).unwrap_or(i32::MAX);
-        let change = ActiveModel {
-            status: Set(DatasetStatus::Ready),
-            format: Set(Some(read.format)),
-            rows: Set(Some(rows)),
-            columns: Set(Some(columns)),
-            suggested_target: Set(read.suggested_target),
-            table_hash: Set(Some(read.table.hash.clone())),
-            error: Set(None),
-            updated_at: Set(Timestamp::now()),
-            ..Default::default()
-        };
-        let ready = Entity::update_many()
-            .set(change)
-            .filter(Column::Id.eq(id))
-            .exec_with_returning(&transaction)
-            .await?;
-        let dataset = ready
-            .into_iter()
-            .next()
-            .ok_or(StoreError::not_found("dataset"))?;
-        let change = dataset_revisions::ActiveModel {
-            table_hash: Set(Some(read.table.hash.clone())),
-            rows: Set(Some(rows)),
-            columns: Set(Some(columns)),
-            profile: Set(Some(read.profile.into())),
-            ..Default::default()
-        };
-        dataset_revisions::Entity::update_many()
-            .set(change)
-            .filter(dataset_revisions::Column::DatasetId.eq(id))
-            .filter(dataset_revisions::Column::Revision.eq(dataset.revision))
-            .exec(&transaction)
-            .await?;
-        artifact_references::add(&transaction, "dataset", id, "table", &read.table.hash).await?;
-        let result = serde_json::json!({ "kind": "dataset", "id": id });
-        jobs::settle(&transaction, job, Ending::Done(Some(result))).await?;
-        transaction.commit().await?;
-        self.0.artifacts().settled(&read.table);
-        self.0.job_changed(fence.job);
-        Ok(dataset)
-    }
-
-    /// Ends the reading job badly. The same as [`crate::Jobs::fail`], named for the reader.
-    ///
-    /// # Errors
-    /// `LostLease`.
-    pub async fn mark_failed(&self, fence: Fence, failure: Failure) -> StoreResult<()> {
-        self.0.jobs().fail(fence, failure).await.map(drop)
-    }
-
     /// Deletes a dataset, ends its unfinished reading, and lets go of its bytes. Models trained on it stay.
     ///
     /// # Errors
@@ -486,23 +438,4 @@ pub(crate) fn add_to_payload(payload: &mut Json, field: &'static str, id: Uuid) 
     if let Some(fields) = payload.as_object_mut() {
         fields.insert(field.to_owned(), Json::String(id.to_string()));
     }
-}
-
-pub(crate) async fn set_failed(
-    database: &impl ConnectionTrait,
-    id: Uuid,
-    failure: &Failure,
-) -> StoreResult<()> {
-    let change = ActiveModel {
-        status: Set(DatasetStatus::Failed),
-        error: Set(Some(failure.json().into())),
-        updated_at: Set(Timestamp::now()),
-        ..Default::default()
-    };
-    Entity::update_many()
-        .set(change)
-        .filter(Column::Id.eq(id))
-        .exec(database)
-        .await?;
-    Ok(())
 }

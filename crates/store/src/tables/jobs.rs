@@ -156,6 +156,8 @@ pub struct NewJob {
     pub payload: Json,
     /// Higher goes first.
     pub priority: i32,
+    /// How many steps it has, where that is known before it begins; else 0.
+    pub steps: u32,
 }
 
 impl NewJob {
@@ -166,6 +168,7 @@ impl NewJob {
             kind: kind.into(),
             payload,
             priority: 0,
+            steps: 0,
         }
     }
 }
@@ -534,6 +537,14 @@ pub(crate) async fn holding(database: &impl ConnectionTrait, fence: Fence) -> St
     found.ok_or(StoreError::LostLease)
 }
 
+/// The progress of a job that no worker has taken up, of so many steps.
+fn waiting(steps: u64) -> Json {
+    match steps {
+        0 => serde_json::json!({ "stage": "queued" }),
+        _ => serde_json::json!({ "stage": "queued", "done": 0, "of": steps }),
+    }
+}
+
 pub(crate) async fn insert(
     connection: &impl ConnectionTrait,
     owner_id: Uuid,
@@ -549,7 +560,7 @@ pub(crate) async fn insert(
         status: JobStatus::Queued,
         priority: new.priority,
         payload: new.payload.into(),
-        progress: serde_json::json!({ "stage": "queued" }).into(),
+        progress: waiting(u64::from(new.steps)).into(),
         attempt: 0,
         max_attempts: MAX_ATTEMPTS,
         fence: 0,
@@ -581,7 +592,7 @@ async fn requeue(connection: &impl ConnectionTrait, job: &Model, attempt: i32) -
         attempt: Set(attempt),
         lease_owner: Set(None),
         lease_until: Set(None),
-        progress: Set(serde_json::json!({ "stage": "queued" }).into()),
+        progress: Set(waiting(job.progress["of"].as_u64().unwrap_or(0)).into()),
         updated_at: Set(Timestamp::now()),
         ..Default::default()
     };

@@ -7,7 +7,7 @@ use crate::read::builders::{Coded, Raw};
 use crate::values::booleans::{boolean, labelled};
 use crate::values::dates::{self, Order};
 use crate::values::numbers::Grammar;
-use crate::{Column, Kind, TableError};
+use crate::{Column, Kind, TableError, Values};
 
 /// Makes a column of the kind.
 pub(super) fn column(
@@ -17,7 +17,7 @@ pub(super) fn column(
     around: Surroundings,
     notes: &mut Vec<Note>,
 ) -> Result<Column, TableError> {
-    match (kind, raw) {
+    let made = match (kind, raw) {
         (Kind::Integer | Kind::Number, Raw::Numbers { values, .. })
         | (Kind::Integer | Kind::Number | Kind::Date, Raw::Dates(values)) => {
             Ok(super::numeric(name, kind, values, None))
@@ -67,6 +67,16 @@ pub(super) fn column(
             super::coded(name, kind, without_gaps(coded)?)
         }
         (_, Raw::Texts(coded)) => Ok(from_texts(name, &coded, kind, around, notes)),
+    }?;
+    // What is between two whole numbers is kept, and the kind says so.
+    match made.values() {
+        Values::Numbers(values)
+            if kind == Kind::Integer
+                && values.iter().flatten().any(|value| value.fract() != 0.0) =>
+        {
+            Ok(made.with_kind(Kind::Number))
+        }
+        _ => Ok(made),
     }
 }
 

@@ -18,16 +18,24 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 pub(super) fn read(bytes: Bytes, options: &ReadOptions) -> Result<(Table, Vec<Note>), TableError> {
     let metadata = metadata(&bytes, options)?;
     swelling::check(&bytes, metadata.metadata())?;
-    if let Some(own) = own_schema(metadata.metadata())
-        && options.kinds.is_empty()
-    {
+    if let Some(own) = own_schema(metadata.metadata()) {
         let source = super::ParquetSource {
             rows: 0,
             schema: own,
             metadata,
             bytes,
         };
-        return Ok((crate::TableSource::whole(&source)?, Vec::new()));
+        let table = crate::TableSource::whole(&source)?;
+        let mut notes = Vec::new();
+        let columns = table
+            .columns()
+            .iter()
+            .map(|column| match options.kinds.get(column.name()) {
+                Some(kind) if *kind != column.kind() => infer::recast(column, *kind, &mut notes),
+                _ => Ok(column.clone()),
+            });
+        let columns: Result<Vec<Column>, TableError> = columns.collect();
+        return Ok((Table::with_rows(columns?, table.rows()), notes));
     }
     let schema = metadata.schema().clone();
     let mut notes = Vec::new();
@@ -244,7 +252,7 @@ impl Incoming {
         notes: &mut Vec<Note>,
     ) -> Result<Column, TableError> {
         let raw = match self.form {
-            Form::Boolean if wanted.is_none() => {
+            Form::Boolean if wanted.is_none_or(|kind| kind == Kind::Boolean) => {
                 return Ok(infer::numeric(
                     name,
                     Kind::Boolean,

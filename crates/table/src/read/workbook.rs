@@ -5,6 +5,7 @@
 use super::Note;
 use crate::{Decimal, Delimiter, Encoding, Format, ReadOptions, TableError};
 use calamine::{Cell, DataRef, Reader, SheetVisible, Xlsx, XlsxError};
+use serde::{Deserialize, Serialize};
 use std::io::{BufReader, Read, Seek, SeekFrom, Write};
 use zip::ZipArchive;
 
@@ -22,6 +23,15 @@ const MOST_EMPTY: usize = 50;
 const SPARE_CELLS: usize = 10_000_000;
 /// Where the list of texts has to say how long it is.
 const HEAD: usize = 64 << 10;
+
+/// The sheets of a workbook.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sheets {
+    /// The one that is read.
+    pub sheet: String,
+    /// All that a person sees, in the workbook's order.
+    pub sheets: Vec<String>,
+}
 
 /// Whether a file begins like an XLSX workbook: a zip archive whose first part is one that such a workbook has.
 pub fn is_workbook(raw: &[u8]) -> bool {
@@ -51,7 +61,7 @@ pub(crate) fn text<R: Read + Seek>(
     source: R,
     options: &ReadOptions,
     most_rows: usize,
-) -> Result<(Vec<u8>, Vec<Note>), TableError> {
+) -> Result<(Vec<u8>, Vec<Note>, Sheets), TableError> {
     let convert = || converted(source, options, most_rows);
     // Foreign bytes through a foreign parser: what it panics on is a damaged file.
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(convert))
@@ -62,7 +72,7 @@ fn converted<R: Read + Seek>(
     mut source: R,
     options: &ReadOptions,
     most_rows: usize,
-) -> Result<(Vec<u8>, Vec<Note>), TableError> {
+) -> Result<(Vec<u8>, Vec<Note>, Sheets), TableError> {
     let length = source.seek(SeekFrom::End(0))?;
     source.seek(SeekFrom::Start(0))?;
     let mut source = BufReader::new(source);
@@ -100,7 +110,22 @@ fn converted<R: Read + Seek>(
             format!("This is the sheet '{sheet}'; the file has {sheets} sheets."),
         ));
     }
-    Ok((text, notes))
+    let mut shown = visible(&workbook);
+    if !shown.contains(&sheet) {
+        shown.push(sheet.clone());
+    }
+    let sheets = Sheets {
+        sheet,
+        sheets: shown,
+    };
+    Ok((text, notes, sheets))
+}
+
+/// The names of sheets that are not hidden, in order.
+fn visible<R: Read + Seek>(workbook: &Xlsx<R>) -> Vec<String> {
+    let sheets = workbook.sheets_metadata().iter();
+    let shown = sheets.filter(|sheet| sheet.visible == SheetVisible::Visible);
+    shown.map(|sheet| sheet.name.clone()).collect()
 }
 
 /// Unpacks every part into nothing and counts.
@@ -221,16 +246,10 @@ fn choose<R: Read + Seek>(
             _ => Ok((wanted.clone(), extent)),
         };
     }
-    let hidden: Vec<String> = workbook
-        .sheets_metadata()
-        .iter()
-        .filter(|sheet| sheet.visible != SheetVisible::Visible)
-        .map(|sheet| sheet.name.clone())
-        .collect();
-    for name in names.iter().filter(|name| !hidden.contains(name)) {
-        let extent = measure(workbook, name)?;
+    for name in visible(workbook) {
+        let extent = measure(workbook, &name)?;
         if extent.filled > 0 {
-            return Ok((name.clone(), extent));
+            return Ok((name, extent));
         }
     }
     Err(TableError::Empty)

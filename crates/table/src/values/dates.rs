@@ -14,6 +14,27 @@ pub fn seconds_of_date(text: &str) -> Option<f64> {
     date.seconds(date.order().unwrap_or(Order::MonthFirst))
 }
 
+/// The first and the last moment of what a date names, in seconds since 1970 UTC: a month, a day, a second, or less.
+pub(crate) fn span(text: &str) -> Option<(f64, f64)> {
+    let date = parse(super::trim(text.as_bytes()))?;
+    let from = seconds_of_date(text)?;
+    let next = match (text.contains(':'), date.shape) {
+        (true, _) if from.fract() != 0.0 => return Some((from, from)),
+        (true, _) => from + 1.0,
+        (false, Shape::YearMonth) => {
+            let (year, month) = match date.first {
+                12 => (date.year + 1, 1),
+                month => (date.year, month + 1),
+            };
+            // No month follows the last one that there is.
+            days_since_1970(year, month, 1)
+                .map_or(f64::INFINITY, |days| days as f64 * SECONDS_A_DAY)
+        }
+        (false, _) => from + SECONDS_A_DAY,
+    };
+    Some((from, next.next_down()))
+}
+
 /// How the parts of a date stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {

@@ -7,5 +7,6 @@ mod profiles;
 mod properties;
 mod reading;
 mod rows;
+mod selecting;
 mod stored;
 mod workbooks;

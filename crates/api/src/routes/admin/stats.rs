@@ -33,8 +33,16 @@ pub(crate) struct StockBody {
     models: u64,
     /// Tokens all accounts have together.
     tokens: u64,
+    /// Accounts that are switched on and have no tokens left.
+    users_without_tokens: u64,
     /// Bytes of files, each counted once however many need it.
     storage_bytes: u64,
+    /// Jobs that no worker has taken up yet.
+    jobs_waiting: u64,
+    /// Jobs that a worker holds.
+    jobs_running: u64,
+    /// For how long the one that waits longest does; null when none waits.
+    oldest_waiting_seconds: Option<u64>,
 }
 
 /// What happened in a span of time.
@@ -97,7 +105,11 @@ pub(crate) async fn show(
             datasets: now.datasets,
             models: now.models,
             tokens: now.tokens,
+            users_without_tokens: now.users_without_tokens,
             storage_bytes: now.storage_bytes,
+            jobs_waiting: now.jobs_waiting,
+            jobs_running: now.jobs_running,
+            oldest_waiting_seconds: statistics.longest_wait.map(|wait| wait.as_secs()),
         },
         today: statistics.today.into(),
         last_7_days: statistics.week.into(),

@@ -21,13 +21,18 @@ pub(crate) struct PreviewQuery {
     file_name: Option<String>,
     /// Which sheet of a workbook; the first with data unless said.
     sheet: Option<String>,
+    /// `begin`, or `end` for the last bytes of a Parquet file of any size; `begin` unless said.
+    part: Option<String>,
 }
 
 /// Look at the beginning of a file
 ///
 /// Send up to the first 4 MiB of it as the body, or as the part `file` of a form. Free; nothing is stored. Answers the
 /// recognised settings (`format`, `delimiter`, `encoding`, `decimal`, `header`), the `columns` with the kinds that
-/// this part suggests, up to 100 `rows` and `notes`.
+/// this part suggests, up to 100 `rows` and `notes`; of a workbook also its `sheets`, and which `sheet` this is.
+///
+/// XLSX and Parquet files are read whole. Of a Parquet file of any size the last bytes (up to 4 MiB) tell with
+/// `part=end` its `columns` and how many rows it has (`row_count`), without the rows.
 #[utoipa::path(
     post, path = "/datasets/preview", operation_id = "preview", tag = "datasets", params(PreviewQuery),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
@@ -39,11 +44,16 @@ pub(crate) async fn preview(
     Query(query): Query<PreviewQuery>,
     request: Request,
 ) -> Result<Json<Value>, Problem> {
+    let end = match query.part.as_deref() {
+        None | Some("" | "begin") => false,
+        Some("end") => true,
+        Some(_) => return Err(Problem::field("/part", "Use begin or end.")),
+    };
     let (bytes, part_name) = with_files(request, async |file| {
         let mut bytes = BytesMut::new();
         while let Some(piece) = file.piece().await? {
             if bytes.len() + piece.len() > MOST {
-                let detail = "A preview looks at up to 4 MiB. Send only the beginning of the file.";
+                let detail = "A preview looks at up to 4 MiB. Send only the beginning of the file, or with part=end the end of a Parquet file.";
                 return Err(Problem::new(Code::PayloadTooLarge, detail));
             }
             bytes.extend_from_slice(&piece);
@@ -52,11 +62,14 @@ pub(crate) async fn preview(
     })
     .await?;
     let file_name = query.file_name.or(part_name).unwrap_or_default();
-    let preview = app
-        .platform
-        .datasets()
-        .preview(&caller, bytes, file_name, query.sheet)
-        .await?;
+    let datasets = app.platform.datasets();
+    let preview = match end {
+        true => datasets.preview_end(&caller, bytes).await?,
+        false => {
+            let sheet = query.sheet.filter(|sheet| !sheet.is_empty());
+            datasets.preview(&caller, bytes, file_name, sheet).await?
+        }
+    };
     serde_json::to_value(preview)
         .map(Json)
         .map_err(|_| Problem::internal())

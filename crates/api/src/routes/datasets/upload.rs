@@ -4,7 +4,7 @@ use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use trainyard_platform::{Caller, Dataset, UploadRequest};
+use trainyard_platform::{Caller, UploadRequest};
 use utoipa::IntoParams;
 
 use super::DatasetBody;
@@ -66,16 +66,17 @@ pub(super) async fn accepted(
     app: &App,
     caller: &Caller,
     wait: Wait,
-    dataset: Dataset,
+    card: impl Into<DatasetBody>,
 ) -> Result<Response, Problem> {
-    let headers = accepted::headers(dataset.job_id, false);
-    let ended = accepted::ended(app, caller, &wait, dataset.job_id).await?;
+    let body = card.into();
+    let headers = accepted::headers(body.job_id, false);
+    let ended = accepted::ended(app, caller, &wait, body.job_id).await?;
     let (status, body) = match ended {
         Some(_) => {
-            let dataset = app.platform.datasets().get(caller, dataset.id).await?;
+            let dataset = app.platform.datasets().get(caller, body.id).await?;
             (StatusCode::OK, DatasetBody::from(dataset))
         }
-        None => (StatusCode::ACCEPTED, DatasetBody::from(dataset)),
+        None => (StatusCode::ACCEPTED, body),
     };
     Ok((status, headers, Json(body)).into_response())
 }

@@ -37,5 +37,6 @@ parts! {
     residuals, "/models/{id}/residuals", "residuals", Residuals, "How far numbers were off: `residuals` with a `sample` and a `histogram`";
     importance, "/models/{id}/importance", "importance", Importance, "What the model looks at: `importance`, most important column first";
     certificate, "/models/{id}/certificate", "certificate", Certificate, "Whether every way to ask gives the same answers: `certificate` with the largest difference of each path (form, JSON, CSV, Parquet, ONNX) and its bound";
+    training_history, "/models/{id}/training-history", "training_history", TrainingHistory, "How the loss fell while the model learned: `training_history` of each algorithm in it that goes in steps, with up to 200 `points`";
     contenders, "/models/{id}/contenders", "contenders", Contenders, "Who took part: `contenders` with their scores, `automatic` or `search`";
 }

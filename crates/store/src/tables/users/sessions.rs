@@ -88,6 +88,26 @@ impl Users<'_> {
         Ok(())
     }
 
+    /// Notes that an account which was just made is signed in, and stores the first refresh token of its family.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn opened(&self, id: Uuid, session: NewSession<'_>) -> StoreResult<Model> {
+        let transaction = self.0.write().await?;
+        let signed_in = Entity::update_many()
+            .set(ActiveModel {
+                last_login_at: Set(Some(Timestamp::now())),
+                ..Default::default()
+            })
+            .filter(Column::Id.eq(id))
+            .exec_with_returning(&transaction)
+            .await?;
+        let user = only(signed_in)?;
+        refresh_tokens::open(&transaction, id, session).await?;
+        transaction.commit().await?;
+        Ok(user)
+    }
+
     /// Notes a sign-in and stores the first refresh token of its family, unless the account was switched off or got
     /// another password since the one given was compared with `password_hash`.
     ///
