@@ -661,10 +661,39 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Rows of a data set */
+        /**
+         * Rows of a data set
+         * @description In the order they came in, or sorted by a column; all of them, or those whose cell in one column passes a filter.
+         */
         get: operations["rows"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{id}/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a data set is read
+         * @description The kinds of its columns, and which of them a person chose; the form of its file, where a person told it.
+         */
+        get: operations["dataset_schema"];
+        put?: never;
+        /**
+         * Read a data set differently
+         * @description Reads the upload once more, with other kinds of columns or in another form, as the next revision. Free. Until that has
+         *     succeeded, and when it fails, the data set stays as it is; models that were trained stay in any case. Cells that do not
+         *     fit their kind become missing, and the profile warns of them. Follow `Location`, or send `Prefer: wait=N`.
+         */
+        post: operations["change_dataset_schema"];
         delete?: never;
         options?: never;
         head?: never;
@@ -684,7 +713,10 @@ export interface paths {
          * Look at the beginning of a file
          * @description Send up to the first 4 MiB of it as the body, or as the part `file` of a form. Free; nothing is stored. Answers the
          *     recognised settings (`format`, `delimiter`, `encoding`, `decimal`, `header`), the `columns` with the kinds that
-         *     this part suggests, up to 100 `rows` and `notes`.
+         *     this part suggests, up to 100 `rows` and `notes`; of a workbook also its `sheets`, and which `sheet` this is.
+         *
+         *     XLSX and Parquet files are read whole. Of a Parquet file of any size the last bytes (up to 4 MiB) tell with
+         *     `part=end` its `columns` and how many rows it has (`row_count`), without the rows.
          */
         post: operations["preview"];
         delete?: never;
@@ -1564,6 +1596,23 @@ export interface paths {
         };
         /** What each cut between two classes would give: `threshold_sweep` with `precision`, `recall`, `f1` and `accuracy` */
         get: operations["threshold_sweep"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/training-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the loss fell while the model learned: `training_history` of each algorithm in it that goes in steps, with up to 200 `points` */
+        get: operations["training_history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2464,6 +2513,17 @@ export interface components {
             kind: unknown;
             name: string;
         };
+        /** @description A column and its kind. */
+        ColumnKind: {
+            /**
+             * @description `integer`, `number`, `boolean`, `date`, `category`, `text` or `identifier`.
+             * @example category
+             */
+            kind: string;
+            name: string;
+            /** @description Whether a person chose it; else it was found by looking at the values. */
+            set: boolean;
+        };
         /** @description An accepted comparison. */
         CompareAccepted: {
             /**
@@ -2621,7 +2681,7 @@ export interface components {
             error?: components["schemas"]["Failure"] | null;
             /** @example titanic.csv */
             file_name: string;
-            /** @description `csv`, `tsv`, `parquet` or `json_lines`. */
+            /** @description `csv`, `tsv`, `xlsx`, `parquet`, `json_lines` or `pictures`. */
             format?: string | null;
             /** Format: uuid */
             id: string;
@@ -2642,6 +2702,11 @@ export interface components {
              * @description The small number people see.
              */
             number: number;
+            /**
+             * Format: int32
+             * @description Which reading of the file this is, from 1.
+             */
+            revision: number;
             /** Format: int64 */
             rows?: number | null;
             /**
@@ -2656,6 +2721,17 @@ export interface components {
         DatasetPage: {
             items: components["schemas"]["Dataset"][];
             next_cursor?: string | null;
+        };
+        /** @description How a data set is read. */
+        DatasetSchema: {
+            /** @description None before it could be read. */
+            columns: components["schemas"]["ColumnKind"][];
+            /**
+             * Format: int32
+             * @description Which reading this is, from 1.
+             */
+            revision: number;
+            settings: components["schemas"]["ReadingSettings"];
         };
         /** @description How many went. */
         Deleted: {
@@ -3674,6 +3750,17 @@ export interface components {
             /** @example 0.1.0 */
             version: string;
         };
+        /** @description The form of the file; null where it is found by looking. */
+        ReadingSettings: {
+            /** @example , */
+            decimal?: string | null;
+            /** @example ; */
+            delimiter?: string | null;
+            /** @example windows-1252 */
+            encoding?: string | null;
+            header?: boolean | null;
+            sheet?: string | null;
+        };
         /** @description How much one column moved an answer. */
         Reason: {
             /** @example sex */
@@ -3760,9 +3847,13 @@ export interface components {
         /** @description Some rows. */
         Rows: {
             columns: components["schemas"]["Column"][];
+            /** @description Rows of the whole data set. */
+            dataset_rows: number;
+            /** @description Where each of them stands in the data set, from 0. */
+            positions: number[];
             /** @description Cells: a number, a text, or null when it is missing. */
             rows: unknown[][];
-            /** @description Rows of the whole data set. */
+            /** @description Rows that were asked for, on all pages. */
             total: number;
         };
         /** @description A sample. */
@@ -3789,6 +3880,26 @@ export interface components {
         SaveStudy: {
             /** @description The study's name unless said. A name that exists gets another version. */
             name?: string | null;
+        };
+        /** @description What is to be read differently. What is left out stays; null goes back to looking at the file. */
+        SchemaChange: {
+            /** @description What stands before the fraction of a number: `.` or `,`. */
+            decimal?: string | null;
+            /** @description What separates cells: `,`, `;`, `|` or `tab`. */
+            delimiter?: string | null;
+            /** @description `utf-8`, `utf-16le`, `utf-16be` or `windows-1252`. */
+            encoding?: string | null;
+            /** @description Whether the first line names the columns: `true` or `false`. */
+            header?: boolean | null;
+            /**
+             * @description Kinds by column: `integer`, `number`, `boolean`, `date`, `category`, `text` or `identifier`; null for what the
+             *     values suggest.
+             */
+            kinds?: {
+                [key: string]: string | null;
+            };
+            /** @description Which sheet of a workbook. */
+            sheet?: string | null;
         };
         /** @description A search for parameters. */
         Search: {
@@ -3986,8 +4097,23 @@ export interface components {
             active_users: number;
             /** Format: int64 */
             datasets: number;
+            /**
+             * Format: int64
+             * @description Jobs that a worker holds.
+             */
+            jobs_running: number;
+            /**
+             * Format: int64
+             * @description Jobs that no worker has taken up yet.
+             */
+            jobs_waiting: number;
             /** Format: int64 */
             models: number;
+            /**
+             * Format: int64
+             * @description For how long the one that waits longest does; null when none waits.
+             */
+            oldest_waiting_seconds?: number | null;
             /**
              * Format: int64
              * @description Bytes of files, each counted once however many need it.
@@ -4000,6 +4126,11 @@ export interface components {
             tokens: number;
             /** Format: int64 */
             users: number;
+            /**
+             * Format: int64
+             * @description Accounts that are switched on and have no tokens left.
+             */
+            users_without_tokens: number;
         };
         /** @description What an account's data sets and models take. */
         Storage: {
@@ -5958,10 +6089,23 @@ export interface operations {
     rows: {
         parameters: {
             query?: {
+                /** @description The column that is filtered. */
+                column?: string;
                 /** @description How many, at most 500; 50 unless said. */
                 limit?: number;
                 /** @description How many to pass over. */
                 offset?: number;
+                /**
+                 * @description `equals`, `contains` (texts, capitals or not), `at_least`, `at_most` (numbers and dates), `missing` or
+                 *     `not_missing`.
+                 */
+                operator?: string;
+                /** @description `asc` or `desc`; `asc` unless said. */
+                order?: string;
+                /** @description The column that they are sorted by; missing cells come last. */
+                sort?: string;
+                /** @description What cells are compared with; a day such as `2024-02-29` is the whole day. */
+                value?: string;
             };
             header?: never;
             path: {
@@ -5986,6 +6130,84 @@ export interface operations {
             404: components["responses"]["Problem404"];
             408: components["responses"]["Problem408"];
             409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    dataset_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The data set */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetSchema"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    change_dataset_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The data set */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SchemaChange"];
+            };
+        };
+        responses: {
+            /** @description Read in time */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -5996,6 +6218,8 @@ export interface operations {
             query?: {
                 /** @description Helps to recognise the format. */
                 file_name?: string;
+                /** @description `begin`, or `end` for the last bytes of a Parquet file of any size; `begin` unless said. */
+                part?: string;
                 /** @description Which sheet of a workbook; the first with data unless said. */
                 sheet?: string;
             };
@@ -8021,6 +8245,37 @@ export interface operations {
         };
     };
     threshold_sweep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model's identifier, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    training_history: {
         parameters: {
             query?: never;
             header?: never;
