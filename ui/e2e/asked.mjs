@@ -165,10 +165,9 @@ export async function sheets(browser, url) {
   await page.getByText('Not in this file: size and colour.', { exact: false }).waitFor();
   await page.getByText('This is the sheet', { exact: false }).waitFor();
   await looksClean(page, 'a workbook to answer');
-  await page.getByLabel('Sheet', { exact: true }).fill('Nowhere');
-  await page.getByRole('alert').waitFor();
-  check('a sheet that is not there is told before anything is sent', (await page.getByRole('alert').innerText()).includes('Rows'), await page.getByRole('alert').innerText());
-  await page.getByLabel('Sheet', { exact: true }).fill('Rows');
+  const sheet = page.getByLabel('Sheet', { exact: true });
+  check('its sheets are there to choose from', (await sheet.locator('option').allInnerTexts()).join() === 'Notes,Rows' && (await sheet.inputValue()) === 'Notes', (await sheet.locator('option').allInnerTexts()).join());
+  await sheet.selectOption('Rows');
   await page.getByText('All 2 columns the model wants are in it.').waitFor();
   await page.getByText(/^3 rows: 5 tokens/).waitFor();
   await page.getByRole('button', { name: 'Answer it · 5 tokens' }).click();

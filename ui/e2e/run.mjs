@@ -7,6 +7,7 @@ import { contract, history, whyAndWhatIf, wholeFiles } from './answers.mjs';
 import { allAsked, behindNumbers, dropped, race, sheets } from './asked.mjs';
 import { believed, versions } from './believed.mjs';
 import { launch } from './browser.mjs';
+import { closer, learned, readAgain, rowsInOrder } from './closer.mjs';
 import { part, results, wanted } from './check.mjs';
 import { badFiles, lostSession, outOfTokens, ownFile, returnAfterSignIn, severalNumbers, wrongPassword } from './flows.mjs';
 import { byKeyboard, byMouse } from './golden.mjs';
@@ -17,6 +18,7 @@ import { audit, jobs, menu, settings } from './running.mjs';
 import { backButton, lostReply, names, serverAway, twoTabs, wide } from './hostile.mjs';
 import { startServer } from './server.mjs';
 import { several, tuning } from './studies.mjs';
+import { endingOthers, formats, undoing } from './thoughts.mjs';
 import { firstVisit, speeds } from './weight.mjs';
 import { addresses, everyView, gates, reference } from './views.mjs';
 
@@ -78,6 +80,10 @@ async function unusual() {
   await part('a race', () => race(browser, rich.url));
   await part('sheets', () => sheets(browser, rich.url));
   await part('a dropped file', () => dropped(browser, rich.url));
+  await part('looking closer', () => closer(browser, rich.url));
+  await part('rows in order', () => rowsInOrder(browser, rich.url));
+  await part('read again', () => readAgain(browser, rich.url));
+  await part('how it learned', () => learned(browser, rich.url));
   await part('contract', () => contract(browser, rich.url));
   await part('tuning', () => tuning(browser, rich.url));
   await part('several algorithms', () => several(browser, rich.url));
@@ -99,6 +105,9 @@ async function others() {
   await part('the settings', () => settings(browser, url));
   await part('the command menu', () => menu(browser, url));
   await part('jobs', () => jobs(browser, url));
+  await part('second thoughts', () => undoing(browser, url));
+  await part('formats', () => formats(browser, url));
+  await part('ending others', () => endingOthers(browser, url));
   await part('side by side', () => sideBySide(browser, url));
   await part('nasty names', () => nastyNames(browser, url));
   await part('many rows', () => manyRows(browser, url));

@@ -70,13 +70,13 @@ describe('budgets, gzipped', () => {
     const before = new Set([...entry(), ...page('models/model'), ...page('models/try')]);
     expect(sum([...page(module)].filter((name) => !before.has(name)), '.js')).toBeLessThanOrEqual(40 * kB);
   });
-  it.each(['models/checks', 'models/versions', 'models/depends', 'pictures/ask', 'models/history/history', 'models/settings', 'models/code', 'models/cell-rows'])('%s, on top of the page of a model', (module) => {
+  it.each(['models/checks', 'models/versions', 'models/depends', 'pictures/ask', 'models/history/history', 'models/settings', 'models/code', 'models/cell-rows', 'models/training'])('%s, on top of the page of a model', (module) => {
     const before = new Set([...entry(), ...page('models/model')]);
     expect(sum([...page(module)].filter((name) => !before.has(name)), '.js')).toBeLessThanOrEqual(40 * kB);
   });
-  it('columns split by one, on top of the page of data', () => {
+  it.each(['data/splitted', 'data/two', 'data/kinds', 'data/drawer'])('%s, on top of the page of data', (module) => {
     const before = new Set([...entry(), ...page('data/profile')]);
-    expect(sum([...page('data/splitted')].filter((name) => !before.has(name)), '.js')).toBeLessThanOrEqual(40 * kB);
+    expect(sum([...page(module)].filter((name) => !before.has(name)), '.js')).toBeLessThanOrEqual(40 * kB);
   });
   it('tuning, on top of the form of a training', () => {
     const before = new Set([...entry(), ...page('train/train')]);
@@ -92,6 +92,12 @@ describe('budgets, gzipped', () => {
   it('the file that every page runs is compiled ahead', () => {
     const core = [...files.values()].find((file) => file.type === 'chunk' && file.name === 'core');
     expect(core?.type === 'chunk' && core.code.startsWith('//# allFunctionsCalledOnLoad\n')).toBe(true);
+  });
+  it('the letters of every page are asked for with it', () => {
+    const html = files.get('index.html');
+    const preloads = [...String(html?.type === 'asset' ? html.source : '').matchAll(/<link rel="preload" as="font"[^>]*href="\/([^"]+)"/g)].map((found) => found[1] ?? '');
+    expect(preloads).toHaveLength(1);
+    expect(files.has(preloads[0] ?? '')).toBe(true);
   });
   it('the reference page stays out of the app', () => {
     expect([...entry()].some((name) => name.includes('redoc'))).toBe(false);

@@ -82,6 +82,13 @@ describe('plots', () => {
     const dashes = [...container.querySelectorAll('path.line')].map((path) => path.getAttribute('stroke-dasharray'));
     expect(new Set(dashes).size).toBe(2);
   });
+  it('says by bars at the foot how many rows stand behind each point', () => {
+    const { container } = render(<Curves title="t" how="h" summary="s" name="n" xLabel="x" yLabel="y" curves={[{ name: 'a', xs: [0.1, 0.9], ys: [0, 1], counts: [90, 1] }]} />);
+    const heights = [...container.querySelectorAll('rect.bar')].map((bar) => Number(bar.getAttribute('height')));
+    expect(heights[0]).toBeGreaterThan(80 * (heights[1] ?? 1));
+    fireEvent.click(screen.getByRole('button', { name: 'Show as table' }));
+    expect(screen.getAllByRole('row').map((row) => row.textContent)).toEqual(['xyrows', '0.1090', '0.911']);
+  });
   it('shows the matrix as a real table with counts and shares of the row', () => {
     render(<ConfusionMatrix classes={['no', 'yes']} counts={[[80, 20], [5, 95]]} />);
     const cells = screen.getAllByRole('cell').map((cell) => cell.textContent);

@@ -81,6 +81,13 @@ const BENCHES: &[Bench] = &[
         peers: true,
     },
     Bench {
+        name: "certificate",
+        script: "certificate.py",
+        build: &["-p", "trainyard"],
+        programs: &[],
+        peers: true,
+    },
+    Bench {
         name: "start",
         script: "start.py",
         build: &["-p", "trainyard"],

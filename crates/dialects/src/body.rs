@@ -109,14 +109,20 @@ impl FromRequest<App> for Form {
         });
         let bytes = whole(request).await?;
         let texts = if is_form { pairs(&bytes) } else { Vec::new() };
-        Ok(Self {
-            fields: Fields::of_texts("body", texts),
-            files: Vec::new(),
-        })
+        Ok(Self::of(texts, Vec::new()))
     }
 }
 
 impl Form {
+    /// A field that was left empty is one that was not filled in: it is missing, or its default.
+    fn of(texts: Vec<(String, String)>, files: Vec<File>) -> Self {
+        let filled = texts.into_iter().filter(|(_, text)| !text.is_empty());
+        Self {
+            fields: Fields::of_texts("body", filled),
+            files,
+        }
+    }
+
     /// The file of this name; its absence is noted.
     pub(crate) fn file(&mut self, name: &str) -> Option<File> {
         let place = self.files.iter().position(|file| file.field == name);
@@ -200,10 +206,7 @@ async fn parts(request: Request, app: &App) -> Answer<Form> {
             too_large,
         });
     }
-    Ok(Form {
-        fields: Fields::of_texts("body", texts),
-        files,
-    })
+    Ok(Form::of(texts, files))
 }
 
 /// The bytes of a part, as many as there is room for, and whether there were more. What is too much is read to its end:

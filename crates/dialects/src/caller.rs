@@ -34,19 +34,79 @@ impl FromRequestParts<App> for Signed {
             Some(token) => signed(app, &token, origin.clone()).await,
             None => Err(Refusal::unauthorized("Not authenticated").by_frame()),
         };
-        match found {
-            Ok(signed) => {
-                count(app, Asker::Account(signed.caller.id))?;
-                if let Some(Witness(slot)) = parts.extensions.get() {
-                    let _ = slot.set(signed.caller.clone());
-                }
-                Ok(signed)
+        counted(app, parts, &origin, found, |signed| &signed.caller)
+    }
+}
+
+/// Counts whoever was found, and tells the frame who it is; counts the address of who was not.
+fn counted<T>(
+    app: &App,
+    parts: &Parts,
+    origin: &Origin,
+    found: Answer<T>,
+    caller: impl Fn(&T) -> &Caller,
+) -> Answer<T> {
+    match found {
+        Ok(found) => {
+            count(app, Asker::Account(caller(&found).id))?;
+            if let Some(Witness(slot)) = parts.extensions.get() {
+                let _ = slot.set(caller(&found).clone());
             }
-            Err(refusal) => {
-                count_address(app, class_of(app), &origin)?;
-                Err(refusal)
-            }
+            Ok(found)
         }
+        Err(refusal) => {
+            count_address(app, class_of(app), origin)?;
+            Err(refusal)
+        }
+    }
+}
+
+/// Somebody who wants an answer of a model: as their token has it, since the commit that charges compares it with the
+/// account.
+#[derive(Clone, Debug)]
+pub(crate) struct Asking {
+    pub(crate) caller: Caller,
+    /// The token, while it alone says so.
+    claimed: Option<String>,
+}
+
+impl FromRequestParts<App> for Asking {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Answer<Self> {
+        let origin = origin(&parts.extensions, app.voice.dialect);
+        let accounts = app.platform.accounts();
+        let claimed = bearer(parts).and_then(|token| {
+            let caller = accounts.claimed_at_door(&token, origin.clone())?;
+            Some((caller, token))
+        });
+        let Some((caller, token)) = claimed else {
+            let Signed { caller, .. } = Signed::from_request_parts(parts, app).await?;
+            return Ok(Self {
+                caller,
+                claimed: None,
+            });
+        };
+        let asking = Self {
+            caller,
+            claimed: Some(token),
+        };
+        counted(app, parts, &origin, Ok(asking), |asking| &asking.caller)
+    }
+}
+
+impl Asking {
+    /// After a refusal: who it is by their account, where that is not what their token said; nothing where the refusal
+    /// stands.
+    ///
+    /// # Errors
+    /// What is wrong with the account.
+    pub(crate) async fn corrected(self, app: &App) -> Answer<Option<Caller>> {
+        let Some(token) = self.claimed else {
+            return Ok(None);
+        };
+        let Signed { caller, .. } = signed(app, &token, self.caller.origin.clone()).await?;
+        Ok((caller != self.caller).then_some(caller))
     }
 }
 

@@ -4,6 +4,7 @@
 //! Where to go next: one folder a system, whose file beside it is its table of contents; `frame` is what happens around
 //! every request, `body` and `fields` read requests leniently, `refusal` is everything that goes wrong.
 
+mod address;
 mod autoclassifier;
 mod body;
 mod caller;

@@ -1,5 +1,7 @@
 //! What a door finds of its own among models and accounts.
 
+use std::sync::Arc;
+
 use trainyard_platform::{
     Caller, Dialect, Model, ModelFilter, ModelStatus, ModelsWanted, PageRequest, Platform,
     PlatformError, Role, User, UserFilter,
@@ -94,8 +96,8 @@ pub(crate) async fn own_model(
     caller: &Caller,
     name: &str,
     dialect: Dialect,
-) -> Answer<Option<Model>> {
-    match platform.models().row(caller, name).await {
+) -> Answer<Option<Arc<Model>>> {
+    match platform.models().recent_row(caller, name).await {
         Ok(model) if model.owner_id == caller.id && is_of(&model, dialect) => {
             return Ok(Some(model));
         }
@@ -103,7 +105,10 @@ pub(crate) async fn own_model(
         Err(error) => return Err(error.into()),
     }
     let models = own_models(platform, caller, dialect).await?;
-    Ok(models.into_iter().find(|model| model.name == name))
+    Ok(models
+        .into_iter()
+        .find(|model| model.name == name)
+        .map(Arc::new))
 }
 
 /// Every version of one's own name that is ready, newest first.

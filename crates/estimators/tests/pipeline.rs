@@ -70,6 +70,7 @@ impl Algorithm for Slope {
             seconds: shape.rows as f64 * 1e-9,
             answer_seconds: 1e-9,
             bytes: 0,
+            kept: 0,
         }
     }
 

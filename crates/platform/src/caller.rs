@@ -273,7 +273,7 @@ pub enum Credential {
 }
 
 /// Somebody who is signed in.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
     /// The account.
     pub id: Uuid,

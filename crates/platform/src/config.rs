@@ -33,6 +33,8 @@ pub struct PlatformOptions {
     pub model_cache_bytes: u64,
     /// Bytes of tables kept ready for paging through rows.
     pub table_cache_bytes: u64,
+    /// Gives the system back what the thread that calls it has freed; called on the threads of jobs when none are left.
+    pub give_back: fn(),
 }
 
 impl PlatformOptions {
@@ -52,6 +54,7 @@ impl PlatformOptions {
             patience_times: 10.0,
             model_cache_bytes: 512 << 20,
             table_cache_bytes: 256 << 20,
+            give_back: || {},
         }
     }
 

@@ -198,6 +198,7 @@ impl Models<'_> {
             .models()
             .rename(caller.id, id, name, entry)
             .await?;
+        self.0.0.models.forget_names();
         self.detail(caller, model).await
     }
 

@@ -96,6 +96,8 @@ pub(crate) enum DoorToken {
         user: Uuid,
         /// The number.
         version: i32,
+        /// What it might do and was called then; of older tokens, nothing.
+        known: Option<(Role, String)>,
     },
     /// It was good once.
     Expired,
@@ -111,6 +113,8 @@ struct DoorClaims {
     uid: Option<Uuid>,
     sub: Option<String>,
     ver: Option<i32>,
+    acts_as: Option<Role>,
+    called: Option<String>,
 }
 
 impl Tokens {
@@ -132,6 +136,8 @@ impl Tokens {
         spoken.insert("jti".to_owned(), Uuid::new_v4().to_string().into());
         spoken.insert("uid".to_owned(), user.id.to_string().into());
         spoken.insert("ver".to_owned(), user.token_version.into());
+        spoken.insert("acts_as".to_owned(), serde_json::json!(user.role));
+        spoken.insert("called".to_owned(), user.display_name.clone().into());
         encode(&Header::new(Algorithm::HS256), &spoken, &self.signing)
             .map_err(|error| PlatformError::internal("sign a token", error))
     }
@@ -156,7 +162,12 @@ impl Tokens {
         };
         match (claims.sub, claims.uid, claims.ver) {
             (Some(sub), Some(user), Some(version)) if !sub.is_empty() => {
-                DoorToken::Good { user, version }
+                let known = claims.acts_as.zip(claims.called);
+                DoorToken::Good {
+                    user,
+                    version,
+                    known,
+                }
             }
             (None, ..) => DoorToken::Nameless,
             _ => DoorToken::Invalid,

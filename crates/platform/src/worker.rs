@@ -14,6 +14,7 @@ mod study;
 mod train;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use trainyard_store::{Failure, Job, StoreError, Timestamp, settings};
@@ -55,7 +56,11 @@ pub(crate) struct Worker {
 /// The threads of one worker. Each worker has its own, so that a long training never holds up the reading of
 /// somebody's file.
 #[derive(Clone, Debug)]
-pub(crate) struct Threads(Arc<rayon::ThreadPool>);
+pub(crate) struct Threads {
+    pool: Arc<rayon::ThreadPool>,
+    /// Whether they worked since they last gave back what they had freed.
+    worked: Arc<AtomicBool>,
+}
 
 impl Threads {
     fn new(threads: usize, worker: usize) -> Result<Self> {
@@ -64,7 +69,10 @@ impl Threads {
             .thread_name(move |index| format!("job-{worker}-{index}"))
             .build()
             .map_err(|error| PlatformError::internal("start the threads of jobs", error))?;
-        Ok(Self(Arc::new(pool)))
+        Ok(Self {
+            pool: Arc::new(pool),
+            worked: Arc::default(),
+        })
     }
 
     /// Runs a job's body here. A panic in it becomes an error whose text stays in the log.
@@ -73,8 +81,21 @@ impl Threads {
         what: &'static str,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T> {
-        let pool = Arc::clone(&self.0);
+        let pool = Arc::clone(&self.pool);
+        self.worked.store(true, Ordering::Release);
         guarded(what, move || pool.install(work)).await
+    }
+
+    /// Lets every thread give back what it has freed, where they have worked since.
+    async fn rest(&self, give_back: fn()) {
+        if !self.worked.swap(false, Ordering::AcqRel) {
+            return;
+        }
+        let pool = Arc::clone(&self.pool);
+        let all = move || drop(pool.broadcast(|_| give_back()));
+        if let Err(error) = guarded("give memory back", all).await {
+            tracing::warn!(%error, "memory was not given back");
+        }
     }
 }
 
@@ -95,6 +116,7 @@ impl Worker {
             match store.jobs().claim(&self.name, LEASE).await {
                 Ok(Some(job)) => self.work(job).await,
                 Ok(None) => {
+                    self.threads.rest(self.platform.0.options.give_back).await;
                     let jobs = store.jobs();
                     tokio::select! {
                         () = jobs.wait_for_work() => {}

@@ -18,6 +18,7 @@ mod profile;
 mod read;
 mod rows;
 mod selection;
+mod sort;
 mod source;
 mod values;
 
@@ -42,6 +43,7 @@ pub use rows::{RawRows, RowDecoder, RowPart, RowReader, RowSource, rows_with_wro
 pub use selection::{
     Operator, QueryProblem, RowFilter, RowOrder, RowQuery, Selected, select_rows,
 };
+pub use sort::sort_numbers;
 pub use source::TableSource;
 pub use values::dates::seconds_of_date;
 pub use values::missing::spells_gap;

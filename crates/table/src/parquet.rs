@@ -12,6 +12,7 @@ mod texts;
 use crate::infer;
 use crate::read::Note;
 use crate::read::builders::Coded;
+use crate::sort::sort_numbers;
 use crate::{Column, Kind, ReadOptions, Schema, Table, TableError, TableSource, Values};
 use arrow_array::{Array, ArrayRef, Float64Array, RecordBatch, StringArray, StringViewArray};
 use arrow_schema::{DataType, Field as ArrowField, Schema as ArrowSchema};
@@ -24,6 +25,7 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::{KeyValue, ParquetMetaData};
 use parquet::file::properties::WriterProperties;
 use parquet::file::reader::ChunkReader;
+use parquet::schema::types::ColumnPath;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -41,12 +43,21 @@ const GROUP_ROWS: usize = 128 << 10;
 /// hundred kilobytes whatever is in it, which makes gigabytes of a wide table of a few rows.
 const MOST_DICTIONARIES: usize = 1_000;
 
+/// Numbers of a column that are looked at before it is written.
+const SAMPLE: usize = 2_000;
+
 /// Writes a table so that [`read_parquet`] gives it back with kinds and labels.
 ///
 /// # Errors
 /// [`TableError::Unreadable`] when writing fails.
 pub fn write_parquet(table: &Table, output: impl Write + Send) -> Result<(), TableError> {
-    let mut writer = ParquetWriter::new(table.schema(), output)?;
+    let varied: Vec<&str> = table
+        .columns()
+        .iter()
+        .filter(|column| is_varied(column))
+        .map(Column::name)
+        .collect();
+    let mut writer = ParquetWriter::of(table.schema(), &varied, output)?;
     let mut begin = 0;
     while begin < table.rows() {
         let part = table.slice(begin, GROUP_ROWS);
@@ -54,6 +65,18 @@ pub fn write_parquet(table: &Table, output: impl Write + Send) -> Result<(), Tab
         begin += part.rows();
     }
     writer.finish()
+}
+
+/// Whether hardly any two of the numbers seem to be equal, by some of them from all over the column.
+fn is_varied(column: &Column) -> bool {
+    let Values::Numbers(values) = column.values() else {
+        return false;
+    };
+    let step = values.len().div_ceil(SAMPLE).max(1);
+    let sample = values.iter().step_by(step).flatten().collect();
+    let sample = sort_numbers(sample);
+    let equal = sample.windows(2).filter(|pair| pair[0] == pair[1]).count();
+    2 * sample.len() > SAMPLE && 10 * equal < sample.len()
 }
 
 /// Writes a table part by part; holds one group of rows, packed.
@@ -74,6 +97,12 @@ impl<W: Write + Send> ParquetWriter<W> {
     /// # Errors
     /// [`TableError::Unreadable`] when writing fails.
     pub fn new(schema: &Schema, output: W) -> Result<Self, TableError> {
+        Self::of(schema, &[], output)
+    }
+
+    /// The same, without dictionaries of columns in which hardly anything repeats: to collect them and to throw them away
+    /// takes longer than all else.
+    fn of(schema: &Schema, varied: &[&str], output: W) -> Result<Self, TableError> {
         let text = serde_json::to_string(schema)
             .map_err(|error| TableError::unreadable(error.to_string()))?;
         let fields = schema.fields.iter().map(|field| {
@@ -84,7 +113,12 @@ impl<W: Write + Send> ParquetWriter<W> {
             ArrowField::new(&field.name, stored, true)
         });
         let arrow = Arc::new(ArrowSchema::new(fields.collect::<Vec<_>>()));
-        let properties = WriterProperties::builder()
+        let mut properties = WriterProperties::builder();
+        for name in varied {
+            let path = ColumnPath::new(vec![(*name).to_owned()]);
+            properties = properties.set_column_dictionary_enabled(path, false);
+        }
+        let properties = properties
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             .set_dictionary_enabled(schema.fields.len() <= MOST_DICTIONARIES)
             .set_max_row_group_row_count(Some(GROUP_ROWS))

@@ -4,7 +4,6 @@ mod describe;
 mod duplicates;
 mod leak;
 mod relations;
-mod sort;
 mod target;
 mod warnings;
 

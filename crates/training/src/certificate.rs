@@ -22,7 +22,7 @@ pub const ONNX_BOUND: f64 = 1e-5;
 /// Labels may differ where the two most probable classes are closer than this.
 const TIE: f64 = 1e-6;
 /// A model of more bytes is not written as ONNX for this; its export takes seconds and as much memory again.
-const LARGE: usize = 32 << 20;
+pub(crate) const LARGE: usize = 32 << 20;
 
 /// What came of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

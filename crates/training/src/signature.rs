@@ -5,7 +5,7 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use trainyard_table::{Column, Kind, Table, Values};
+use trainyard_table::{Column, Kind, Table, Values, sort_numbers};
 
 /// Most category values that a signature lists (the most frequent ones; a model knows them all).
 const LISTED_VALUES: usize = 500;
@@ -46,12 +46,8 @@ impl SignatureField {
         };
         match column.values() {
             Values::Numbers(numbers) => {
-                let mut seen: Vec<f64> = numbers
-                    .iter()
-                    .flatten()
-                    .filter(|value| value.is_finite())
-                    .collect();
-                seen.sort_unstable_by(f64::total_cmp);
+                let finite = numbers.iter().flatten().filter(|value| value.is_finite());
+                let seen = sort_numbers(finite.collect());
                 match column.labels() {
                     Some(labels) => field.describe_labels(&seen, labels),
                     None => field.describe_numbers(&seen),

@@ -9,6 +9,7 @@ mod backup;
 mod export;
 mod failure;
 mod files;
+mod memory;
 mod predict;
 mod serve;
 mod terminal;
@@ -17,9 +18,6 @@ mod train;
 use arguments::{Arguments, Command};
 use clap::Parser;
 use std::process::ExitCode;
-
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();

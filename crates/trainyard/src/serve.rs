@@ -120,6 +120,7 @@ async fn open(options: &ServeOptions) -> Result<Platform, Failure> {
         threads: options.threads,
         digits: options.digits == Switch::On,
         database_url: options.database.url()?,
+        give_back: crate::memory::give_back,
         ..PlatformOptions::new(&options.data)
     };
     Platform::start(platform)

@@ -1,6 +1,7 @@
 // Lines in the unit square: ROC, precision-recall, calibration, and how a cut moves each measure.
 import type { ReactNode } from 'react';
 import { percent } from '../app/format';
+import { t } from '../app/t';
 import { AxisX, AxisY, linear, type Scale } from './axis';
 import { dash, Figure, Legend } from './figure';
 
@@ -9,6 +10,8 @@ export interface Curve {
   xs: number[];
   ys: number[];
   dots?: boolean;
+  /** How many rows stand behind each point, drawn as bars at the foot. */
+  counts?: number[];
 }
 
 interface Props {
@@ -28,6 +31,9 @@ interface Props {
   extra?: (x: Scale, y: Scale) => ReactNode;
 }
 
+/** How high the bars at the foot reach, in pixels. */
+const FOOT = 56;
+
 /** At most `most` points, the first and last among them: a screen has no room for more. */
 export function thin(length: number, most = 300): number[] {
   if (length <= most) return Array.from({ length }, (_, index) => index);
@@ -41,9 +47,10 @@ export function polyline(points: [number, number][]): string {
 
 export function Curves({ title, over, how, summary, name, xLabel, yLabel, curves, guide, mark, xMark, extra }: Props) {
   const height = 300;
+  const counted = curves.some((curve) => curve.counts);
   const table = {
-    head: [...(curves.length > 1 ? ['series'] : []), xLabel, yLabel],
-    rows: curves.flatMap((curve) => thin(curve.xs.length, 60).map((index) => [...(curves.length > 1 ? [curve.name] : []), curve.xs[index] ?? null, curve.ys[index] ?? null])),
+    head: [...(curves.length > 1 ? ['series'] : []), xLabel, yLabel, ...(counted ? [t('chart.rows')] : [])],
+    rows: curves.flatMap((curve) => thin(curve.xs.length, 60).map((index) => [...(curves.length > 1 ? [curve.name] : []), curve.xs[index] ?? null, curve.ys[index] ?? null, ...(counted ? [curve.counts?.[index] ?? null] : [])])),
   };
   return (
     <Figure title={title} over={over} how={how} summary={summary} table={table} name={name} height={height} legend={curves.length > 1 ? <Legend series={curves.map((curve, index) => ({ name: curve.name, index }))} /> : undefined}>
@@ -57,6 +64,9 @@ export function Curves({ title, over, how, summary, name, xLabel, yLabel, curves
             <AxisY scale={y} box={box} label={yLabel} format={share} />
             <AxisX scale={x} box={box} label={xLabel} format={share} ticks={5} />
             {guide && <line className="guide" x1={x(guide[0][0])} y1={y(guide[0][1])} x2={x(guide[1][0])} y2={y(guide[1][1])} />}
+            {curves.map((curve) => curve.counts?.map((count, place) => (
+              <rect key={`${curve.name}:${curve.xs[place]}`} className="bar faint" x={x(curve.xs[place] ?? 0) - 7} width={14} y={box.bottom - (count / Math.max(1, ...(curve.counts ?? []))) * FOOT} height={(count / Math.max(1, ...(curve.counts ?? []))) * FOOT}><title>{t('chart.points', { count })}</title></rect>
+            )))}
             {curves.map((curve, index) => (
               <g key={curve.name}>
                 <path className={`line series-${(index % 4) + 1}`} strokeDasharray={curve.dots ? undefined : dash(index)} d={polyline(thin(curve.xs.length).map((place) => [x(curve.xs[place] ?? 0), y(curve.ys[place] ?? 0)]))} />

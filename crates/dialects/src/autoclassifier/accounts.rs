@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use axum::Json as Reply;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use trainyard_platform::{NewAccount, PlatformError, Registration, Role, SignIn, User, UserFilter};
 
 use crate::App;
+use crate::address::Path;
 use crate::body::{Form, Json};
 use crate::caller::{Signed, Stranger, claims, user_name};
 use crate::fields::Fields;

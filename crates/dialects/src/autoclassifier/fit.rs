@@ -120,13 +120,7 @@ fn features(profile: &Profile, target: &str) -> Answer<Vec<String>> {
         if column.name == target {
             continue;
         }
-        let is_text = matches!(
-            column.kind,
-            ColumnKind::Category | ColumnKind::Text | ColumnKind::Date
-        );
-        if is_text {
-            let shown = column.top.as_ref().and_then(|top| top.first());
-            let shown = shown.map_or("", |value| value.value.as_str());
+        if let Some(shown) = words(profile, &column.name) {
             let shown: String = shown.chars().take(60).collect();
             return Err(Refusal::bad(format!(
                 "could not convert string to float: '{shown}'"
@@ -141,6 +135,28 @@ fn features(profile: &Profile, target: &str) -> Answer<Vec<String>> {
         features.push(column.name.clone());
     }
     Ok(features)
+}
+
+/// One of the words in a column that does not hold numbers. The two truths count as 0 and 1, however they are written, and
+/// names of rows as numbers where they are some.
+fn words<'a>(profile: &'a Profile, name: &str) -> Option<&'a str> {
+    let column = profile.columns.iter().find(|column| column.name == name)?;
+    let mut told = column.top.iter().flatten();
+    let is_truth =
+        |label: &str| label.eq_ignore_ascii_case("true") || label.eq_ignore_ascii_case("false");
+    match column.kind {
+        ColumnKind::Integer | ColumnKind::Number => None,
+        ColumnKind::Boolean => {
+            let mut labels = column.labels.iter().flatten().map(String::as_str);
+            labels.find(|label| !is_truth(label))
+        }
+        ColumnKind::Identifier => told
+            .find(|told| told.value.parse::<f64>().is_err())
+            .map(|told| told.value.as_str()),
+        ColumnKind::Category | ColumnKind::Text | ColumnKind::Date => {
+            Some(told.next().map_or("", |told| told.value.as_str()))
+        }
+    }
 }
 
 /// The old network told two classes apart and no more.

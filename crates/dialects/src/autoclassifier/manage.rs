@@ -50,13 +50,13 @@ pub(super) async fn rename(
     if !legal_name(&new) {
         return Err(Refusal::bad("Invalid filename."));
     }
+    let taken = || Refusal::bad("A model with the new name already exists in the database.");
+    if new == owned.model.name {
+        return Err(taken());
+    }
     let models = app.platform.models();
     match models.rename(&signed.caller, owned.model.id, &new).await {
-        Err(PlatformError::Conflict { .. }) => {
-            return Err(Refusal::bad(
-                "A model with the new name already exists in the database.",
-            ));
-        }
+        Err(PlatformError::Conflict { .. }) => return Err(taken()),
         other => other?,
     };
     let message = format!("Model renamed to '{new}' successfully.");

@@ -68,7 +68,11 @@ pub(super) async fn predict_file(
     let file = form.file("file");
     query.and(form.fields);
     query.done()?;
-    let bytes = file.map(|file| file.bytes).unwrap_or_default();
+    let file = file.ok_or_else(|| Refusal::bad("No file."))?;
+    if file.too_large {
+        return Err(Refusal::bad("The file is larger than is taken here."));
+    }
+    let bytes = file.bytes;
     let text = String::from_utf8_lossy(&bytes);
     let mut rest = text.strip_prefix('\u{feff}').unwrap_or(&text);
     csv::record(&mut rest);

@@ -1,7 +1,7 @@
 //! Accounts and figures, for administrators.
 
 use axum::Json as Reply;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use trainyard_platform::{
@@ -11,6 +11,7 @@ use trainyard_platform::{
 use super::ENDPOINTS;
 use super::envelope::{now, success};
 use crate::App;
+use crate::address::Path;
 use crate::body::{Json, Query};
 use crate::caller::{Signed, address};
 use crate::fields::Fields;

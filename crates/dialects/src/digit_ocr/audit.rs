@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use trainyard_platform::{
     AuditFilter, AuditRow, PageRequest, Timestamp, User, UserFilter, seconds_of_date,
 };
@@ -207,10 +207,33 @@ fn details(row: &AuditRow, people: &[User]) -> String {
     };
     let mut details = match serde_json::from_str(&row.details) {
         Ok(Value::Object(details)) => details,
-        _ => serde_json::Map::new(),
+        _ => Map::new(),
     };
+    if row.action == "user.change" {
+        details = flags(&details);
+    }
     details.insert("target_user_id".to_owned(), target.number.into());
     Value::Object(details).to_string()
+}
+
+/// Which fields of an account were changed, under the names that clients know.
+fn flags(details: &Map<String, Value>) -> Map<String, Value> {
+    let fields = [
+        ("display_name", "name_changed"),
+        ("email", "email_changed"),
+        ("role", "role_changed"),
+        ("active", "is_active_changed"),
+    ];
+    let changed = |name: &str| match details.get(name) {
+        None | Some(Value::Null) => false,
+        // Whether somebody is active is told as it is now; of names only that they are others.
+        Some(Value::Bool(told)) => *told || name == "active",
+        Some(_) => true,
+    };
+    let found = fields.iter().filter(|(name, _)| changed(name));
+    found
+        .map(|(_, flag)| ((*flag).to_owned(), true.into()))
+        .collect()
 }
 
 /// What was read, or why nothing was; nothing for predictions of other doors.

@@ -2,7 +2,7 @@
 
 use axum::Json as Reply;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
@@ -17,6 +17,7 @@ use super::paging::Paging;
 use super::predict::refused;
 use super::visitor::Visitor;
 use crate::App;
+use crate::address::Path;
 use crate::body::{Form, Query};
 use crate::caller::Signed;
 use crate::refusal::{Answer, Refusal};

@@ -2,7 +2,7 @@
 //! model was trained.
 
 use axum::Json as Reply;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
@@ -12,6 +12,7 @@ use super::envelope::success;
 use super::visitor::scientist;
 use super::{curves, training};
 use crate::App;
+use crate::address::Path;
 use crate::caller::{Anybody, Signed};
 use crate::fields::Fields;
 use crate::refusal::{Answer, Refusal};

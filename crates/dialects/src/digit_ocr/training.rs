@@ -1,7 +1,7 @@
 //! The models that read digits are trained and tuned.
 
 use axum::Json as Reply;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 use trainyard_platform::{
@@ -15,6 +15,7 @@ use super::models::numbered;
 use super::predict::refused;
 use super::visitor::scientist;
 use crate::App;
+use crate::address::Path;
 use crate::body::Json;
 use crate::caller::{Anybody, Signed};
 use crate::refusal::{Answer, Refusal};

@@ -1,14 +1,15 @@
 //! Trained models: listed, and asked for the price of a lesson.
 
 use axum::Json as Reply;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde_json::{Map, Value, json};
-use trainyard_platform::{Dialect, Model, PlatformError, PredictRequest, PredictRows};
+use trainyard_platform::{Caller, Dialect, Model, PlatformError, PredictRequest, PredictRows};
 
 use super::{parameters, refused, train};
 use crate::App;
+use crate::address::Path;
 use crate::body::Json;
-use crate::caller::Signed;
+use crate::caller::{Asking, Signed};
 use crate::refusal::{Answer, Refusal};
 use crate::registry::{self, Owned};
 use crate::times;
@@ -47,21 +48,37 @@ fn metric(model: &Model, name: &str) -> Option<f64> {
 
 pub(super) async fn predict(
     State(app): State<App>,
-    signed: Signed,
+    asking: Asking,
     Path(name): Path<String>,
     Json(mut body): Json,
 ) -> Answer<Reply<Value>> {
     let data = body.object("data");
     body.done()?;
+    // Twice where the token was older than the account.
+    match answer(&app, &asking.caller, &name, &data).await {
+        Err(refusal) => match asking.corrected(&app).await? {
+            Some(caller) => answer(&app, &caller, &name, &data).await,
+            None => Err(refusal),
+        },
+        answered => answered,
+    }
+}
+
+async fn answer(
+    app: &App,
+    caller: &Caller,
+    name: &str,
+    data: &Map<String, Value>,
+) -> Answer<Reply<Value>> {
     let (platform, door) = (&app.platform, Dialect::LessonPrices);
-    let model = registry::own_model(platform, &signed.caller, name.trim(), door).await?;
+    let model = registry::own_model(platform, caller, name.trim(), door).await?;
     let Some(model) = model else {
         return Err(Refusal::not_found(format!(
             "No model found for name '{name}'"
         )));
     };
     let request = PredictRequest {
-        rows: PredictRows::Json(vec![Value::Object(row(&model, &data)?)]),
+        rows: PredictRows::Json(vec![Value::Object(row(&model, data)?)]),
         probabilities: false,
         idempotency_key: None,
         explain: false,
@@ -70,7 +87,7 @@ pub(super) async fn predict(
     let predictions = app.platform.predictions();
     let id = model.id.to_string();
     let odd = ["missing", "wrong_type"];
-    let predicted = predictions.predict_unless(&signed.caller, &id, request, &odd);
+    let predicted = predictions.predict_unless(caller, &id, request, &odd);
     let predicted = match predicted.await {
         Err(PlatformError::Validation(problems)) => {
             let details: Vec<String> = problems.into_iter().map(|problem| problem.detail).collect();

@@ -1,12 +1,13 @@
 //! Everybody's accounts, for administrators.
 
 use axum::Json as Reply;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde_json::{Map, Value, json};
 use trainyard_platform::{Grant, PlatformError, User, UserFilter};
 
 use super::accounts::PASSWORD;
 use crate::App;
+use crate::address::Path;
 use crate::body::{Json, Query};
 use crate::caller::{Signed, address};
 use crate::fields::Fields;

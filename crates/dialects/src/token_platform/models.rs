@@ -1,16 +1,20 @@
 //! Trained models: listed, asked and deleted by name.
 
+use std::borrow::Borrow;
+
 use axum::Json as Reply;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde_json::{Map, Value, json};
 use trainyard_platform::{
-    Dialect, Model, ModelStatus, PlatformError, PredictRequest, PredictRows, Unwanted,
+    Caller, Dialect, Model, ModelStatus, PlatformError, PredictRequest, PredictRows, Unwanted,
 };
 
 use super::{hyperparameters, refused};
 use crate::App;
+use crate::address::Path;
 use crate::body::Json;
-use crate::caller::Signed;
+use crate::caller::{Asking, Signed};
+use crate::fields::Fields;
 use crate::refusal::{Answer, Refusal};
 use crate::{registry, times};
 
@@ -41,10 +45,21 @@ pub(super) async fn show(
 
 pub(super) async fn predict(
     State(app): State<App>,
-    signed: Signed,
+    asking: Asking,
     Path(name): Path<String>,
     Json(body): Json,
 ) -> Answer<Reply<Value>> {
+    // Twice where the token was older than the account.
+    match answer(&app, &asking.caller, &name, &body).await {
+        Err(refusal) => match asking.corrected(&app).await? {
+            Some(caller) => answer(&app, &caller, &name, &body).await,
+            None => Err(refusal),
+        },
+        answered => answered,
+    }
+}
+
+async fn answer(app: &App, caller: &Caller, name: &str, body: &Fields) -> Answer<Reply<Value>> {
     let given = match body.raw("features") {
         None | Some(Value::Null) => {
             return Err(Refusal::bad("Missing 'features' in request body"));
@@ -56,7 +71,9 @@ pub(super) async fn predict(
             ));
         }
     };
-    let model = named(&app, &signed, &name).await?;
+    legal(name)?;
+    let found = app.platform.models().recent_row(caller, name).await;
+    let model = own(found, caller, name)?;
     let row = row(&model, &given)?;
     let request = PredictRequest {
         rows: PredictRows::Json(vec![Value::Object(row)]),
@@ -69,7 +86,7 @@ pub(super) async fn predict(
     let id = model.id.to_string();
     let predictions = app.platform.predictions();
     let predicted = match predictions
-        .predict_unless(&signed.caller, &id, request, &odd)
+        .predict_unless(caller, &id, request, &odd)
         .await
     {
         Err(PlatformError::Validation(problems)) => {
@@ -122,19 +139,35 @@ pub(super) async fn delete(
 
 /// The caller's model of this name that came through this door.
 async fn named(app: &App, signed: &Signed, name: &str) -> Answer<Model> {
+    legal(name)?;
+    let found = app.platform.models().row(&signed.caller, name).await;
+    own(found, &signed.caller, name)
+}
+
+fn legal(name: &str) -> Answer<()> {
     let legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-    if !name.bytes().all(legal) {
-        return Err(Refusal::bad(
-            "Invalid model name: contains illegal characters",
-        ));
+    if name.bytes().all(legal) {
+        return Ok(());
     }
-    let found = match app.platform.models().row(&signed.caller, name).await {
+    Err(Refusal::bad(
+        "Invalid model name: contains illegal characters",
+    ))
+}
+
+/// What was found, where it is the caller's, ready, and came through this door.
+fn own<M: Borrow<Model>>(
+    found: Result<M, PlatformError>,
+    caller: &Caller,
+    name: &str,
+) -> Answer<M> {
+    let found = match found {
         Err(PlatformError::NotFound(_)) => return Err(none(name)),
         other => other?,
     };
-    let fits = found.owner_id == signed.caller.id
-        && found.status == ModelStatus::Ready
-        && registry::is_of(&found, Dialect::TokenPlatform);
+    let model = found.borrow();
+    let fits = model.owner_id == caller.id
+        && model.status == ModelStatus::Ready
+        && registry::is_of(model, Dialect::TokenPlatform);
     if fits { Ok(found) } else { Err(none(name)) }
 }
 

@@ -6,8 +6,8 @@ use axum::http::StatusCode;
 use bytes::Bytes;
 use serde_json::{Value, json};
 use trainyard_platform::{
-    NameRule, NewTraining, PlatformError, Profile, SplitSpec, TaskChoice, Timestamp, TrainRequest,
-    Trained,
+    Kind as ColumnKind, NameRule, NewTraining, PlatformError, Profile, SplitSpec, TaskChoice,
+    Timestamp, TrainRequest, Trained,
 };
 
 use super::hyperparameters::{self, ModelType};
@@ -72,6 +72,7 @@ pub(super) async fn create(
     nothing_missing(&profile, &features, &asked.label)?;
     let kind = hyperparameters::named(asked.model_type.trim())?;
     let params = kind.params(&asked.params)?;
+    label_is_number(&profile, &asked.label, kind)?;
     let name = name(&signed, kind, asked.file_name.as_deref())?;
     let request = TrainRequest {
         target: asked.label.clone(),
@@ -194,6 +195,33 @@ fn nothing_missing(profile: &Profile, features: &[String], label: &str) -> Answe
     let names = lacking.join(", ");
     Err(Refusal::bad(format!(
         "Feature column(s) [{names}] contain missing values. Please clean your data before training."
+    )))
+}
+
+/// What is predicted is scored as a number, of classes too: words are refused before anything is paid for. The two truths
+/// are numbers to what learns numbers, and no classes that could be scored.
+fn label_is_number(profile: &Profile, label: &str, kind: &ModelType) -> Answer<()> {
+    let Some(column) = profile.columns.iter().find(|column| column.name == label) else {
+        return Ok(());
+    };
+    let is_truth =
+        |label: &String| label.eq_ignore_ascii_case("true") || label.eq_ignore_ascii_case("false");
+    let is_number = match column.kind {
+        ColumnKind::Integer | ColumnKind::Number => true,
+        ColumnKind::Boolean => {
+            !kind.classifies && column.labels.iter().flatten().all(is_truth)
+        }
+        ColumnKind::Identifier => {
+            let mut told = column.top.iter().flatten();
+            told.all(|told| told.value.parse::<f64>().is_ok())
+        }
+        ColumnKind::Category | ColumnKind::Text | ColumnKind::Date => false,
+    };
+    if is_number {
+        return Ok(());
+    }
+    Err(Refusal::bad(format!(
+        "Training failed: '{label}' holds words; choose a label column of numbers"
     )))
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
@@ -243,6 +244,13 @@ impl Call<'_> {
         body.extend_from_slice(b"--XX--\r\n");
         self.header("content-type", "multipart/form-data; boundary=XX")
             .body(body)
+    }
+
+    /// Comes from this address of the network.
+    pub(crate) fn from(mut self, address: [u8; 4]) -> Self {
+        let peer = std::net::SocketAddr::from((address, 50_000));
+        self.request = self.request.extension(ConnectInfo(peer));
+        self
     }
 
     pub(crate) fn body(mut self, body: impl Into<Vec<u8>>) -> Self {

@@ -1,5 +1,7 @@
 //! The grid search's contract, row by row, and its story.
 
+mod rows;
+
 use serde_json::{Value, json};
 use trainyard_dialects::DialectOptions;
 

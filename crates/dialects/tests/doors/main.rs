@@ -7,8 +7,10 @@
 
 mod app;
 mod autoclassifier;
+mod common;
 mod digit_ocr;
 mod grid_search;
+mod hostile;
 mod lesson_prices;
 mod rooted;
 mod token_platform;

@@ -33,6 +33,8 @@ pub struct Cost {
     pub answer_seconds: f64,
     /// Most memory of a fit at one moment beyond the features, in bytes.
     pub bytes: usize,
+    /// What of the fit is kept and grows with the rows, in bytes: nodes of trees, remembered rows.
+    pub kept: usize,
 }
 
 impl Shape {
@@ -99,6 +101,15 @@ impl Cost {
             seconds,
             answer_seconds,
             bytes: bytes as usize,
+            kept: 0,
+        }
+    }
+
+    /// Keeping so many bytes.
+    pub(crate) fn keeping(self, bytes: f64) -> Self {
+        Self {
+            kept: bytes as usize,
+            ..self
         }
     }
 }

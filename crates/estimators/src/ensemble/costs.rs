@@ -3,7 +3,7 @@
 use super::forest::looked_at;
 use crate::Params;
 use crate::algorithm::cost::{Cost, Shape};
-use crate::tree::costs::{ASK_SECONDS, Growing, STEP_SECONDS, binned};
+use crate::tree::costs::{ASK_SECONDS, Growing, KEPT_BYTES, STEP_SECONDS, binned};
 
 /// Share of the rows that are drawn at least once.
 const DRAWN: f64 = 0.63;
@@ -31,8 +31,9 @@ pub(crate) fn forest(shape: Shape, params: &Params, by_chance: bool) -> Cost {
         bytes
             + tree.working_bytes()
             + shape.rows() * DRAW_BYTES
-            + trees * tree.bytes(shape.answers()),
+            + trees * tree.bytes(),
     )
+    .keeping(trees * tree.kept())
 }
 
 /// One row of one column in one level of a boosted tree.
@@ -71,4 +72,5 @@ pub(crate) fn gradient_boosting(shape: Shape, params: &Params) -> Cost {
             + leaves * columns * BINS * 8.0
             + rounds * outputs * leaves * 160.0,
     )
+    .keeping(rounds * outputs * leaves * KEPT_BYTES)
 }

@@ -8,11 +8,11 @@ use crate::algorithm::cost::{Cost, Shape};
 /// One value kept.
 const KEEP_SECONDS: f64 = 20e-9;
 /// One value compared, where rows are screened by products of whole numbers.
-const SCREEN_SECONDS: f64 = 0.03e-9;
+const SCREEN_SECONDS: f64 = 0.04e-9;
 /// One value compared where differences are added up.
 const DIFFERENCE_SECONDS: f64 = 0.3e-9;
 /// One row passed over.
-const ROW_SECONDS: f64 = 0.3e-9;
+const ROW_SECONDS: f64 = 0.4e-9;
 
 /// What remembering takes, and answering.
 pub(crate) fn nearest(shape: Shape, params: &Params) -> Cost {
@@ -29,4 +29,5 @@ pub(crate) fn nearest(shape: Shape, params: &Params) -> Cost {
         cells * value_seconds + shape.rows() * ROW_SECONDS + neighbors * 50e-9,
         kept as f64 + shape.rows() * 24.0,
     )
+    .keeping(cells * 4.0 + shape.rows() * 16.0)
 }

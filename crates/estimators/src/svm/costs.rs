@@ -48,4 +48,5 @@ pub(crate) fn machine(shape: Shape, params: &Params) -> Cost {
         SUPPORT * rows * kernel + pairs * SUPPORT * of_pair * 0.1e-9,
         rows * (width + 1.0) * 8.0 + matrix + rows * 64.0,
     )
+    .keeping(SUPPORT * rows * width * 4.0)
 }

@@ -13,6 +13,8 @@ const LOOK_SECONDS: f64 = 6e-9;
 const MOVE_SECONDS: f64 = 10e-9;
 /// One step of a row that is answered.
 pub(crate) const STEP_SECONDS: f64 = 6e-9;
+/// One number of a tree's answer, added to those of the trees before.
+const ADD_SECONDS: f64 = 0.5e-9;
 /// Putting one value of a row that is answered into its bin.
 pub(crate) const ASK_SECONDS: f64 = 4e-9;
 /// Leaves for each row when nothing stops the growth: numbers hardly repeat, rows of one class stay together.
@@ -24,6 +26,7 @@ pub(crate) struct Growing {
     tried: f64,
     levels: f64,
     leaves: f64,
+    answers: f64,
 }
 
 impl Growing {
@@ -53,6 +56,7 @@ impl Growing {
             tried: tried as f64,
             levels: (leaves + 1.0).log2(),
             leaves,
+            answers: shape.answers(),
         }
     }
 
@@ -63,12 +67,17 @@ impl Growing {
 
     /// Seconds that one tree takes for an answer.
     pub(crate) fn answer_seconds(&self) -> f64 {
-        (self.levels + 2.0) * STEP_SECONDS
+        (self.levels + 2.0) * STEP_SECONDS + self.answers * ADD_SECONDS
     }
 
     /// Bytes of one grown tree: a node and its sibling for each leaf, and the leaf's answer.
-    pub(crate) fn bytes(&self, answers: f64) -> f64 {
-        self.leaves * (2.0 * NODE_BYTES + 8.0 * answers)
+    pub(crate) fn bytes(&self) -> f64 {
+        self.leaves * (2.0 * NODE_BYTES + 8.0 * self.answers)
+    }
+
+    /// Bytes of one tree that is kept.
+    pub(crate) fn kept(&self) -> f64 {
+        self.leaves * KEPT_BYTES
     }
 
     /// Bytes that one tree needs while it grows.
@@ -79,6 +88,8 @@ impl Growing {
 
 /// A node of a growing tree, with the room that a growing list keeps free, and its packed twin.
 const NODE_BYTES: f64 = 72.0;
+/// A leaf that is kept, with its sibling; most answers of classes are shared.
+pub(crate) const KEPT_BYTES: f64 = 25.0;
 /// A row among those that a tree is grown from, twice: while they are divided they move from one list to another.
 const ENTRY_BYTES: f64 = 32.0;
 
@@ -96,6 +107,7 @@ pub(crate) fn decision_tree(shape: Shape, params: &Params) -> Cost {
     Cost::new(
         seconds + tree.seconds(),
         tree.answer_seconds() + shape.columns() * ASK_SECONDS,
-        bytes + tree.working_bytes() + tree.bytes(shape.answers()),
+        bytes + tree.working_bytes() + tree.bytes(),
     )
+    .keeping(tree.kept())
 }

@@ -183,7 +183,10 @@ impl ModelUpload {
             .entry("model.import")
             .details(json!({ "hash": artifact.hash }));
         match store.models().import(new, entry).await {
-            Ok(model) => models.detail(&self.caller, model).await,
+            Ok(model) => {
+                self.platform.0.models.forget_names();
+                models.detail(&self.caller, model).await
+            }
             Err(error) => {
                 store.artifacts().discard(&artifact).await?;
                 Err(error.into())

@@ -97,6 +97,7 @@ impl Models<'_> {
         let model = models
             .annotate(caller.id, id, tags.map(|tags| json!(tags)), notes, entry)
             .await?;
+        self.0.0.models.forget_names();
         self.detail(caller, model).await
     }
 
@@ -157,6 +158,7 @@ impl Models<'_> {
             .details(json!({ "alias": alias, "name": model.name, "version": model.version }));
         let models = self.0.store().models();
         models.set_alias(caller.id, model.id, alias, entry).await?;
+        self.0.0.models.forget_names();
         self.detail(caller, model).await
     }
 
@@ -177,9 +179,11 @@ impl Models<'_> {
             .entry("model.alias_removed")
             .details(json!({ "alias": alias }));
         let models = self.0.store().models();
-        Ok(models
+        models
             .remove_alias(caller.id, &model.name, alias.trim(), entry)
-            .await?)
+            .await?;
+        self.0.0.models.forget_names();
+        Ok(())
     }
 
     /// Deletes several of the caller's models, or all; trainings that still run are cancelled and their price given back.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use trainyard_store::{Model, ModelStatus};
 use uuid::Uuid;
 
-use super::train::{NameRule, NewTraining, Price};
+use super::train::{AcceptedTraining, NameRule, NewTraining, Price};
 use crate::Platform;
 use crate::caller::{Caller, Door};
 use crate::error::{PlatformError, Result};
@@ -76,21 +76,16 @@ impl Platform {
         rule: NameRule,
         price: Price,
     ) -> Result<Trained> {
-        let models = self.models();
-        let accepted = models.queue(caller, training, rule, price).await?;
+        let (platform, payer) = (self.clone(), caller.clone());
+        // A client that goes away has paid, and finds the model when it comes back: this is not given up half done.
+        let begun = tokio::spawn(async move { platform.begun(&payer, training, rule, price).await });
+        let accepted = begun
+            .await
+            .map_err(|error| PlatformError::internal("begin a training", error))??;
         self.ended(caller, accepted.job_id).await?;
         let id = accepted.model.id;
         let model = self.store().models().get(caller.id, id).await?;
-        let mut model = ready(model)?;
-        if let Door::Dialect(dialect) = caller.origin.door {
-            // By this word the door finds its own among what the account has.
-            let tags = json!([dialect.name()]);
-            let entry = caller.entry("model.annotate");
-            let models = self.store().models();
-            model = models
-                .annotate(caller.id, id, Some(tags), None, entry)
-                .await?;
-        }
+        let model = ready(model)?;
         let report = self.store().models().report(id).await?.report.into_json();
         Ok(Trained {
             model,
@@ -98,6 +93,26 @@ impl Platform {
             charged: accepted.charged,
             balance: accepted.balance,
         })
+    }
+
+    /// Queues a training under the word by which an old door finds its own among what the account has.
+    async fn begun(
+        &self,
+        caller: &Caller,
+        training: NewTraining,
+        rule: NameRule,
+        price: Price,
+    ) -> Result<AcceptedTraining> {
+        let accepted = self.models().queue(caller, training, rule, price).await?;
+        if let Door::Dialect(dialect) = caller.origin.door {
+            let tags = json!([dialect.name()]);
+            let entry = caller.entry("model.annotate");
+            let models = self.store().models();
+            models
+                .annotate(caller.id, accepted.model.id, Some(tags), None, entry)
+                .await?;
+        }
+        Ok(accepted)
     }
 
     /// Returns once a job has ended.

@@ -14,12 +14,14 @@ use uuid::Uuid;
 use crate::Platform;
 use crate::caller::Caller;
 use crate::error::{PlatformError, Result};
-use crate::models::ready;
+use crate::models::{Models, ready};
 
 /// A fitted model takes about this many times its file.
 const GROWTH: u64 = 2;
 /// How many models' files are known by heart.
 const KNOWN: u64 = 100_000;
+/// How long it is taken for granted which model a name means, unless this process changes it: others may.
+const NAMED: Duration = Duration::from_secs(1);
 /// How long a model stays after its last use.
 const IDLE: Duration = Duration::from_secs(60 * 60);
 
@@ -51,6 +53,8 @@ struct Weighed {
 #[derive(Debug)]
 pub(crate) struct LoadedModels {
     known: Cache<Uuid, Known>,
+    /// What a caller's names mean.
+    named: Cache<(Uuid, String), Arc<Model>>,
     /// How often something known was forgotten: what was read before that may be old.
     forgotten: AtomicU64,
     fitted: Cache<Arc<str>, Arc<Weighed>>,
@@ -65,6 +69,10 @@ impl LoadedModels {
                 .max_capacity(KNOWN)
                 .time_to_idle(IDLE)
                 .build(),
+            named: Cache::builder()
+                .max_capacity(KNOWN)
+                .time_to_live(NAMED)
+                .build(),
             forgotten: AtomicU64::new(0),
             fitted: Cache::builder()
                 .max_capacity(bytes)
@@ -75,8 +83,35 @@ impl LoadedModels {
     }
 
     pub(crate) async fn forget(&self, id: Uuid) {
-        self.forgotten.fetch_add(1, Ordering::AcqRel);
+        self.forget_names();
         self.known.invalidate(&id).await;
+    }
+
+    /// For whatever changes which model a name means, or what is written beside it.
+    pub(crate) fn forget_names(&self) {
+        self.forgotten.fetch_add(1, Ordering::AcqRel);
+        self.named.invalidate_all();
+    }
+}
+
+impl Models<'_> {
+    /// The row of the model that a caller's text names, as it was at most a second ago. Only for what ends in the commit
+    /// that charges, which looks again whether the model is there and whose it is.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn recent_row(&self, caller: &Caller, id_or_name: &str) -> Result<Arc<Model>> {
+        let kept = &self.0.0.models;
+        let key = (caller.id, id_or_name.to_owned());
+        if let Some(model) = kept.named.get(&key).await {
+            return Ok(model);
+        }
+        let before = kept.forgotten.load(Ordering::Acquire);
+        let model = Arc::new(self.find(caller, id_or_name).await?);
+        if kept.forgotten.load(Ordering::Acquire) == before {
+            kept.named.insert(key, Arc::clone(&model)).await;
+        }
+        Ok(model)
     }
 }
 

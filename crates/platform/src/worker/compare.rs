@@ -139,6 +139,7 @@ impl Round<'_> {
         if finished.is_err() {
             store.artifacts().discard(&artifact).await?;
         }
+        self.platform.0.models.forget_names();
         self.lines.set(place, ContenderStatus::Done, Some(&metrics));
         ended(finished.map(drop))
     }

@@ -46,14 +46,23 @@ pub(crate) async fn run(platform: &Platform, threads: &Threads, job: &Job) -> Re
                 return Ok(None);
             }
             tell.send_replace(step("saving", 2));
-            return stored(&table, described, PICTURES).map(Some);
+            let columns = table.columns().len();
+            return Ok(Some(Done {
+                parquet: written(&table)?,
+                profile: described,
+                format: PICTURES,
+                columns,
+            }));
         }
         let result = read(file, &file_name, &options)?;
         if asked.reason().is_some() {
             return Ok(None);
         }
         tell.send_replace(step("preparing", 1));
-        let mut described = profile(&result.table, None);
+        // Writing takes one thread, and about as long as looking on the others.
+        let (described, written) =
+            rayon::join(|| profile(&result.table, None), || written(&result.table));
+        let (mut described, parquet) = (described, written?);
         described.workbook = result.sheets;
         described
             .warnings
@@ -62,7 +71,12 @@ pub(crate) async fn run(platform: &Platform, threads: &Threads, job: &Job) -> Re
             return Ok(None);
         }
         tell.send_replace(step("saving", 2));
-        stored(&result.table, described, format_name(result.format)).map(Some)
+        Ok(Some(Done {
+            parquet,
+            profile: described,
+            format: format_name(result.format),
+            columns: result.table.columns().len(),
+        }))
     });
     let done = attended(platform, job, &stop, told, work).await??;
     let Some(done) = done.filter(|_| stop.reason().is_none()) else {
@@ -90,16 +104,11 @@ pub(crate) async fn run(platform: &Platform, threads: &Threads, job: &Job) -> Re
     }
 }
 
-fn stored(table: &Table, profile: Profile, format: &'static str) -> Result<Done> {
+fn written(table: &Table) -> Result<Vec<u8>> {
     let mut parquet = Vec::new();
     write_parquet(table, &mut parquet)
         .map_err(|error| PlatformError::internal("store a table", error))?;
-    Ok(Done {
-        parquet,
-        profile,
-        format,
-        columns: table.columns().len(),
-    })
+    Ok(parquet)
 }
 
 /// What the job works on.

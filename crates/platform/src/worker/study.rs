@@ -89,7 +89,10 @@ async fn save(platform: &Platform, job: &Job, fitted: Fitted) -> Result<Outcome>
         best,
     };
     match store.studies().finish(job.fence(), outcome).await {
-        Ok(_) => Ok(Outcome::Done),
+        Ok(_) => {
+            platform.0.models.forget_names();
+            Ok(Outcome::Done)
+        }
         Err(error) => {
             store.artifacts().discard(&artifact).await?;
             match error {

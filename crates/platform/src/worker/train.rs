@@ -68,7 +68,10 @@ async fn save(platform: &Platform, job: &Job, fitted: Fitted) -> Result<Outcome>
     let artifact = store.artifacts().put(fitted.bytes).await?;
     let written = written(&fitted.trained, artifact.clone())?;
     match store.models().finish(job.fence(), written).await {
-        Ok(_) => Ok(Outcome::Done),
+        Ok(_) => {
+            platform.0.models.forget_names();
+            Ok(Outcome::Done)
+        }
         Err(error) => {
             store.artifacts().discard(&artifact).await?;
             match error {

@@ -1,6 +1,6 @@
 //! One column on its own.
 
-use super::sort::sort_numbers;
+use crate::sort::sort_numbers;
 use super::{ColumnProfile, Histogram, ValueCount};
 use crate::{Column, Kind, Values, as_strings};
 use arrow_array::{Array, DictionaryArray, Float64Array, types::Int32Type};

@@ -1,7 +1,7 @@
 //! Rows that stand more than once, found by a hash of their cells.
 
 use super::ColumnProfile;
-use super::sort::sort_keys;
+use crate::sort::sort_keys;
 use crate::{Column, Table, Values};
 use arrow_array::Array;
 use rayon::prelude::*;

@@ -97,6 +97,16 @@ impl<'a> Purse<'a> {
         self.choosing * self.limit()
     }
 
+    /// Units for everything.
+    pub(super) fn for_all(&self) -> f64 {
+        self.limit()
+    }
+
+    /// Keeps so many units back for what comes after choosing, where that is more than usual.
+    pub(super) fn keep_back(&mut self, work: f64) {
+        self.choosing = self.choosing.min(1.0 - work / self.limit());
+    }
+
     /// Lets choosing have more, once it is known that no more than so many units come after.
     pub(super) fn reserve(&mut self, work: f64) {
         let rest = 1.0 - KEPT_BACK - SURPRISE * work / self.limit();

@@ -17,7 +17,9 @@ const FINALISTS: usize = 3;
 /// Most halvings.
 const MOST_ROUNDS: u32 = 6;
 /// Nobody may take more than this share of what choosing, or finishing, may take.
-const MOST_OF_ONE: f64 = 0.7;
+pub(super) const MOST_OF_ONE: f64 = 0.7;
+/// To fit and to explain one on all rows may not take more than this share of everything.
+const MOST_OF_ALL: f64 = 0.5;
 
 /// A round that was run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,32 +123,32 @@ pub(super) fn run(
     }
 }
 
-/// Those whose fit on all rows the memory and the budget can bear; the others are told why not.
+/// Those whose fit on all rows the memory and the budget can bear; the others are told why not. What the dearest of them
+/// takes in the end is kept back.
 fn affordable(field: &mut Field<'_, '_>, entrants: &[usize]) -> Vec<usize> {
     let mut staying = Vec::with_capacity(entrants.len());
+    let most = MOST_OF_ALL * field.purse.for_all();
+    let mut dearest: f64 = 0.0;
     for &index in entrants {
         // The first is there whatever time it takes.
         if let Some(reason) = field.too_large(index) {
             field.leave_out(index, reason);
-        } else if index > 1 && is_too_dear(field, index) {
+        } else if index > 1 && is_too_dear(field, index, most) {
             let reason = "left out: it would take too large a part of the budget on so many rows and columns";
             field.leave_out(index, reason.to_owned());
         } else {
             staying.push(index);
+            dearest = dearest.max(field.finishing(index).min(most));
         }
     }
+    field.purse.keep_back(dearest);
     staying
 }
 
-/// Whether judging it even on few rows, or fitting it on all, would take too much of the budget.
-pub(super) fn is_too_dear(field: &Field<'_, '_>, index: usize) -> bool {
-    let parts = [
-        (field.work(index, fewest(field)), field.purse.for_choosing()),
-        (field.finishing(index), field.purse.for_finishing()),
-    ];
-    parts
-        .iter()
-        .any(|(work, limit)| *work > MOST_OF_ONE * limit)
+/// Whether judging it even on few rows would take too much of the budget, or fitting it on all more than so many units.
+pub(super) fn is_too_dear(field: &Field<'_, '_>, index: usize, most: f64) -> bool {
+    field.work(index, fewest(field)) > MOST_OF_ONE * field.purse.for_choosing()
+        || field.finishing(index) > most
 }
 
 /// The share of the rows that the first round may go down to.

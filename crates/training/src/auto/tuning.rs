@@ -4,7 +4,7 @@ use super::field::Field;
 use super::ground::Rung;
 use super::judging::Outcome;
 use super::portfolio;
-use super::rounds::is_too_dear;
+use super::rounds::{MOST_OF_ONE, is_too_dear};
 use crate::error::TrainError;
 use crate::search::{Method, Proposals, SearchSpec};
 
@@ -74,7 +74,7 @@ pub(super) fn tune(
         let index = field.enter(name, proposal.setting)?;
         field.entrants[index].contender.tuned = true;
         if field.too_large(index).is_some()
-            || is_too_dear(field, index)
+            || is_too_dear(field, index, MOST_OF_ONE * field.purse.for_finishing())
             || field.judge(index, rung, share, true)? == Outcome::OutOfBudget
         {
             field.withdraw(index);

@@ -2,7 +2,7 @@
 
 use super::{LEAST_SHARE, MOST_VALUES, Shift};
 use serde::{Deserialize, Serialize};
-use trainyard_table::{Column, Field, Values, as_strings};
+use trainyard_table::{Column, Field, Values, as_strings, sort_numbers};
 
 /// Bins of numbers, unless many are equal.
 const BINS: usize = 10;
@@ -84,8 +84,8 @@ impl Watched {
         watched
     }
 
-    pub(super) fn of_numbers(name: &str, mut values: Vec<f64>, missing: usize) -> Self {
-        values.sort_unstable_by(f64::total_cmp);
+    pub(super) fn of_numbers(name: &str, values: Vec<f64>, missing: usize) -> Self {
+        let values = sort_numbers(values);
         let last = values.len().saturating_sub(1);
         let quantiles: Vec<f64> = (0..QUANTILES)
             .filter_map(|point| values.get(point * last / (QUANTILES - 1)).copied())

@@ -82,7 +82,7 @@ export const admin = {
   'users.youNote': 'Your password, and leaving, are on your own page:',
   'users.theirs': 'What is theirs',
   'users.acts': 'What they did',
-  'users.ledger': 'Movements of {count} tokens',
+  'users.ledger': '{count|token|tokens} now, and how they came and went',
   'users.end': 'Off, or gone',
   'users.endNote': 'Switched off, an account keeps everything but lets nobody in. Deleted, everything of it goes.',
   'users.turnOff': 'Switch off',

@@ -163,6 +163,7 @@ export const models = {
   'model.importance.titleTop': 'It looks at {column} most',
   'model.importance.how': 'How much {metric} gets worse when a column is shuffled; the line is the spread over repeats. Near 0: not needed.',
   'model.importance.summary': 'Importance by column: {list}.',
+  'model.calibration.counts': 'The bars at the foot say how many rows stand behind each point: with few of them a point says little.',
   'learned.title': 'How it learned',
   'learned.over': 'How it learned · {title}',
   'learned.stopped': 'It stopped learning after {steps}',

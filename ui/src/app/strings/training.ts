@@ -105,6 +105,7 @@ export const training = {
   'job.state.running': 'learning',
   'job.state.done': 'done',
   'job.state.failed': 'failed',
+  'job.state.left': 'not tried',
   'job.baseline': 'baseline',
   'job.chosen': 'chosen',
   'job.quickest': 'quickest of the best',

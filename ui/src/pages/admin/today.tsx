@@ -1,8 +1,8 @@
 // How much the place is used: today, this week, this month, and what there is now.
 import { useQuery } from '@tanstack/react-query';
 import { statisticsQuery, settingsQuery } from '../../api/queries';
-import type { Period } from '../../api/types';
-import { bytes, number, percent } from '../../app/format';
+import type { Period, Stock } from '../../api/types';
+import { bytes, duration, number, percent } from '../../app/format';
 import { Link } from '../../app/link';
 import { type Key, t } from '../../app/t';
 import { ErrorPanel, Panel, Scroll, Skeleton, Tiles } from '../../design/parts';
@@ -15,6 +15,12 @@ export function successShare(period: Pick<Period, 'predictions' | 'trainings_rea
   const done = period.predictions + period.trainings_ready;
   const tried = done + period.trainings_failed;
   return tried === 0 ? null : done / tried;
+}
+
+/** What runs beside what waits, and how long the first of the queue has waited. */
+export function queueNote(now: Pick<Stock, 'jobs_running' | 'oldest_waiting_seconds'>): string {
+  const running = t('stats.running', { count: now.jobs_running });
+  return now.oldest_waiting_seconds === null || now.oldest_waiting_seconds === undefined ? running : `${running} · ${t('stats.oldest', { time: duration(now.oldest_waiting_seconds) })}`;
 }
 
 export function AdminToday() {
@@ -41,6 +47,8 @@ function Numbers() {
           { label: t('stats.refusalsToday'), value: number(today.refusals), note: <Link to="/admin/audit" search={{ outcome: 'refused' }}>{t('stats.refusalsSee')}</Link> },
           { label: t('stats.people'), value: number(now.active_users), note: t('stats.peopleNote', { count: now.users }) },
           { label: t('stats.tokens'), value: number(now.tokens), note: <Link to="/admin/users">{t('stats.tokensSee')}</Link> },
+          { label: t('stats.without'), value: number(now.users_without_tokens), note: <Link to="/admin/users">{t('stats.tokensSee')}</Link> },
+          { label: t('stats.queue'), value: number(now.jobs_waiting), note: <Link to="/admin/jobs" search={{ status: now.jobs_waiting > 0 ? 'queued' : 'running' }}>{queueNote(now)}</Link> },
           { label: t('stats.storage'), value: bytes(now.storage_bytes), note: t('stats.storageNote', { datasets: now.datasets, models: now.models }) },
         ]}
       />

@@ -1,11 +1,9 @@
 // A file of any length for a model to answer, or an archive of pictures: dropped, counted, its columns compared with the
 // model's, its price told, and sent with its progress in bytes.
-import { Button, Checkbox, TextInput } from '@mantine/core';
+import { Button, Checkbox } from '@mantine/core';
 import '@mantine/core/styles/Checkbox.layer.css';
-import { useDebouncedValue } from '@mantine/hooks';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { post } from '../../api/client';
 import { usePaid } from '../../api/paid';
 import { meQuery, queryClient, settingsQuery } from '../../api/queries';
 import type { AcceptedBatch, Model, Preview } from '../../api/types';
@@ -16,8 +14,9 @@ import { noteBalance } from '../../app/session';
 import { t } from '../../app/t';
 import { Choices } from '../../design/choices';
 import { ErrorPanel, Panel } from '../../design/parts';
+import { HEAD_BYTES, useBeginning } from '../data/beginning';
 import { DropArea } from '../data/drop';
-import { HEAD_BYTES } from '../data/sheet';
+import { SheetField } from '../data/sheet';
 import { shapeOf } from '../pictures/form';
 import { countFiles, countRows, priceOf } from './count';
 
@@ -43,19 +42,6 @@ export function SendFile({ model }: { model: Model }) {
   );
 }
 
-/** What is in a file, as far as its beginning tells; what can only be read whole is left to the server. */
-function useBeginning(file: File, sheet: string, wanted: boolean) {
-  const whole = file.size <= HEAD_BYTES || !/\.(parquet|xlsx)$/i.test(file.name);
-  return useQuery({
-    queryKey: ['preview', file.name, file.size, file.lastModified, sheet],
-    queryFn: ({ signal }) => post<Preview>('/datasets/preview', file.slice(0, HEAD_BYTES), { query: { file_name: file.name, sheet }, signal }),
-    enabled: wanted && whole && file.size > 0,
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 0,
-    retry: false,
-  });
-}
-
 function Chosen({ model, pictures, file, price, onOther }: { model: Model; pictures: boolean; file: File; price: number; onOther: () => void }) {
   const go = useGo();
   const me = useQuery(meQuery);
@@ -63,17 +49,16 @@ function Chosen({ model, pictures, file, price, onOther }: { model: Model; pictu
   const [format, setFormat] = useState<Format>('csv');
   const [proba, setProba] = useState(false);
   const [sheet, setSheet] = useState('');
-  const [settled] = useDebouncedValue(sheet.trim(), 400);
   const [sent, setSent] = useState<number | null>(null);
   const sending = useRef<Upload<AcceptedBatch> | null>(null);
   const paid = usePaid();
   const workbook = !pictures && /\.xlsx$/i.test(file.name);
   const counted = useQuery({ queryKey: ['count', file.name, file.size, file.lastModified], queryFn: () => (pictures ? countFiles(file) : countRows(file)), staleTime: Number.POSITIVE_INFINITY, gcTime: 0, retry: false });
-  const begins = useBeginning(file, settled, !pictures);
+  const begins = useBeginning(file, sheet, !pictures);
   const send = useMutation({
     mutationFn: () => {
       setSent(0);
-      const how = { file_name: file.name, format, proba, ...(workbook && sheet.trim() ? { sheet: sheet.trim() } : {}) };
+      const how = { file_name: file.name, format, proba, ...(workbook && sheet ? { sheet } : {}) };
       sending.current = uploadRows(file, model.id, how, paid.key(JSON.stringify([how, file.size, file.lastModified])), setSent);
       return sending.current.done;
     },
@@ -100,7 +85,8 @@ function Chosen({ model, pictures, file, price, onOther }: { model: Model; pictu
       </div>
     );
   }
-  const few = begins.data && begins.data.rows.length < PREVIEWED && file.size <= HEAD_BYTES ? { rows: begins.data.rows.length, about: false } : null;
+  const said = begins.data?.row_count;
+  const few = said !== undefined ? { rows: said, about: false } : begins.data && begins.data.rows.length < PREVIEWED && file.size <= HEAD_BYTES ? { rows: begins.data.rows.length, about: false } : null;
   const found = counted.data ?? few;
   const balance = me.data?.tokens ?? 0;
   const cost = found ? priceOf(found.rows, price) : null;
@@ -108,7 +94,7 @@ function Chosen({ model, pictures, file, price, onOther }: { model: Model; pictu
   const refused = file.size === 0 ? t('new.emptyFile') : file.size > limit ? t('new.tooLarge', { size: bytes(file.size), limit: bytes(limit) }) : found?.rows === 0 ? t(pictures ? 'batch.noPictures' : 'batch.noRows') : null;
   const short = cost !== null && found?.about === false && cost > balance;
   const what = found ? t(pictures ? 'batch.count.pictures' : 'batch.count.rows', { count: found.rows }) : '';
-  const said = counted.isPending ? t('batch.counting')
+  const told = counted.isPending ? t('batch.counting')
     : !found || cost === null ? (price > 0 ? t('batch.uncounted', { price, balance }) : '')
     : price === 0 ? t('batch.free', { what })
     : found.about ? t('batch.about', { what, price: cost, balance })
@@ -124,12 +110,12 @@ function Chosen({ model, pictures, file, price, onOther }: { model: Model; pictu
       <p className="row" style={{ '--gap': '4px 12px' } as React.CSSProperties}><b className="few">{file.name}</b><span className="soft num">{bytes(file.size)}</span><button type="button" className="linkish small" onClick={onOther}>{t('batch.other')}</button></p>
       {refused && <div className="notice stop" role="alert">{refused}</div>}
       {send.error && !(send.error instanceof DOMException) && <ErrorPanel error={send.error} />}
-      {workbook && <TextInput label={t('new.sheet')} description={t('new.sheetNote')} value={sheet} maxLength={200} onChange={(event) => setSheet(event.currentTarget.value)} style={{ maxWidth: 320 }} />}
+      {workbook && <SheetField preview={begins.data} sheet={sheet} onSheet={setSheet} />}
       {workbook && begins.error && !send.error && <ErrorPanel error={begins.error} />}
       {begins.data && !refused && <Fitting model={model} preview={begins.data} />}
       <Choices legend={t('batch.format')} value={format} onChange={setFormat} choices={(['csv', 'parquet'] as const).map((value) => ({ value, label: t(`batch.${value}`), note: t(`batch.${value}Note`) }))} />
       {model.task === 'classification' && <Checkbox label={t('batch.proba')} checked={proba} onChange={(event) => setProba(event.currentTarget.checked)} />}
-      <p role="status" className="num" style={short ? { color: 'var(--signal)' } : undefined}>{refused ? '' : said}</p>
+      <p role="status" className="num" style={short ? { color: 'var(--signal)' } : undefined}>{refused ? '' : told}</p>
       <div><Button type="submit" size="md" disabled={refused !== null || counted.isPending || short}>{cost === null || price === 0 ? t('batch.goUnknown') : t(found?.about ? 'batch.goAbout' : 'batch.go', { price: cost })}</Button></div>
     </form>
   );

@@ -1,17 +1,24 @@
 // Every column in a row: kind, spread, gaps, and a drawer with all that is known about it.
 import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import '@mantine/core/styles/Checkbox.layer.css';
+import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
-import type { ColumnProfile, Profile, ProfileWarning } from '../../api/types';
+import type { ColumnProfile, Dataset, Profile, ProfileWarning } from '../../api/types';
 import { cell, day, number, percent } from '../../app/format';
 import { t } from '../../app/t';
 import { MiniPlot } from '../../charts/histogram';
-import { Chip } from '../../design/parts';
+import { useMay } from '../../app/rights';
+import { Chip, ErrorPanel, Skeleton } from '../../design/parts';
+import type { Asked } from './kinds';
+import { schemaQuery } from './reading';
 import { typical } from './target';
 
+const KindField = lazy(() => import('./kinds').then((module) => ({ default: module.KindField })));
+const KindsBar = lazy(() => import('./kinds').then((module) => ({ default: module.KindsBar })));
 const ColumnDrawer = lazy(() => import('./drawer').then((module) => ({ default: module.ColumnDrawer })));
 
 interface Props {
+  dataset: Dataset;
   profile: Profile;
   target: string | undefined;
   shown: string | null;
@@ -36,11 +43,14 @@ export function inOrder(columns: ColumnProfile[], order: Order): ColumnProfile[]
 /** Tables with hundreds of columns are drawn in parts. */
 const STEP = 60;
 
-export function Columns({ profile, target, shown, onShow, onTarget }: Props) {
+export function Columns({ dataset, profile, target, shown, onShow, onTarget }: Props) {
   const [find, setFind] = useState('');
   const [problems, setProblems] = useState(false);
   const [order, setOrder] = useState<Order>('table');
   const [most, setMost] = useState(STEP);
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const mayMake = useMay('make');
+  const schema = useQuery({ ...schemaQuery(dataset.id), enabled: asked !== null });
   const remarks = new Map<string, ProfileWarning[]>();
   for (const warning of profile.warnings) {
     if (warning.column) remarks.set(warning.column, [...(remarks.get(warning.column) ?? []), warning]);
@@ -53,7 +63,9 @@ export function Columns({ profile, target, shown, onShow, onTarget }: Props) {
         <TextInput type="search" aria-label={t('profile.find')} placeholder={t('profile.find')} value={find} onChange={(event) => setFind(event.currentTarget.value)} style={{ flex: '0 1 280px' }} />
         <NativeSelect aria-label={t('profile.order')} value={order} onChange={(event) => setOrder(event.currentTarget.value as Order)} data={(Object.keys(ORDERS) as Order[]).map((value) => ({ value, label: t(`profile.order.${value}`) }))} />
         {remarks.size > 0 && <Checkbox label={t('profile.onlyProblems')} checked={problems} onChange={(event) => setProblems(event.currentTarget.checked)} />}
+        {mayMake && asked === null && <Button variant="default" onClick={() => setAsked({})}>{t('kinds.open')}</Button>}
       </div>
+      {asked !== null && (schema.error && !schema.data ? <ErrorPanel error={schema.error} onRetry={() => void schema.refetch()} /> : <Suspense fallback={<Skeleton height={100} />}><KindsBar dataset={dataset} asked={asked} onDone={() => setAsked(null)} /></Suspense>)}
       {wanted.length === 0 ? <p className="soft">{t('profile.noColumn')}</p> : (
         <div className="panel flush">
           <table className="cards" aria-label={t('profile.tab.columns')}>
@@ -74,7 +86,7 @@ export function Columns({ profile, target, shown, onShow, onTarget }: Props) {
                       {remarks.has(column.name) && <Chip tone="signal" title={remarks.get(column.name)?.[0]?.detail}>{t('profile.remark')}</Chip>}
                     </span>
                   </th>
-                  <td className="soft">{t(`kind.${column.kind}`)}</td>
+                  <td className="soft">{asked !== null && schema.data ? <Suspense fallback={t(`kind.${column.kind}`)}><KindField schema={schema.data} column={column.name} asked={asked} onAsk={setAsked} /></Suspense> : t(`kind.${column.kind}`)}</td>
                   <td><MiniPlot column={column} rows={profile.rows} /></td>
                   <td className="right" data-label={t('profile.col.empty')}>{column.missing === 0 ? '0' : percent(column.missing / Math.max(1, profile.rows))}</td>
                   <td className="right" data-label={t('profile.col.distinct')}>{number(column.distinct)}</td>
@@ -88,7 +100,7 @@ export function Columns({ profile, target, shown, onShow, onTarget }: Props) {
       )}
       {wanted.length > most && <div><Button variant="default" onClick={() => setMost(most + STEP)}>{t('profile.more', { count: Math.min(STEP, wanted.length - most) })}</Button></div>}
       <Suspense>
-        {open && <ColumnDrawer column={open} rows={profile.rows} warnings={remarks.get(open.name) ?? []} isTarget={open.name === target} onClose={() => onShow(null)} onTarget={() => { onTarget(open.name); onShow(null); }} />}
+        {open && <ColumnDrawer id={dataset.id} profile={profile} target={target} column={open} rows={profile.rows} warnings={remarks.get(open.name) ?? []} isTarget={open.name === target} onClose={() => onShow(null)} onTarget={() => { onTarget(open.name); onShow(null); }} />}
       </Suspense>
     </div>
   );

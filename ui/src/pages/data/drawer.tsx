@@ -1,13 +1,19 @@
 // Everything known about one column, in a drawer beside the table.
 import { Button } from '@mantine/core';
-
-import type { ColumnProfile, ProfileWarning } from '../../api/types';
+import { lazy, Suspense } from 'react';
+import type { ColumnProfile, Profile, ProfileWarning } from '../../api/types';
 import { day, number, percent } from '../../app/format';
 import { t } from '../../app/t';
 import { SidePanel } from '../../design/dialog';
 import { ColumnPlot } from '../../charts/histogram';
+import { Skeleton } from '../../design/parts';
+
+const ByTarget = lazy(() => import('./two').then((module) => ({ default: module.ByTarget })));
 
 interface Props {
+  id: string;
+  profile: Profile;
+  target: string | undefined;
   column: ColumnProfile;
   rows: number;
   warnings: ProfileWarning[];
@@ -24,7 +30,7 @@ export function ColumnDrawer({ onClose, ...rest }: Props) {
   );
 }
 
-function Detail({ column, rows, warnings, isTarget, onTarget }: Omit<Props, 'onClose'>) {
+function Detail({ id, profile, target, column, rows, warnings, isTarget, onTarget }: Omit<Props, 'onClose'>) {
   const show = (value: number | null | undefined) => (column.kind === 'date' ? day(value) : number(value));
   const numeric = column.quartiles && column.kind !== 'boolean';
   const facts: [string, string][] = [
@@ -47,6 +53,7 @@ function Detail({ column, rows, warnings, isTarget, onTarget }: Omit<Props, 'onC
     <div className="stack" style={{ '--gap': '20px' } as React.CSSProperties}>
       {warnings.map((warning) => <div key={warning.code} className="notice signal small">{warning.detail}{warning.action && <> {warning.action}</>}</div>)}
       <ColumnPlot column={column} rows={rows} title={t('profile.spread')} />
+      {target !== undefined && !isTarget && <Suspense fallback={<Skeleton height={220} />}><ByTarget id={id} profile={profile} column={column.name} target={target} /></Suspense>}
       <dl className="facts">{facts.map(([label, value]) => <Fact key={label} label={label} value={value} />)}</dl>
       {!isTarget && <div><Button variant="default" onClick={onTarget}>{t('profile.makeTarget')}</Button></div>}
     </div>

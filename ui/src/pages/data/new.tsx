@@ -2,18 +2,17 @@
 import { Button, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { post } from '../../api/client';
 import { queryClient, settingsQuery } from '../../api/queries';
-import type { Preview } from '../../api/types';
 import { type Upload, upload } from '../../api/upload';
 import { bytes } from '../../app/format';
 import { useGo } from '../../app/link';
 import { t } from '../../app/t';
 import { ErrorPanel, Head, Panel, Skeleton } from '../../design/parts';
+import { partOf, useBeginning } from './beginning';
 import { DropArea, takeFile } from './drop';
 import { ParsePreview } from './preview';
 import { Samples } from './samples';
-import { HEAD_BYTES, SheetField } from './sheet';
+import { SheetField } from './sheet';
 
 export function nameOf(file: string): string {
   return file.replace(/\.(zip|csv|tsv|tab|txt|xlsx|parquet|jsonl|ndjson|json)$/i, '') || file;
@@ -75,21 +74,13 @@ function Chosen({ file, onOther }: { file: File; onOther: () => void }) {
   const sending = useRef<Upload | null>(null);
   const limit = settings.data?.limits.upload_bytes ?? Number.POSITIVE_INFINITY;
   const refused = file.size === 0 ? t('new.emptyFile') : file.size > limit ? t('new.tooLarge', { size: bytes(file.size), limit: bytes(limit) }) : null;
-  // Parquet and XLSX keep their directories at the end: a part of it cannot be read.
-  const whole = file.size <= HEAD_BYTES;
   const archive = /\.zip$/i.test(file.name);
-  const previewable = refused === null && !archive && (whole || !/\.(parquet|xlsx)$/i.test(file.name));
+  const previewable = refused === null && partOf(file) !== null;
 
   const [sheet, setSheet] = useState('');
   const workbook = /\.xlsx$/i.test(file.name);
 
-  const preview = useQuery({
-    queryKey: ['preview', file.name, file.size, file.lastModified, sheet],
-    queryFn: ({ signal }) => post<Preview>('/datasets/preview', file.slice(0, HEAD_BYTES), { query: { file_name: file.name, sheet }, signal }),
-    enabled: previewable,
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 0,
-  });
+  const preview = useBeginning(file, sheet, previewable);
   const send = useMutation({
     mutationFn: () => {
       setSent(0);
@@ -118,7 +109,8 @@ function Chosen({ file, onOther }: { file: File; onOther: () => void }) {
       </Panel>
     );
   }
-  const headerOnly = preview.data?.rows.length === 0;
+  // The end of a Parquet file tells how many rows there are, and shows none.
+  const headerOnly = preview.data !== undefined && preview.data.rows.length === 0 && !preview.data.row_count;
   const stopped = send.error instanceof DOMException;
   return (
     <div className="stack" style={{ '--gap': '20px' } as React.CSSProperties}>
@@ -127,10 +119,10 @@ function Chosen({ file, onOther }: { file: File; onOther: () => void }) {
       {preview.error && <ErrorPanel error={preview.error} />}
       {headerOnly && <div className="notice stop" role="alert">{t('new.headerOnly')}</div>}
       {preview.data && !headerOnly && <ParsePreview preview={preview.data} />}
-      {workbook && <SheetField sheet={sheet} onSheet={setSheet} />}
+      {workbook && <div className="panel"><SheetField preview={preview.data} sheet={sheet} onSheet={setSheet} /></div>}
       {previewable && preview.isPending && <Skeleton height={260} label={t('new.reading')} />}
       {archive && !refused && <div className="notice"><h2>{t('pictures.archive')}</h2><p>{t('pictures.archiveLead')}</p></div>}
-      {!previewable && !archive && !refused && <p className="notice">{t('new.noPreview')}</p>}
+      {!previewable && !archive && !refused && <p className="notice">{t(workbook ? 'new.noPreviewSheet' : 'new.noPreview')}</p>}
       <div className="panel">
         <form
           className="row"

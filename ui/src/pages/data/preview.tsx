@@ -1,6 +1,6 @@
 // How a file's first lines are read: what was recognised, and the rows themselves.
 import type { Preview } from '../../api/types';
-import { cell } from '../../app/format';
+import { cell, number } from '../../app/format';
 import { type Key, t } from '../../app/t';
 import { Chip, Panel, Scroll } from '../../design/parts';
 
@@ -12,6 +12,7 @@ export function ParsePreview({ preview }: { preview: Preview }) {
     [t('new.format'), preview.format?.toUpperCase()],
     [t('new.delimiter'), delimiter ? t(delimiter) : preview.delimiter],
     [t('new.encoding'), preview.encoding?.toUpperCase()],
+    [t('data.rows'), preview.row_count === undefined ? null : number(preview.row_count)],
     [t('new.decimal'), preview.decimal === ',' ? t('delimiter.comma') : null],
   ].filter(([, value]) => value);
   return (
@@ -25,6 +26,7 @@ export function ParsePreview({ preview }: { preview: Preview }) {
             })}</ul>
           </div>
         )}
+        {preview.rows.length === 0 && <p className="small soft">{t('new.columnsOnly')}</p>}
         <Scroll label={t('new.firstRows')}>
           <table>
             <thead>

@@ -3,7 +3,7 @@ import { Button, NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
-import { patch, remove } from '../../api/client';
+import { patch } from '../../api/client';
 import { datasetQuery, profileQuery, queryClient } from '../../api/queries';
 import type { Dataset, Profile, RenameRequest } from '../../api/types';
 import { bytes, number, percent } from '../../app/format';
@@ -11,16 +11,19 @@ import { Link, useGo } from '../../app/link';
 import { useMay } from '../../app/rights';
 import { t } from '../../app/t';
 import { toast } from '../../app/toast';
+import { deleteSoon } from '../../app/undo';
 import { Confirm, Rename } from '../../design/later';
 import { Chip, ErrorPanel, Head, Panel, Skeleton } from '../../design/parts';
 import { Tabs, useTab } from '../../design/tabs';
 import { Columns } from './columns';
 import { Distributions } from './distributions';
+import { Reading, settingsFor } from './reading';
 import { Relations } from './relations';
 import { RowsTable } from './rows';
 import { guessTarget, taskOf } from './target';
 import { WorthKnowing } from './worth';
 
+const ReadDialog = lazy(() => import('../../design/dialog').then((module) => ({ default: module.Dialog })));
 const PictureSet = lazy(() => import('../pictures/set').then((module) => ({ default: module.PictureSet })));
 
 export function DataProfile() {
@@ -44,13 +47,15 @@ export function DataProfile() {
 }
 
 function Failed({ dataset }: { dataset: Dataset }) {
+  const readable = useMay('make') && settingsFor(dataset.file_name).length > 0;
   return (
     <div className="stack">
       <div className="notice stop stack" role="alert" style={{ '--gap': '8px' } as React.CSSProperties}>
         <h2>{t('profile.failed')}</h2>
         <p>{dataset.error?.detail}</p>
-        <p className="small">{t('profile.failedNext')}</p>
+        <p className="small">{t(readable ? 'profile.failedNext' : 'profile.failedNextPlain')}</p>
       </div>
+      {readable && <Panel title={t('again.title')}><Reading dataset={dataset} sheets={[]} onDone={() => {}} /></Panel>}
       <Manage dataset={dataset} />
     </div>
   );
@@ -109,13 +114,13 @@ function Ready({ dataset }: { dataset: Dataset }) {
         current={tab}
         onChoose={chooseTab}
         tabs={[
-          { id: 'columns', label: t('profile.tab.columns'), content: () => <Columns profile={profile} target={target} shown={shown} onShow={setShown} onTarget={setTarget} /> },
+          { id: 'columns', label: t('profile.tab.columns'), content: () => <Columns dataset={dataset} profile={profile} target={target} shown={shown} onShow={setShown} onTarget={setTarget} /> },
           { id: 'distributions', label: t('profile.tab.distributions'), content: () => <Distributions id={dataset.id} profile={profile} /> },
-          { id: 'relations', label: t('profile.tab.relations'), content: () => <Relations profile={profile} target={target} /> },
-          { id: 'rows', label: t('profile.tab.rows'), content: () => <RowsTable id={dataset.id} /> },
+          { id: 'relations', label: t('profile.tab.relations'), content: () => <Relations id={dataset.id} profile={profile} target={target} /> },
+          { id: 'rows', label: t('profile.tab.rows'), content: () => <RowsTable id={dataset.id} columns={base.data.columns} /> },
         ]}
       />
-      <div style={{ marginBlockStart: 28 }}><Manage dataset={dataset} /></div>
+      <div style={{ marginBlockStart: 28 }}><Manage dataset={dataset} sheets={base.data.sheets ?? []} /></div>
     </>
   );
 }
@@ -151,16 +156,18 @@ function TargetPanel({ profile, target, onTarget }: { profile: Profile; target: 
   );
 }
 
-function Manage({ dataset }: { dataset: Dataset }) {
+function Manage({ dataset, sheets }: { dataset: Dataset; sheets?: string[] }) {
   const go = useGo();
-  const [ask, setAsk] = useState<'rename' | 'delete' | null>(null);
+  const [ask, setAsk] = useState<'rename' | 'read' | 'delete' | null>(null);
   const mayMake = useMay('make');
   const close = () => setAsk(null);
   if (!mayMake) return null;
   return (
     <div className="row">
       <Button variant="default" onClick={() => setAsk('rename')}>{t('profile.rename')}</Button>
+      {sheets && settingsFor(dataset.file_name).length > 0 && <Button variant="default" onClick={() => setAsk('read')}>{t('again.open')}</Button>}
       <Button variant="default" onClick={() => setAsk('delete')} style={{ color: 'var(--stop)' }}>{t('profile.delete')}</Button>
+      {ask === 'read' && <Suspense><ReadDialog title={t('again.title')} onClose={close}><Reading dataset={dataset} sheets={sheets ?? []} onDone={close} /></ReadDialog></Suspense>}
       {ask === 'rename' && (
         <Rename
           title={t('profile.rename')}
@@ -179,11 +186,15 @@ function Manage({ dataset }: { dataset: Dataset }) {
           action={t('profile.delete')}
           onClose={close}
           onConfirm={async () => {
-            await remove(`/datasets/${dataset.id}`);
-            await queryClient.invalidateQueries({ queryKey: ['datasets'], refetchType: 'all' });
+            await deleteSoon({
+              id: dataset.id, path: `/datasets/${dataset.id}`, name: dataset.name,
+              onGone: () => {
+                void queryClient.invalidateQueries({ queryKey: ['datasets'], refetchType: 'all' });
+                queryClient.removeQueries({ queryKey: ['dataset', dataset.id] });
+                toast(t('profile.deleted', { name: dataset.name }));
+              },
+            });
             await go('/data', { replace: true });
-            queryClient.removeQueries({ queryKey: ['dataset', dataset.id] });
-            toast(t('profile.deleted', { name: dataset.name }));
           }}
         >
           <p>{t('profile.deleteText')}</p>

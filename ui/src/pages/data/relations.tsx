@@ -1,9 +1,13 @@
 // Which columns go together: with the one to predict, and number columns with one another.
+import { lazy, Suspense } from 'react';
 import type { Profile } from '../../api/types';
+import { signed } from '../../app/format';
 import { t } from '../../app/t';
 import { Correlations } from '../../charts/heatmap';
 import { Bars } from '../../charts/histogram';
-import { Panel } from '../../design/parts';
+import { Panel, Skeleton } from '../../design/parts';
+
+const TwoNumbers = lazy(() => import('./two').then((module) => ({ default: module.TwoNumbers })));
 
 /** Past this, a square of numbers is a wall; the strongest columns are kept. */
 const MOST = 24;
@@ -29,7 +33,7 @@ function limit({ columns, values }: { columns: string[]; values: (number | null)
   return { columns: kept.map((index) => columns[index] ?? ''), values: kept.map((i) => kept.map((j) => values[i]?.[j] ?? null)) };
 }
 
-export function Relations({ profile, target }: { profile: Profile; target: string | undefined }) {
+export function Relations({ id, profile, target }: { id: string; profile: Profile; target: string | undefined }) {
   const ranked = profile.columns
     .filter((column) => column.association && column.name !== target && column.kind !== 'identifier')
     .map((column) => ({ label: column.name, value: column.association?.value ?? 0 }))
@@ -44,9 +48,10 @@ export function Relations({ profile, target }: { profile: Profile; target: strin
           <Bars over={t('relations.target', { target })} title={(ranked[0]?.value ?? 0) < 0.1 ? t('relations.weak', { target }) : t('relations.found', { target, column: ranked[0]?.label ?? '' })} how={t('relations.targetHow')} rows={ranked} name="associations" unit="association" summary={t('relations.summary', { target, column: ranked[0]?.label ?? '' })} />
         </div>
       )}
-      <Panel title={strongest ? t('relations.pair', { a: strongest.a, b: strongest.b, value: strongest.value.toFixed(2).replace('-', '−') }) : t('relations.matrix')}>
+      <Panel title={strongest ? t('relations.pair', { a: strongest.a, b: strongest.b, value: signed(strongest.value) }) : t('relations.matrix')}>
         {columns.length < 2 ? <p className="soft">{t('relations.none')}</p> : <Correlations columns={columns} values={values} />}
       </Panel>
+      {profile.columns.filter((column) => column.kind === 'number' || column.kind === 'integer').length > 1 && <Suspense fallback={<Skeleton height={440} />}><TwoNumbers id={id} profile={profile} target={target} /></Suspense>}
     </div>
   );
 }

@@ -1,24 +1,28 @@
-// Which sheet of a workbook is read: the first one with data, unless another is named.
-import { Button, TextInput } from '@mantine/core';
-import { useState } from 'react';
+// Which sheet of a workbook is read. A workbook small enough to be looked at names its sheets; of others the first one with
+// data is read, unless another is named.
+import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { useRef, useState } from 'react';
+import type { Preview } from '../../api/types';
 import { t } from '../../app/t';
 
-/** As much of a file as a preview reads. */
-export const HEAD_BYTES = 4_000_000;
+interface Props {
+  preview: Pick<Preview, 'sheets' | 'sheet'> | undefined;
+  sheet: string;
+  onSheet: (sheet: string) => void;
+}
 
-export function SheetField({ sheet, onSheet }: { sheet: string; onSheet: (sheet: string) => void }) {
+export function SheetField({ preview, sheet, onSheet }: Props) {
   const [typed, setTyped] = useState(sheet);
+  // A sheet that cannot be read says nothing of the others.
+  const known = useRef<Pick<Preview, 'sheets' | 'sheet'>>({});
+  if (preview?.sheets) known.current = preview;
+  const sheets = known.current.sheets ?? [];
+  if (sheets.length === 1) return null;
+  if (sheets.length > 1) return <NativeSelect label={t('new.sheet')} description={t('new.sheetOf', { count: sheets.length })} value={sheet || known.current.sheet || ''} onChange={(event) => onSheet(event.currentTarget.value)} data={sheets} style={{ maxWidth: 360 }} />;
   return (
-    <form
-      className="row panel"
-      style={{ alignItems: 'flex-end' }}
-      onSubmit={(event) => {
-        event.preventDefault();
-        onSheet(typed.trim());
-      }}
-    >
+    <div className="row" style={{ alignItems: 'flex-end' }}>
       <TextInput label={t('new.sheet')} description={t('new.sheetNote')} value={typed} maxLength={200} onChange={(event) => setTyped(event.currentTarget.value)} style={{ flex: '0 1 320px' }} />
-      <Button type="submit" variant="default" disabled={typed.trim() === sheet}>{t('new.sheetGo')}</Button>
-    </form>
+      <Button variant="default" disabled={typed.trim() === sheet} onClick={() => onSheet(typed.trim())}>{t('new.sheetGo')}</Button>
+    </div>
   );
 }

@@ -1,25 +1,17 @@
 // Every column of a table, split by the values of one: boxes and shares side by side.
-import { useQuery } from '@tanstack/react-query';
-import { get } from '../../api/client';
-import type { Profile, Rows } from '../../api/types';
+import type { Profile } from '../../api/types';
 import { percent } from '../../app/format';
 import { t } from '../../app/t';
 import { Boxes, Stacks } from '../../charts/boxes';
 import { Empty, ErrorPanel, Skeleton } from '../../design/parts';
-import { AT_ONCE, MOST_ROWS, places, type Split, splitBy } from './split';
+import { MOST_ROWS, type Split, splitBy } from './split';
+import { useSpread } from './spread';
 
 /** As many columns as are drawn; beyond them the table is looked at column by column. */
 const MOST_DRAWN = 24;
 
 export function Splitted({ id, profile, by }: { id: string; profile: Profile; by: string }) {
-  const rows = useQuery({
-    queryKey: ['rows', id, 'spread'],
-    queryFn: async (): Promise<Rows> => {
-      const parts = await Promise.all(places(profile.rows).map((offset) => get<Rows>(`/datasets/${id}/rows`, { query: { offset, limit: AT_ONCE } })));
-      return { columns: parts[0]?.columns ?? [], rows: parts.flatMap((part) => part.rows), total: profile.rows };
-    },
-    staleTime: 300_000,
-  });
+  const rows = useSpread(id, profile.rows);
   if (rows.isPending) return <Skeleton height={420} />;
   if (!rows.data) return <ErrorPanel error={rows.error} onRetry={() => void rows.refetch()} />;
   const { groups, splits } = splitBy(rows.data, by, profile.columns);

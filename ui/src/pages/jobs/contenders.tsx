@@ -18,7 +18,8 @@ export interface Row {
   high: number | null;
   seconds: number | null;
   chosen: boolean;
-  state: Contender['status'];
+  /** `left`: never begun, for want of time. */
+  state: Contender['status'] | 'left';
   error: string | null;
   /** How it differs from the others of its kind, where it does. */
   note: string | null;
@@ -55,7 +56,7 @@ export function running(list: Contender[]): Row[] {
 }
 
 export function finished(list: ReportContender[]): Row[] {
-  return list.map((one, index) => ({ ...one, seconds: one.fit_seconds, state: one.value === null ? 'failed' : 'done', note: remarks(list, index) }));
+  return list.map((one, index) => ({ ...one, seconds: one.fit_seconds, state: one.value !== null ? 'done' : one.fit_seconds === 0 && one.error?.startsWith('left out') ? 'left' : 'failed', note: remarks(list, index) }));
 }
 
 /** What can be asked for by its settings alone: no guess, no ensemble, nothing that lacks them. */
@@ -155,7 +156,7 @@ export function ContenderTable({ rows, marks, onTrain }: TableProps) {
           <tr key={`${one.algorithm}:${one.title}:${index}`} className={one.chosen ? 'chosen' : undefined}>
             <th scope="row" className="whole">
               <span className="row" style={{ '--gap': '8px' } as React.CSSProperties}>
-                <span>{one.title}{one.note && <span className="small soft note">{one.note}</span>}{one.error && <span className="small note" style={{ color: 'var(--stop)' }}>{one.error}</span>}</span>
+                <span>{one.title}{one.note && <span className="small soft note">{one.note}</span>}{one.error && <span className="small note" style={{ color: one.state === 'left' ? 'var(--soft)' : 'var(--stop)' }}>{one.error}</span>}</span>
                 {isBaseline(one) && <Chip>{t('job.baseline')}</Chip>}
                 {one.chosen && <Chip tone="engine">{t('job.chosen')}</Chip>}
                 {marks?.quickest === one && <Chip title={t('job.asGood')}>{t('job.quickest')}</Chip>}
@@ -170,7 +171,7 @@ export function ContenderTable({ rows, marks, onTrain }: TableProps) {
               </span>
             </td>
             <td className="right soft" data-label={t('job.col.range')}>{one.low === null || one.high === null ? '–' : `${exactValue(metric, one.low)} – ${exactValue(metric, one.high)}`}</td>
-            <td className="right soft" data-label={t('job.col.time')}>{duration(one.seconds)}</td>
+            <td className="right soft" data-label={t('job.col.time')}>{one.state === 'left' ? '–' : duration(one.seconds)}</td>
             {onTrain && <td className="right">{trainable(one) && <button type="button" className="linkish small" onClick={() => onTrain(one)}>{t('job.trainThis')}<span className="hidden"> {one.title} {one.note}</span></button>}</td>}
           </tr>
         ))}

@@ -88,11 +88,11 @@ export function Classification({ model, report, children }: { model: Model; repo
         {calibration.length > 0 && (
           <div className="panel">
             <Curves
-              title={calibrationFinding(calibration)} over={t('model.calibration.title')} how={t('model.calibration.how')} name="calibration" xLabel={t('model.calibration.x')} yLabel={t('model.calibration.y')} guide={[[0, 0], [1, 1]]}
+              title={calibrationFinding(calibration)} over={t('model.calibration.title')} how={calibration.length === 1 ? `${t('model.calibration.how')} ${t('model.calibration.counts')}` : t('model.calibration.how')} name="calibration" xLabel={t('model.calibration.x')} yLabel={t('model.calibration.y')} guide={[[0, 0], [1, 1]]}
               summary={t('model.calibration.summary', { count: calibration[0]?.bins.length ?? 0 })}
               curves={calibration.map((curve) => {
                 const bins = curve.bins.filter((bin) => bin.count > 0);
-                return { name: curve.class, xs: bins.map((bin) => bin.predicted), ys: bins.map((bin) => bin.observed), dots: calibration.length === 1 };
+                return { name: curve.class, xs: bins.map((bin) => bin.predicted), ys: bins.map((bin) => bin.observed), dots: calibration.length === 1, ...(calibration.length === 1 ? { counts: bins.map((bin) => bin.count) } : {}) };
               })}
             />
           </div>

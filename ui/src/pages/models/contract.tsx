@@ -92,12 +92,12 @@ export function ContractPanel({ model, mine }: { model: Model; mine: boolean }) 
       </div>
       {found.isPending ? <Skeleton height={160} /> : !found.data ? <div style={{ padding: '0 20px 20px' }}><ErrorPanel error={found.error} onRetry={() => void found.refetch()} /></div> : (
         <Scroll label={t('contract.title')}>
-          <table>
+          <table className="cards">
             <thead><tr><th scope="col">{t('profile.col.name')}</th><th scope="col">{t('contract.expects')}</th><th scope="col">{t('contract.policy')}</th></tr></thead>
             <tbody>
               {columns.map((column) => (
                 <tr key={column.name} className={changes[column.name] ? 'chosen' : undefined}>
-                  <th scope="row"><span className="few" title={column.name}>{column.name}</span></th>
+                  <th scope="row" className="whole"><span className="few" title={column.name}>{column.name}</span></th>
                   <td className="soft small"><span className="few"><bdi>{expects(column)}</bdi></span></td>
                   <td>{mine ? <NativeSelect aria-label={t('contract.label', { column: column.name })} value={chosen(column)} data={data} onChange={(event) => choose([column], event.currentTarget.value as Policy)} style={{ minWidth: 170 }} /> : t(`contract.${column.policy}`)}</td>
                 </tr>

@@ -14,6 +14,7 @@ import { classFinding } from './findings';
 import { RegressionPlots } from './regression';
 import { mainMetrics, metricValue } from './words';
 
+const Learned = lazy(() => import('./training').then((module) => ({ default: module.Learned })));
 const Depends = lazy(() => import('./depends').then((module) => ({ default: module.Depends })));
 
 export function Good({ model, report }: { model: Model; report: Report }) {
@@ -51,6 +52,11 @@ export function Good({ model, report }: { model: Model; report: Report }) {
       )}
       {report.task === 'classification' ? <Classification model={model} report={report}>{looksAt}</Classification> : <RegressionPlots report={report}>{looksAt}</RegressionPlots>}
       {!shapeOf(model) && <Suspense fallback={<Skeleton height={140} />}><Depends model={model} report={report} /></Suspense>}
+      {(report.training_history?.length ?? 0) > 0 && (
+        <Suspense fallback={<Skeleton height={320} />}>
+          <div className={report.training_history?.length === 1 ? undefined : 'two'}>{report.training_history?.map((history, index) => <Learned key={index} history={history} />)}</div>
+        </Suspense>
+      )}
       <Honesty report={report} metric={main[0]} />
       <AllMeasures report={report} />
       <div className="no-print"><Button variant="default" onClick={() => window.print()}>{t('report.print')}</Button></div>

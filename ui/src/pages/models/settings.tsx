@@ -57,12 +57,12 @@ export function Settings({ model, report }: { model: Model; report: Report | und
           <section className="panel flush">
             <h2 style={{ padding: '20px 20px 8px' }}>{t('settings.preparation')}</h2>
             <Scroll label={t('settings.preparation')}>
-              <table>
+              <table className="cards">
                 <thead><tr><th scope="col">{t('profile.col.name')}</th><th scope="col">{t('profile.col.kind')}</th><th scope="col">{t('settings.steps')}</th></tr></thead>
                 <tbody>
                   {report.preparation.map((column) => (
                     <tr key={column.column}>
-                      <th scope="row"><span className="few" title={column.column}>{column.column}</span></th>
+                      <th scope="row" className="whole"><span className="few" title={column.column}>{column.column}</span></th>
                       <td className="soft">{tMaybe(`kind.${column.kind}`, column.kind)}</td>
                       <td>{column.used ? column.steps.join(', ') || t('settings.used') : <span className="soft">{column.note ?? t('settings.unused')}</span>}</td>
                     </tr>

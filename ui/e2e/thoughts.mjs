@@ -1,0 +1,120 @@
+// Second thoughts and one's own ways: deletions taken back, numbers and times as one writes them, and what administrators end
+// of others.
+import { asAdmin, caller, send, smallModel } from './api.mjs';
+import { open } from './browser.mjs';
+import { check } from './check.mjs';
+import { table } from './flows.mjs';
+import { ACCOUNT } from './golden.mjs';
+import { enter } from './people.mjs';
+import { looksClean } from './pictures.mjs';
+
+async function signedIn(browser, url, options) {
+  const { context, page, faults } = await open(browser, url, options);
+  page.setDefaultTimeout(20_000);
+  await enter(page, ACCOUNT.email, ACCOUNT.password);
+  return { context, page, faults };
+}
+
+async function deleteModel(page, id) {
+  await page.goto(`/models/${id}?tab=settings`);
+  await page.getByRole('button', { name: 'Delete the model' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await page.waitForURL('**/models');
+  await page.getByText('will be deleted in a few seconds.').waitFor();
+}
+
+/** Ten seconds to take a deletion back; who leaves has decided. */
+export async function undoing(browser, url) {
+  const api = await asAdmin(url);
+  const { model: kept } = await smallModel(api, 'kept <i>after all</i>');
+  const { model: left, data } = await smallModel(api, 'left behind');
+  const { context, page, faults } = await signedIn(browser, url, { expected: ['404'] });
+  const exists = async (path) => (await context.request.get(`${url}/api/v1${path}`)).status();
+  await deleteModel(page, kept.id);
+  const link = page.getByRole('link', { name: 'kept <i>after all</i>', exact: true });
+  await page.getByRole('link', { name: 'left behind', exact: true }).first().waitFor();
+  check('what is being deleted is gone from the list', (await link.count()) === 0);
+  check('and still there on the server', (await exists(`/models/${kept.id}`)) === 200);
+  await looksClean(page, 'a deletion to undo');
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await context.close();
+
+  const again = await signedIn(browser, url, { expected: ['404'] });
+  const { model: third } = await smallModel(api, 'taken back');
+  await deleteModel(again.page, third.id);
+  await again.page.getByRole('button', { name: 'Undo' }).click();
+  await again.page.getByText('“taken back v1” stays.').waitFor();
+  check('what is taken back stands in the list again', await again.page.getByRole('link', { name: 'taken back', exact: true }).first().isVisible());
+  await again.page.waitForTimeout(11_000);
+  check('and stays on the server', (await again.context.request.get(`${url}/api/v1/models/${third.id}`)).status() === 200);
+  await deleteModel(again.page, left.id);
+  await again.page.goto('/help');
+  await again.page.waitForTimeout(500);
+  check('who leaves has decided', (await again.context.request.get(`${url}/api/v1/models/${left.id}`)).status() === 404);
+  await again.page.goto(`/data/${data.id}`);
+  await again.page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await again.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await again.page.getByText('“left behind” was deleted.').waitFor({ timeout: 20_000 });
+  check('after ten seconds a table is gone', (await again.context.request.get(`${url}/api/v1/datasets/${data.id}`)).status() === 404);
+  check('no console error with second thoughts', faults.length + again.faults.length === 0, [...faults, ...again.faults].join('\n        '));
+  await again.context.close();
+}
+
+/** Numbers and times as one writes them, on every page and in fields; kept for the next visit. */
+export async function formats(browser, url) {
+  const api = await asAdmin(url);
+  await api('POST', '/datasets?name=long&file_name=long.csv', table(1234), { Prefer: 'wait=30' });
+  const { context, page, faults } = await signedIn(browser, url);
+  await page.goto('/account');
+  await page.getByRole('heading', { name: 'Language and formats' }).waitFor();
+  await page.getByRole('heading', { name: 'What you store' }).waitFor();
+  const purse = page.locator('.purse');
+  const before = await purse.innerText();
+  await page.getByRole('radio', { name: '1.234,5' }).check();
+  check('the balance in the bar is written anew at once', /\d\.\d{3}/.test(await purse.innerText()) && /\d,\d{3}/.test(before), `${before} ${await purse.innerText()}`);
+  await page.getByRole('radio', { name: '2026-03-25 14:07' }).check();
+  await looksClean(page, 'formats');
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.goto('/data');
+  await page.getByText('1.234', { exact: true }).first().waitFor();
+  check('times are written as chosen', /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}$/.test((await page.locator('tbody td[title]').first().getAttribute('title')) ?? ''));
+  await page.goto('/admin/settings');
+  const tokens = page.getByLabel('A prediction', { exact: true });
+  await tokens.fill('1234');
+  await tokens.blur();
+  check('fields show the same signs', (await tokens.inputValue()) === '1.234', await tokens.inputValue());
+  check('no console error with formats', faults.length === 0, faults.join('\n        '));
+  await context.close();
+}
+
+/** An administrator deletes somebody's model and stops somebody's job; both stand in the audit. */
+export async function endingOthers(browser, url) {
+  const api = await asAdmin(url);
+  const made = await api('POST', '/admin/users', { user_name: 'owner', display_name: 'Olga <u>Owner</u>', tokens: 50 });
+  const session = await send(url, 'POST', '/auth/login', { login: 'owner', password: made.password });
+  const theirs = caller(url, session.body.access_token);
+  const { model, data } = await smallModel(theirs, 'somebody’s model');
+  const long = await theirs('POST', '/datasets?name=long&file_name=long.csv', table(20_000), { Prefer: 'wait=30' });
+  await theirs('POST', '/models', { dataset_id: long.id, target: 'price', effort: 'thorough', name: 'somebody’s long' });
+  const { context, page, faults } = await signedIn(browser, url);
+  await page.goto(`/admin/jobs?owner_id=${made.user.id}&status=running`);
+  await page.getByRole('button', { name: /^Stop/ }).first().click();
+  await page.getByRole('dialog').getByText('It belongs to Olga <u>Owner</u>').waitFor();
+  await looksClean(page, 'stopping somebody’s job');
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.getByRole('dialog').getByRole('button', { name: 'Stop the job' }).click();
+  await page.getByText('“Training” was stopped.').waitFor();
+  await page.goto(`/admin/models?owner_id=${made.user.id}`);
+  await page.getByRole('button', { name: 'Delete somebody’s model v1' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('“somebody’s model v1” was deleted.').waitFor();
+  await page.goto(`/admin/data?owner_id=${made.user.id}`);
+  await page.getByRole('button', { name: 'Delete somebody’s model' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('“somebody’s model” was deleted.').waitFor();
+  const events = async (kind, id) => (await api('GET', `/admin/audit-events?subject_kind=${kind}&subject_id=${id}`)).items;
+  check('what was ended stands in the audit under the administrator', (await events('model', model.id)).some((event) => event.action === 'model.delete') && (await events('dataset', data.id)).some((event) => event.action === 'dataset.delete'));
+  check('their token for the stopped job came back', (await theirs('GET', '/me')).tokens === 49, String((await theirs('GET', '/me')).tokens));
+  check('no console error ending others', faults.length === 0, faults.join('\n        '));
+  await context.close();
+}
