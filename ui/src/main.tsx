@@ -12,8 +12,9 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { meQuery, queryClient } from './api/queries';
 import { preparePrinting } from './app/printing';
-import { router } from './app/router';
-import { hasSession } from './app/session';
+import { ROLES } from './app/rights';
+import { askForHome, router } from './app/router';
+import { hasSession, notedRole } from './app/session';
 import { resolver, schemeManager, theme } from './design/theme';
 
 const nonce = document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce ?? '';
@@ -22,6 +23,9 @@ const nonce = document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce 
 preparePrinting();
 // Who this is, every page behind the gate wants to know first: asked while the first of it is drawn.
 if (hasSession() && !/^\/(?:welcome|login|register|reset|g)(?:\/|$)/.test(window.location.pathname)) void queryClient.prefetchQuery(meQuery);
+// The answers index.html asked for are taken before anything is drawn, so that Home is drawn once and with them.
+const role = ROLES.find((one) => one === notedRole());
+if (role && window.location.pathname === '/') askForHome(role);
 const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(

@@ -11,8 +11,8 @@ import { Shell } from './shell';
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: Missing });
 
-/** What Home shows is asked for while the page is still being put together. */
-function askForHome(role: string): void {
+/** What Home shows is asked for while the page is still being put together; what was asked before is not asked again. */
+export function askForHome(role: string): void {
   if (!allows(role, 'make')) return;
   for (const query of [datasetsQuery({ limit: HOME.datasets }), modelsQuery({ limit: HOME.models }), jobsQuery({ limit: HOME.jobs }), samplesQuery, digitsQuery]) void queryClient.prefetchQuery(query as Parameters<typeof queryClient.prefetchQuery>[0]);
 }

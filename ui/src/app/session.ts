@@ -16,6 +16,15 @@ export function hasSession(): boolean {
   }
 }
 
+/** The role the last session had: enough to know what to ask for first, and for nothing else. */
+export function notedRole(): string | null {
+  try {
+    return localStorage.getItem(NOTE);
+  } catch {
+    return null;
+  }
+}
+
 function note(role: string | null): void {
   try {
     if (role !== null) localStorage.setItem(NOTE, role);
