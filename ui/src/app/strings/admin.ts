@@ -153,6 +153,7 @@ export const admin = {
   'act.model.delete': 'Deleted a model',
   'act.dataset.create': 'Brought a table',
   'act.dataset.rename': 'Renamed a table',
+  'act.dataset.schema': 'Read a table differently',
   'act.dataset.delete': 'Deleted a table',
   'act.job.cancel': 'Stopped a job',
   'act.job.done': 'A job was done',

@@ -91,7 +91,7 @@ export const data = {
   'two.falls': '{y} falls as {x} rises',
   'two.fallsSome': '{y} tends to fall as {x} rises',
   'two.none': '{y} does not follow {x} along a line',
-  'two.how': 'Each hexagon is a place; the darker it is, the more rows lie there.',
+  'two.how': 'Each hexagon is a place; the stronger its colour, the more rows lie there.',
   'two.summary': '{y} against {x} for {count|row|rows}.',
   'two.empty': 'No row has both {x} and {y}.',
   'split.none': 'There is no other column to split.',

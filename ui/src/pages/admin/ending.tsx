@@ -36,8 +36,10 @@ export function End({ what, id, name, owner }: Props) {
       <button type="button" className="linkish small" onClick={() => setAsked(true)}>{t(what === 'job' ? 'job.stop' : 'action.delete')}<span className="hidden"> {name}</span></button>
       {asked && (
         <Confirm title={t(way.title, { name })} action={t(way.action)} onClose={() => setAsked(false)} onConfirm={end}>
-          <p><bdi>{owner ? t('ending.whose', { name: owner.name }) : t('ending.nobodys')}</bdi></p>
-          <p>{t(way.text)}</p>
+          <div className="stack" style={{ '--gap': '8px' } as React.CSSProperties}>
+            <p><bdi>{owner ? t('ending.whose', { name: owner.name }) : t('ending.nobodys')}</bdi></p>
+            <p>{t(way.text)}</p>
+          </div>
         </Confirm>
       )}
     </>
