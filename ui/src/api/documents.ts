@@ -25,24 +25,6 @@ export interface Preview {
   notes: Note[];
 }
 
-/** How an upload is read: what a person chose, and what was found by looking (null). */
-export interface TableSchema {
-  revision: number;
-  columns: { name: string; kind: Kind; set: boolean }[];
-  settings: ReadSettings;
-}
-
-export interface ReadSettings {
-  sheet: string | null;
-  delimiter: string | null;
-  encoding: string | null;
-  decimal: string | null;
-  header: boolean | null;
-}
-
-/** What is to be read differently; null goes back to what reading finds. */
-export type ReadAgain = Partial<ReadSettings> & { kinds?: Record<string, Kind | null> };
-
 export interface Histogram {
   edges: number[];
   counts: number[];

@@ -43,8 +43,8 @@ export type NewPasswordRequest = Schemas['NewPasswordRequest'];
 export type NewPassword = Schemas['NewPasswordBody'];
 export type GrantRequest = Schemas['GrantRequest'];
 export type Grant = Schemas['GrantBody'];
-export type Stock = Schemas['Stock'] & { users_without_tokens: number; jobs_waiting: number; jobs_running: number; oldest_waiting_seconds?: number | null };
-export type Statistics = Narrow<Schemas['Statistics'], { now: Stock }>;
+export type Stock = Schemas['Stock'];
+export type Statistics = Schemas['Statistics'];
 export type Period = Schemas['Period'];
 export type AuditChain = Schemas['AuditChain'];
 /** The document only says that details are an object. */
@@ -59,10 +59,16 @@ export type TrainAccepted = Schemas['TrainAccepted'];
 export type PredictionWarning = Schemas['PredictionWarning'];
 
 /** A revision for each time the upload was read. */
-export type Dataset = Narrow<Schemas['Dataset'], { status: 'profiling' | 'ready' | 'failed' }> & { revision?: number };
+export type Dataset = Narrow<Schemas['Dataset'], { status: 'profiling' | 'ready' | 'failed' }>;
 /** `positions` say where each row stands in the whole table, from 0. */
-export type Rows = Narrow<Schemas['Rows'], { columns: Column[]; rows: Cell[][] }> & { positions?: number[]; dataset_rows?: number };
+export type Rows = Narrow<Schemas['Rows'], { columns: Column[]; rows: Cell[][] }>;
+/** Some rows, wherever they come from. */
+export type SomeRows = Pick<Rows, 'columns' | 'rows'>;
 export type Column = Narrow<Schemas['Column'], { kind: Kind }>;
+/** How an upload is read; what nobody chose is null, or not there at all, and found by looking. */
+export type ReadSettings = Schemas['ReadingSettings'];
+export type TableSchema = Narrow<Schemas['DatasetSchema'], { columns: { name: string; kind: Kind; set: boolean }[] }>;
+export type ReadAgain = Narrow<Schemas['SchemaChange'], { kinds?: Record<string, Kind | null> | null }>;
 export type Sample = Narrow<Schemas['Sample'], { task: Task }>;
 export type Param = Narrow<Schemas['Param'], { tasks: Task[]; default: Setting; min?: number | null; max?: number | null }>;
 export type Algorithm = Narrow<Schemas['Algorithm'], { tasks: Task[]; params: Param[] }>;

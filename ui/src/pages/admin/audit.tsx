@@ -16,7 +16,7 @@ import { SidePanel } from '../../design/dialog';
 import { AdminFrame } from './frame';
 import { nameOf } from './users';
 
-const ACTIONS = ['predict', 'model.train', 'model.share', 'model.rename', 'model.delete', 'dataset.create', 'dataset.rename', 'dataset.delete', 'job.cancel', 'job.done', 'job.failed', 'job.cancelled', 'job.requeue', 'session.open', 'session.renew', 'session.end', 'session.reuse', 'request', 'setup', 'user.register', 'user.create', 'user.change', 'user.password', 'user.reset_link', 'user.reset', 'user.delete', 'tokens.grant', 'api_key.create', 'api_key.end', 'settings.change', 'audit.export', 'audit.verify', 'audit.remove', 'predictions.remove', 'backup.make', 'backup.restore'];
+const ACTIONS = ['predict', 'model.train', 'model.share', 'model.rename', 'model.delete', 'dataset.create', 'dataset.rename', 'dataset.schema', 'dataset.delete', 'job.cancel', 'job.done', 'job.failed', 'job.cancelled', 'job.requeue', 'session.open', 'session.renew', 'session.end', 'session.reuse', 'request', 'setup', 'user.register', 'user.create', 'user.change', 'user.password', 'user.reset_link', 'user.reset', 'user.delete', 'tokens.grant', 'api_key.create', 'api_key.end', 'settings.change', 'audit.export', 'audit.verify', 'audit.remove', 'predictions.remove', 'backup.make', 'backup.restore'];
 const OUTCOMES = ['ok', 'refused', 'failed'] as const;
 const TONES: Record<string, Tone> = { ok: 'engine', refused: 'signal', failed: 'stop' };
 

@@ -23,7 +23,7 @@ export function settingsFor(file: string): (keyof ReadSettings)[] {
 
 /** Only what differs from how it was read last. */
 export function changesTo(before: ReadSettings, now: ReadSettings): ReadAgain {
-  return Object.fromEntries(Object.entries(now).filter(([name, value]) => value !== before[name as keyof ReadSettings]));
+  return Object.fromEntries(Object.entries(now).filter(([name, value]) => (value ?? null) !== (before[name as keyof ReadSettings] ?? null)));
 }
 
 export function Reading({ dataset, sheets, onDone }: { dataset: Dataset; sheets: string[]; onDone: () => void }) {
@@ -45,7 +45,7 @@ function Form({ dataset, sheets, before, onDone }: { dataset: Dataset; sheets: s
   };
   const found = { value: '', label: t('again.found') };
   const choice = (name: keyof ReadSettings, choices: { value: string; label: string }[]) => names.includes(name) && (
-    <NativeSelect label={t(`again.${name}`)} value={now[name] === null ? '' : String(now[name])} data={[found, ...choices]} error={problem?.field(`/${name}`)} onChange={({ currentTarget: { value } }) => setNow({ ...now, [name]: value === '' ? null : name === 'header' ? value === 'true' : value })} />
+    <NativeSelect label={t(`again.${name}`)} value={String(now[name] ?? '')} data={[found, ...choices]} error={problem?.field(`/${name}`)} onChange={({ currentTarget: { value } }) => setNow({ ...now, [name]: value === '' ? null : name === 'header' ? value === 'true' : value })} />
   );
   return (
     <form className="stack" onSubmit={submit}>

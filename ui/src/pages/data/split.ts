@@ -1,5 +1,5 @@
 // Columns side by side for each value of another one, from rows taken evenly over a table.
-import type { ColumnProfile, Rows } from '../../api/types';
+import type { ColumnProfile, SomeRows } from '../../api/types';
 import type { Five, Stack } from '../../charts/boxes';
 
 /** As many rows as are looked at, and as many as come in one answer. */
@@ -39,7 +39,7 @@ export function five(group: string, values: number[]): Five | null {
 export type Split = { column: string; kind: 'boxes'; dates: boolean; boxes: Five[] } | { column: string; kind: 'stacks'; stacks: Stack[] };
 
 /** The groups of a splitting column, the most frequent first. */
-export function groupsOf(rows: Rows['rows'], at: number): string[] {
+export function groupsOf(rows: SomeRows['rows'], at: number): string[] {
   const counts = new Map<string, number>();
   for (const row of rows) {
     const value = row[at];
@@ -49,7 +49,7 @@ export function groupsOf(rows: Rows['rows'], at: number): string[] {
 }
 
 /** Every other column by the groups: numbers as boxes, values as shares. */
-export function splitBy(rows: Rows, by: string, profiles: ColumnProfile[]): { groups: string[]; splits: Split[] } {
+export function splitBy(rows: SomeRows, by: string, profiles: ColumnProfile[]): { groups: string[]; splits: Split[] } {
   const at = rows.columns.findIndex((column) => column.name === by);
   const groups = groupsOf(rows.rows, at);
   const splits = rows.columns.flatMap((column, place): Split[] => {

@@ -1,6 +1,6 @@
 // Two columns against each other, row by row: numbers as a plane, a number by a category as boxes, two categories as shares.
 import { NativeSelect } from '@mantine/core';
-import type { ColumnProfile, Profile, Rows } from '../../api/types';
+import type { ColumnProfile, Profile, SomeRows } from '../../api/types';
 import { useAddress } from '../../app/list';
 import { t } from '../../app/t';
 import { Boxes, Stacks } from '../../charts/boxes';
@@ -27,7 +27,7 @@ export function firstPair(profile: Profile, target: string | undefined): [string
 }
 
 /** The rows where both are filled. */
-export function pointsOf(rows: Rows, x: string, y: string): Point[] {
+export function pointsOf(rows: SomeRows, x: string, y: string): Point[] {
   return only(rows, [x, y]).rows.flatMap(([across, up]) => (typeof across === 'number' && typeof up === 'number' ? [{ x: across, y: up }] : []));
 }
 
@@ -47,7 +47,7 @@ export function pairFinding(points: Point[], x: string, y: string): string {
   return t(Math.abs(along) < 0.1 ? 'two.none' : along > 0 ? (along > 0.5 ? 'two.rises' : 'two.risesSome') : along < -0.5 ? 'two.falls' : 'two.fallsSome', { x, y });
 }
 
-function from(profile: Profile, rows: Rows): string {
+function from(profile: Profile, rows: SomeRows): string {
   return profile.rows > MOST_ROWS ? t('split.part', { rows: rows.rows.length, total: profile.rows }) : t('split.whole', { rows: rows.rows.length });
 }
 
