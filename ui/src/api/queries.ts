@@ -43,9 +43,10 @@ export const datasetQuery = (id: string) =>
     queryFn: () => get<Dataset>(`/datasets/${id}`),
     refetchInterval: (query) => (query.state.data?.status === 'profiling' ? 600 : false),
   });
-export const profileQuery = (id: string, target?: string | null) =>
+/** Each reading of the file has a profile of its own. */
+export const profileQuery = (id: string, target?: string | null, revision?: number) =>
   queryOptions({
-    queryKey: ['profile', id, target ?? null],
+    queryKey: ['profile', id, target ?? null, revision ?? null],
     queryFn: () => get<Profile>(`/datasets/${id}/profile`, { query: { target } }),
     staleTime: 300_000,
     placeholderData: (before) => before,

@@ -65,7 +65,7 @@ export function Curves({ title, over, how, summary, name, xLabel, yLabel, curves
             <AxisX scale={x} box={box} label={xLabel} format={share} ticks={5} />
             {guide && <line className="guide" x1={x(guide[0][0])} y1={y(guide[0][1])} x2={x(guide[1][0])} y2={y(guide[1][1])} />}
             {curves.map((curve) => curve.counts?.map((count, place) => (
-              <rect key={`${curve.name}:${curve.xs[place]}`} className="bar faint" x={x(curve.xs[place] ?? 0) - 7} width={14} y={box.bottom - (count / Math.max(1, ...(curve.counts ?? []))) * FOOT} height={(count / Math.max(1, ...(curve.counts ?? []))) * FOOT}><title>{t('chart.points', { count })}</title></rect>
+              <rect key={`${curve.name}:${curve.xs[place]}`} className="bar faint" x={Math.min(box.right - 14, Math.max(box.left, x(curve.xs[place] ?? 0) - 7))} width={14} y={box.bottom - (count / Math.max(1, ...(curve.counts ?? []))) * FOOT} height={(count / Math.max(1, ...(curve.counts ?? []))) * FOOT}><title>{t('chart.points', { count })}</title></rect>
             )))}
             {curves.map((curve, index) => (
               <g key={curve.name}>

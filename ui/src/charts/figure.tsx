@@ -58,7 +58,7 @@ export function Figure({ title, over, how, summary, table, name, height, legend,
 function PlotTable({ table }: { table: Table }) {
   return (
     <table>
-      <thead><tr>{table.head.map((name) => <th key={name} scope="col">{name}</th>)}</tr></thead>
+      <thead><tr>{table.head.map((name, place) => <th key={name} scope="col" className={typeof table.rows[0]?.[place] === 'number' ? 'right' : undefined}>{name}</th>)}</tr></thead>
       <tbody>
         {table.rows.map((row, index) => (
           // The rows of a plot never move: their place is their key.

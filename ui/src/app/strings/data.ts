@@ -57,7 +57,7 @@ export const data = {
   'new.firstRows': 'First rows',
   'new.sheet': 'Sheet',
   'new.sheetNote': 'Empty: the first one with data.',
-  'new.sheetOf': 'This workbook has {count}.',
+  'new.sheetOf': '{count|sheet|sheets} in this workbook.',
   'new.sheetGo': 'Read this sheet',
   'new.tooLarge': 'This file has {size}; this server takes up to {limit}. Take a part of it, or ask the administrator to raise the limit.',
   'new.headerOnly': 'This file has column names but no rows. Add at least one row below them.',

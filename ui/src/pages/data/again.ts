@@ -27,7 +27,9 @@ export function useReadAgain(dataset: Dataset, onDone: () => void) {
     onSuccess: async ({ made, job }) => {
       queryClient.setQueryData(datasetQuery(dataset.id).queryKey, made);
       const done = made.status === 'ready' && made.revision !== dataset.revision;
-      await Promise.all(['profile', 'rows', 'schema', 'datasets', 'jobs'].map((key) => queryClient.invalidateQueries({ queryKey: key === 'datasets' || key === 'jobs' ? [key] : [key, dataset.id] })));
+      // What was known of columns that may be gone is not asked for again; the page asks anew with the new reading.
+      for (const key of ['profile', 'rows', 'schema']) void queryClient.invalidateQueries({ queryKey: [key, dataset.id], refetchType: 'none' });
+      for (const key of ['datasets', 'jobs']) void queryClient.invalidateQueries({ queryKey: [key] });
       onDone();
       if (done) toast(t('again.done', { name: dataset.name }));
       else if (made.status === 'ready' && job) void go(`/jobs/${job}?follow=1`);

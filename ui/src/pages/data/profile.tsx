@@ -72,9 +72,12 @@ function Ready({ dataset }: { dataset: Dataset }) {
   const go = useGo();
   const navigate = useNavigate();
   const search = useSearch({ strict: false }) as Record<string, string | undefined>;
-  const base = useQuery(profileQuery(dataset.id));
-  const target = search.target ?? (base.data ? guessTarget(base.data) : undefined);
-  const withTarget = useQuery({ ...profileQuery(dataset.id, target), enabled: Boolean(target) && !base.data?.pictures });
+  const base = useQuery(profileQuery(dataset.id, null, dataset.revision));
+  // While another reading of the file is asked for, what is known is of the one before.
+  const fresh = !base.isPlaceholderData;
+  const named = base.data?.columns.find((column) => column.name === search.target)?.name;
+  const target = named ?? (base.data ? guessTarget(base.data) : undefined);
+  const withTarget = useQuery({ ...profileQuery(dataset.id, target, dataset.revision), enabled: fresh && Boolean(target) && !base.data?.pictures });
   const [shown, setShown] = useState<string | null>(null);
   const tabs = [{ id: 'columns' }, { id: 'distributions' }, { id: 'relations' }, { id: 'rows' }];
   const [tab, chooseTab] = useTab(tabs);
@@ -85,7 +88,7 @@ function Ready({ dataset }: { dataset: Dataset }) {
   const mayMake = useMay('make');
   const head = (lead: string) => <Head title={dataset.name} at="look" lead={<><span className="num">{size}</span>{dataset.models > 0 && <> · <Link to="/models" search={{ dataset_id: dataset.id }}>{t('models.of', { count: dataset.models })}</Link></>}<br />{lead}</>} actions={mayMake && <Button size="md" onClick={train}>{t('profile.train')}</Button>} />;
   if (base.error && !base.data) return <>{head('')}<ErrorPanel error={base.error} onRetry={() => void base.refetch()} /></>;
-  if (!base.data) return <>{head('')}<Skeleton height={420} /></>;
+  if (!base.data || !fresh) return <>{head('')}<Skeleton height={420} /></>;
 
   if (shape) {
     return (

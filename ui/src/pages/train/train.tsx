@@ -24,7 +24,7 @@ export function Train() {
   const { id = '' } = useParams({ strict: false }) as { id?: string };
   const dataset = useQuery(datasetQuery(id));
   const ready = dataset.data?.status === 'ready';
-  const profile = useQuery({ ...profileQuery(id), enabled: ready });
+  const profile = useQuery({ ...profileQuery(id, null, dataset.data?.revision), enabled: ready });
   const error = dataset.error ?? profile.error;
   if (error && !(dataset.data && profile.data)) return <><h1 className="hidden">{t('profile.train')}</h1><ErrorPanel error={error} onRetry={() => void dataset.refetch()} /></>;
   if (dataset.data && !ready) return <><Head title={t('train.title', { name: dataset.data.name })} at="train" /><p className="notice">{dataset.data.error?.detail ?? t('train.notReady')}</p></>;
