@@ -4,7 +4,7 @@ use axum::Json as Reply;
 use axum::extract::State;
 use axum::http::StatusCode;
 use bytes::Bytes;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use trainyard_platform::{
     Kind as ColumnKind, NameRule, NewTraining, PlatformError, Profile, SplitSpec, TaskChoice,
     Timestamp, TrainRequest, Trained,
@@ -73,6 +73,7 @@ pub(super) async fn create(
     let kind = hyperparameters::named(asked.model_type.trim())?;
     let params = kind.params(&asked.params)?;
     label_is_number(&profile, &asked.label, kind)?;
+    enough_neighbors(&profile, asked.train_share, &params)?;
     let name = name(&signed, kind, asked.file_name.as_deref())?;
     let request = TrainRequest {
         target: asked.label.clone(),
@@ -208,9 +209,7 @@ fn label_is_number(profile: &Profile, label: &str, kind: &ModelType) -> Answer<(
         |label: &String| label.eq_ignore_ascii_case("true") || label.eq_ignore_ascii_case("false");
     let is_number = match column.kind {
         ColumnKind::Integer | ColumnKind::Number => true,
-        ColumnKind::Boolean => {
-            !kind.classifies && column.labels.iter().flatten().all(is_truth)
-        }
+        ColumnKind::Boolean => !kind.classifies && column.labels.iter().flatten().all(is_truth),
         ColumnKind::Identifier => {
             let mut told = column.top.iter().flatten();
             told.all(|told| told.value.parse::<f64>().is_ok())
@@ -223,6 +222,23 @@ fn label_is_number(profile: &Profile, label: &str, kind: &ModelType) -> Answer<(
     Err(Refusal::bad(format!(
         "Training failed: '{label}' holds words; choose a label column of numbers"
     )))
+}
+
+/// As many neighbours as are asked for have to be among the rows that are learned from.
+fn enough_neighbors(
+    profile: &Profile,
+    train_share: f64,
+    params: &Map<String, Value>,
+) -> Answer<()> {
+    let wanted = params.get("n_neighbors").and_then(Value::as_f64);
+    let rows = profile.rows as f64;
+    let learned = rows - (rows * (1.0 - train_share)).ceil();
+    match wanted {
+        Some(wanted) if wanted > learned => Err(Refusal::bad(format!(
+            "Training failed: Expected n_neighbors <= n_samples_fit, but n_neighbors = {wanted}, n_samples_fit = {learned}"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// What a model is called: its owner's number, then what was asked for, or what and when.

@@ -78,7 +78,8 @@ impl Platform {
     ) -> Result<Trained> {
         let (platform, payer) = (self.clone(), caller.clone());
         // A client that goes away has paid, and finds the model when it comes back: this is not given up half done.
-        let begun = tokio::spawn(async move { platform.begun(&payer, training, rule, price).await });
+        let begun =
+            tokio::spawn(async move { platform.begun(&payer, training, rule, price).await });
         let accepted = begun
             .await
             .map_err(|error| PlatformError::internal("begin a training", error))??;

@@ -380,8 +380,18 @@ async fn tables_that_cannot_be_learned_from() {
         let detail = answer.json()["detail"].as_str().unwrap().to_owned();
         assert!(detail.starts_with(start), "{detail}");
     }
+    // Numbers that count the rows are numbers like others.
     let answer = fit(&truths).send().await;
     assert_eq!(answer.status, 200, "{}", answer.text());
+    let call = door.post("/predict").bearer(&token);
+    let answer = call.json(json!({ "input_data": [[7, 1], ["6.0", 0]] }));
+    let body = answer.send().await.json();
+    let values = [1, 0].map(|value| json!(value));
+    assert_eq!(
+        [0, 1].map(|row| body["predictions"][row]["value"].clone()),
+        values,
+        "{body}"
+    );
     door.get("/list-models").bearer(&token).send().await.json()["models"]
         .as_array()
         .filter(|models| models.len() == 1)

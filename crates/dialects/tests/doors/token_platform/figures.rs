@@ -83,7 +83,6 @@ fn samples() -> Vec<Sample> {
                 205_990.653_607_722,
                 447.862_510_332,
                 4_403.632_368_98,
-            
             ],
             ..linear(employees, "age,city,hire_date", "bonus")
         },
@@ -110,7 +109,7 @@ fn samples() -> Vec<Sample> {
         },
         Sample {
             share: "0.5",
-            row: health_row.clone(),
+            row: health_row,
             gives: [
                 0.584_845_070_754,
                 0.066_424_788_679_3,
@@ -140,7 +139,7 @@ fn samples() -> Vec<Sample> {
         Sample {
             kind: "logistic",
             params: "{\"C\": \"1.0\", \"max_iter\": \"100\", \"solver\": \"lbfgs\"}",
-            row: health_row,
+            row: json!({ "age": 18, "weekly_exercise_hours": 0, "bmi": 29.5 }),
             gives: [1.0, 0.0, 0.0, 0.0],
             ..linear(health, three, "healthy_lifestyle")
         },
