@@ -2,6 +2,7 @@
 
 mod figures;
 mod people;
+mod remembered;
 mod refusals;
 mod rows;
 

@@ -84,6 +84,8 @@ impl Platform {
             .await
             .map_err(|error| PlatformError::internal("begin a training", error))??;
         self.ended(caller, accepted.job_id).await?;
+        // Whoever is told of a model means it by its name from then on.
+        self.0.models.forget_names();
         let id = accepted.model.id;
         let model = self.store().models().get(caller.id, id).await?;
         let model = ready(model)?;
