@@ -101,7 +101,13 @@ async fn a_long_training_holds_up_neither_answers_nor_files() {
     }
 
     // Neither the table nor the model is in memory yet.
-    let rows = tokio::time::timeout(SOON, platform.datasets().rows(&ana, iris.id, RowQuery::default(), 0, 10)).await;
+    let rows = tokio::time::timeout(
+        SOON,
+        platform
+            .datasets()
+            .rows(&ana, iris.id, RowQuery::default(), 0, 10),
+    )
+    .await;
     assert_eq!(rows.unwrap().unwrap().rows.len(), 10);
     let request = PredictRequest {
         rows: PredictRows::Json(vec![json!({ "petal_length": 1.4 }); 500]),

@@ -40,9 +40,7 @@ pub use profile::{
 pub use read::workbook::is_workbook;
 pub use read::{Note, ReadResult, Sheets, read};
 pub use rows::{RawRows, RowDecoder, RowPart, RowReader, RowSource, rows_with_wrong};
-pub use selection::{
-    Operator, QueryProblem, RowFilter, RowOrder, RowQuery, Selected, select_rows,
-};
+pub use selection::{Operator, QueryProblem, RowFilter, RowOrder, RowQuery, Selected, select_rows};
 pub use sort::sort_numbers;
 pub use source::TableSource;
 pub use values::dates::seconds_of_date;

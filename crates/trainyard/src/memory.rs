@@ -3,7 +3,10 @@
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-#[expect(unsafe_code, reason = "a function of the allocator's own library that its crate does not name")]
+#[expect(
+    unsafe_code,
+    reason = "a function of the allocator's own library that its crate does not name"
+)]
 mod library {
     unsafe extern "C" {
         /// Gives pages back that this thread, or a thread that has ended, keeps free for later. Allocates nothing, and

@@ -85,10 +85,7 @@ async fn answer(app: &App, caller: &Caller, name: &str, body: &Fields) -> Answer
     let odd = ["missing", "unknown_category", "wrong_type"];
     let id = model.id.to_string();
     let predictions = app.platform.predictions();
-    let predicted = match predictions
-        .predict_unless(caller, &id, request, &odd)
-        .await
-    {
+    let predicted = match predictions.predict_unless(caller, &id, request, &odd).await {
         Err(PlatformError::Validation(problems)) => {
             let details: Vec<String> = problems.into_iter().map(|problem| problem.detail).collect();
             return Err(failed(&details.join(" ")));

@@ -2,8 +2,8 @@
 
 mod figures;
 mod people;
-mod remembered;
 mod refusals;
+mod remembered;
 mod rows;
 
 use serde_json::{Value, json};

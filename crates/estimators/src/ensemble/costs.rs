@@ -28,10 +28,7 @@ pub(crate) fn forest(shape: Shape, params: &Params, by_chance: bool) -> Cost {
     Cost::new(
         seconds + trees * tree.seconds() * chance,
         trees * tree.answer_seconds() + shape.columns() * ASK_SECONDS,
-        bytes
-            + tree.working_bytes()
-            + shape.rows() * DRAW_BYTES
-            + trees * tree.bytes(),
+        bytes + tree.working_bytes() + shape.rows() * DRAW_BYTES + trees * tree.bytes(),
     )
     .keeping(trees * tree.kept())
 }

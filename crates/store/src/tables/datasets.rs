@@ -21,8 +21,8 @@ use crate::tables::audit::{self, AuditEntry};
 use crate::tables::idempotency_keys::{self, Idempotency};
 use crate::tables::jobs::{self, NewJob};
 
-pub(crate) use reading::set_failed;
 use crate::tables::{artifact_references, counters, dataset_revisions, models};
+pub(crate) use reading::set_failed;
 
 /// Where a dataset stands.
 #[derive(

@@ -1,7 +1,7 @@
 //! One column on its own.
 
-use crate::sort::sort_numbers;
 use super::{ColumnProfile, Histogram, ValueCount};
+use crate::sort::sort_numbers;
 use crate::{Column, Kind, Values, as_strings};
 use arrow_array::{Array, DictionaryArray, Float64Array, types::Int32Type};
 
