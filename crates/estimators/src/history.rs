@@ -153,6 +153,7 @@ pub(crate) fn sample(rows: &[u32]) -> Vec<u32> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
     use super::*;
     use std::sync::Mutex;
 

@@ -9,6 +9,9 @@ use trainyard_estimators::blend::{self, Blend};
 use trainyard_estimators::history::FitHistory;
 use trainyard_estimators::{FitContext, Predictor};
 
+/// Is told which algorithm's loss fell how.
+type Told<'a> = dyn Fn(&str, FitHistory) + Sync + 'a;
+
 /// Settings to be fitted on the same rows, with their weights; a single one is a plain pipeline.
 #[derive(Clone, Debug)]
 pub(crate) struct Choice {
@@ -74,7 +77,7 @@ impl Choice {
         &self,
         prepared: &Prepared<'_>,
         context: &FitContext<'_>,
-        told: &(dyn Fn(&str, FitHistory) + Sync),
+        told: &Told<'_>,
     ) -> Result<Box<dyn Predictor>, TrainError> {
         self.fit_members(prepared, None, context, Some(told))
     }
@@ -84,7 +87,7 @@ impl Choice {
         prepared: &Prepared<'_>,
         rows: Option<&[usize]>,
         context: &FitContext<'_>,
-        told: Option<&(dyn Fn(&str, FitHistory) + Sync)>,
+        told: Option<&Told<'_>>,
     ) -> Result<Box<dyn Predictor>, TrainError> {
         let count = self.members.len() as f64;
         let mut fitted = Vec::with_capacity(self.members.len());

@@ -54,7 +54,11 @@ pub fn train(
         "fitting the chosen model on all training rows",
     );
     let begun = (context.clock)();
-    let (choice, model, history) = fit(&prepared, &mut settled, &account, context)?;
+    let FitOfChoice {
+        choice,
+        model,
+        histories,
+    } = fit(&prepared, &mut settled, &account, context)?;
     let fit_seconds = (context.clock)() - begun;
     let baseline = Choice::single(BASELINE, &Map::new());
     let baseline = baseline.fit(&prepared, None, &context.fitting(spec.seed, &|_| {}))?;
@@ -63,7 +67,7 @@ pub fn train(
     let mut report = prepared.report(model.as_ref(), &goal, positive, fit_seconds, context);
     report.automatic = settled.automatic;
     report.search = settled.search;
-    report.training_history = history;
+    report.training_history = histories;
     let folds = prepared.cross_validate(&choice, &account, context)?;
     report.folds = folds;
     account.stage(Stage::Testing, "scoring on rows the model never saw");
@@ -159,13 +163,20 @@ fn settle(
     })
 }
 
+/// What was fitted in the end.
+struct FitOfChoice {
+    choice: Choice,
+    model: Box<dyn Predictor>,
+    histories: Vec<TrainingHistory>,
+}
+
 /// Fits what was settled on, and tells how it went. Where it cannot be fitted on all rows, the next best is, and the line says why.
 fn fit(
     prepared: &Prepared<'_>,
     settled: &mut Settled,
     account: &Account<'_>,
     context: &TrainContext<'_>,
-) -> Result<(Choice, Box<dyn Predictor>, Vec<TrainingHistory>), TrainError> {
+) -> Result<FitOfChoice, TrainError> {
     let mut failed = None;
     for (place, choice) in &settled.choices {
         let name = settled.contenders[*place].title.clone();
@@ -190,7 +201,11 @@ fn fit(
                 }
                 let histories = histories.into_inner();
                 let histories = histories.unwrap_or_else(PoisonError::into_inner);
-                return Ok((choice.clone(), model, histories));
+                return Ok(FitOfChoice {
+                    choice: choice.clone(),
+                    model,
+                    histories,
+                });
             }
             Err(TrainError::Interrupted(reason)) => return Err(TrainError::Interrupted(reason)),
             Err(error) => {
