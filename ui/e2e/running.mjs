@@ -130,6 +130,11 @@ export async function menu(browser, url) {
   check('the menu takes the focus', await field.evaluate((element) => element === document.activeElement));
   await clean(page, 'the command menu');
   await shoot(page, 'menu', { full: false });
+  // The page is on its way when the menu is opened again.
+  await page.route('**/*.js', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    await route.continue();
+  });
   await page.keyboard.type('audit');
   await page.keyboard.press('Enter');
   await page.waitForURL('**/admin/audit');
@@ -138,6 +143,9 @@ export async function menu(browser, url) {
   await field.waitFor({ state: 'detached' });
   await page.keyboard.press('Control+k');
   await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'combobox');
+  await page.locator('main h1').getByText('Audit').waitFor({ state: 'attached' });
+  await page.unroute('**/*.js');
+  check('a page that arrives takes no focus out of the menu', await field.evaluate((element) => element === document.activeElement));
   await page.keyboard.type('otter');
   await page.getByRole('option', { name: /otters v1/ }).waitFor();
   await page.getByRole('option', { name: /otters v1/ }).click();

@@ -37,12 +37,16 @@ export function ThemeButton() {
   );
 }
 
-/** After moving to another address the focus goes to the new page, as a full page load would. */
+/**
+ * After moving to another address the focus goes to the new page, as a full page load would; not out of a dialog that
+ * was opened while the page was still on its way.
+ */
 function useFocusOnMove(pathname: string) {
   const last = useRef(pathname);
   useEffect(() => {
     if (last.current === pathname) return;
     last.current = pathname;
+    if (document.querySelector('[role=dialog]')) return;
     const target = document.querySelector<HTMLElement>('main h1') ?? document.querySelector<HTMLElement>('main');
     target?.focus({ preventScroll: true });
   }, [pathname]);
