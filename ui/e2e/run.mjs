@@ -55,46 +55,61 @@ async function usual() {
   await part('out of tokens', () => outOfTokens(browser, url, golden.ids.model));
 }
 
-/** What is unusual, on servers of its own: fifteen tokens go no further. */
+/** What is unusual. */
 async function unusual() {
   const { url } = await start();
   await part('by keyboard', () => byKeyboard(browser, url));
   await part('hostile names', () => names(browser, url));
   await part('two hundred columns', () => wide(browser, url));
   await part('the back button', () => backButton(browser, url));
-  // What any server with an account will do for, here to share the time evenly.
   await part('bad files', () => badFiles(browser, url));
   await part('a lost session', () => lostSession(browser, url));
   await part('gates', () => gates(browser, url));
-  const other = await start();
-  await part('the server goes away', () => serverAway(browser, other));
-  await part('several numbers', () => severalNumbers(browser, other.url));
-  const rich = await start();
-  await part('believed', () => believed(browser, rich.url));
-  await part('versions', () => versions(browser, rich.url));
-  await part('why and what if', () => whyAndWhatIf(browser, rich.url));
-  await part('whole files', () => wholeFiles(browser, rich.url));
-  await part('how it fares', () => history(browser, rich.url));
-  await part('all that was asked', () => allAsked(browser, rich.url));
-  await part('behind numbers', () => behindNumbers(browser, rich.url));
-  await part('a race', () => race(browser, rich.url));
-  await part('sheets', () => sheets(browser, rich.url));
-  await part('a dropped file', () => dropped(browser, rich.url));
-  await part('looking closer', () => closer(browser, rich.url));
-  await part('rows in order', () => rowsInOrder(browser, rich.url));
-  await part('read again', () => readAgain(browser, rich.url));
-  await part('how it learned', () => learned(browser, rich.url));
-  await part('contract', () => contract(browser, rich.url));
-  await part('tuning', () => tuning(browser, rich.url));
-  await part('several algorithms', () => several(browser, rich.url));
-  await part('pictures', () => pictureSet(browser, rich.url));
-  if (wanted('digits')) {
-    const reading = await start({ digits: true });
-    await part('digits', () => digits(browser, reading.url));
-  }
 }
 
-/** People and the running of the place, then what is large. */
+/** A server that comes and goes. */
+async function interrupted() {
+  const server = await start();
+  await part('the server goes away', () => serverAway(browser, server));
+  await part('several numbers', () => severalNumbers(browser, server.url));
+}
+
+/** What answers a model gives, and how far they are believed. */
+async function answering() {
+  const { url } = await start();
+  await part('believed', () => believed(browser, url));
+  await part('versions', () => versions(browser, url));
+  await part('why and what if', () => whyAndWhatIf(browser, url));
+  await part('whole files', () => wholeFiles(browser, url));
+  await part('how it fares', () => history(browser, url));
+  await part('contract', () => contract(browser, url));
+}
+
+/** What can be looked up, read otherwise, searched for. */
+async function looking() {
+  const { url } = await start();
+  await part('all that was asked', () => allAsked(browser, url));
+  await part('behind numbers', () => behindNumbers(browser, url));
+  await part('a race', () => race(browser, url));
+  await part('sheets', () => sheets(browser, url));
+  await part('a dropped file', () => dropped(browser, url));
+  await part('looking closer', () => closer(browser, url));
+  await part('rows in order', () => rowsInOrder(browser, url));
+  await part('read again', () => readAgain(browser, url));
+  await part('how it learned', () => learned(browser, url));
+  await part('tuning', () => tuning(browser, url));
+  await part('several algorithms', () => several(browser, url));
+  await part('pictures', () => pictureSet(browser, url));
+}
+
+/** A server that reads digits. */
+async function reading() {
+  if (!wanted('digits')) return;
+  const { url } = await start({ digits: true });
+  await part('digits', () => digits(browser, url));
+}
+
+/** People and the running of the place. */
 async function others() {
   const { url } = await start();
   await part('somebody else', () => somebodyElse(browser, url));
@@ -110,14 +125,27 @@ async function others() {
   await part('ending others', () => endingOthers(browser, url));
   await part('side by side', () => sideBySide(browser, url));
   await part('nasty names', () => nastyNames(browser, url));
+}
+
+/** What is large. */
+async function large() {
+  const { url } = await start();
   await part('many rows', () => manyRows(browser, url));
   await part('a million rows', () => millionRows(browser, url));
   await part('a thousand models', () => manyModels(browser, url));
 }
 
+/** Each on servers of its own, the longest first, so that the lanes end at about the same time. */
+const groups = [usual, unusual, others, large, looking, answering, interrupted, reading];
+/** Side by side: each waits for its server most of the time. */
+const LANES = 3;
+
+async function lane() {
+  for (let group = groups.shift(); group; group = groups.shift()) await group();
+}
+
 try {
-  // Side by side: each waits for its server most of the time.
-  await Promise.all([usual(), unusual(), others()]);
+  await Promise.all(Array.from({ length: LANES }, lane));
 } catch (error) {
   results.failed += 1;
   console.error(error);
