@@ -271,6 +271,14 @@ impl Fields {
         }
     }
 
+    /// An object, empty when it is left out or null.
+    pub(crate) fn optional_object(&mut self, name: &str) -> Map<String, Value> {
+        match self.raw(name) {
+            None | Some(Value::Null) => Map::new(),
+            Some(_) => self.object(name),
+        }
+    }
+
     /// A list that has to be there.
     pub(crate) fn list(&mut self, name: &str) -> Vec<Value> {
         match self.needed(name) {

@@ -11,8 +11,8 @@ use serde_json::{Map, Value, json};
 use trainyard_estimators::Task;
 use trainyard_estimators::algorithm::algorithm;
 use trainyard_store::{
-    Access, AuditEntry, Job, Model, ModelFilter, ModelStatus, PageRequest, Role, SYSTEM_USER,
-    Scope, StoreError, Which, settings,
+    Access, Job, Model, ModelFilter, ModelStatus, PageRequest, Role, SYSTEM_USER, Scope,
+    StoreError, Which, settings,
 };
 use uuid::Uuid;
 
@@ -185,12 +185,18 @@ impl Digits<'_> {
         self.versions().await
     }
 
-    /// Trains one more model of digits, with this algorithm; it does not answer before it is chosen, unless it is the only
+    /// Trains one more model of digits, with this algorithm and these parameters (the usual ones where none is named); it does not answer before it is chosen, unless it is the only
     /// one.
     ///
     /// # Errors
-    /// `Forbidden`; `Validation` for an algorithm that is not among [`DIGIT_ALGORITHMS`]; `NotReady` while one is trained.
-    pub async fn train(&self, caller: &Caller, name: Option<&str>) -> Result<Model> {
+    /// `Forbidden`; `Validation` for an algorithm that is not among [`DIGIT_ALGORITHMS`] and for parameters it does not
+    /// have; `NotReady` while one is trained.
+    pub async fn train(
+        &self,
+        caller: &Caller,
+        name: Option<&str>,
+        params: Map<String, Value>,
+    ) -> Result<Model> {
         may_train(caller)?;
         let name = name.unwrap_or(DIGIT_ALGORITHMS[0]);
         let known = algorithm(name).filter(|found| {
@@ -213,7 +219,7 @@ impl Digits<'_> {
         let entry = caller
             .entry("digits.train")
             .details(json!({ "algorithm": name }));
-        self.queue(name, entry).await
+        first_start::queue(self.0, name, params, entry).await
     }
 
     /// Says which model answers from now on.
@@ -313,10 +319,6 @@ impl Digits<'_> {
         let Some(job) = job else { return Ok(None) };
         let job: Job = self.0.store().jobs().get(Scope::Everyone, job).await?;
         Ok(Some(job.progress.into_json()))
-    }
-
-    async fn queue(&self, algorithm: &str, entry: AuditEntry) -> Result<Model> {
-        first_start::queue(self.0, algorithm, entry).await
     }
 }
 

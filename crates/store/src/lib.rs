@@ -35,7 +35,7 @@
 //! let accepted = store.models().create_with_job(NewModel { owner_id: ana.id, name: "titanic".into(),
 //!     dataset_id: dataset.id, dataset_hash: table.hash, target: "survived".into(), task: None,
 //!     algorithm: "random_forest".into(), effort: None, metric: None, positive_class: None, params: json(),
-//!     features: None, test_size: 0.2, folds: 0, seed: 42, spec: json(), price: 1, name_must_be_new: false,
+//!     features: None, test_size: 0.2, folds: 0, seed: 42, spec: json(), tags: json(), price: 1, name_must_be_new: false,
 //!     job: NewJob::new("train", json()), idempotency: None }, by("model.train")).await?;
 //! let job = store.jobs().claim("worker-1", Duration::from_secs(30)).await?.expect("a job waits");
 //! let artifact = store.artifacts().put("the model").await?;

@@ -4,7 +4,7 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use trainyard_platform::{DigitsStatus, Model};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -168,6 +168,10 @@ pub(crate) struct TrainDigitsBody {
     /// `svm`, `random_forest`, `extra_trees`, `neural_net`, `logistic_regression` or `knn`; svm unless said.
     #[schema(example = "svm")]
     algorithm: Option<String>,
+    /// Its parameters, as `GET /algorithms` lists them; the usual ones where none is named.
+    #[serde(default)]
+    #[schema(value_type = Object, example = json!({ "C": 10 }))]
+    params: Map<String, Value>,
 }
 
 /// Train a model of digits
@@ -184,7 +188,8 @@ pub(crate) async fn train(
     Json(request): Json<TrainDigitsBody>,
 ) -> Result<Response, Problem> {
     let algorithm = request.algorithm.as_deref();
-    let model = app.platform.digits().train(&caller, algorithm).await?;
+    let digits = app.platform.digits();
+    let model = digits.train(&caller, algorithm, request.params).await?;
     let headers = accepted::headers(model.job_id, false);
     let body = Json(DigitModelBody::from(model));
     Ok((StatusCode::ACCEPTED, headers, body).into_response())

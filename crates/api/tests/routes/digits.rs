@@ -312,6 +312,14 @@ async fn the_first_start_trains_a_model_that_reads_any_hand() {
     train(&admin, "gradient_boosting")
         .await
         .problem(422, "validation");
+    let odd = app
+        .post("/api/v1/admin/digits/models")
+        .by(&admin)
+        .json(json!({ "algorithm": "knn", "params": { "n_neighbors": 0 } }))
+        .send()
+        .await
+        .problem(422, "validation");
+    assert_eq!(odd["errors"][0]["pointer"], "/params/n_neighbors", "{odd}");
     let other = train(&admin, "knn").await;
     assert_eq!(other.status, StatusCode::ACCEPTED, "{other:?}");
     let other = other.json();

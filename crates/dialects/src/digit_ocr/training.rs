@@ -69,7 +69,7 @@ pub(super) async fn train(
 ) -> Answer<(StatusCode, Reply<Value>)> {
     scientist(&signed)?;
     let digits = app.platform.digits();
-    let (begun, message) = match digits.train(&signed.caller, None).await {
+    let (begun, message) = match digits.train(&signed.caller, None, Map::new()).await {
         Ok(_) => (true, "Model training started"),
         Err(PlatformError::NotReady(_)) => (false, "Model training is already in progress"),
         Err(error) => return Err(refused(error)),
@@ -90,6 +90,7 @@ pub(super) async fn train_kind(
 ) -> Answer<(StatusCode, Reply<Value>)> {
     scientist(&signed)?;
     let name = body.text("model_type");
+    let params = body.optional_object("hyperparameters");
     body.done()?;
     let Some((name, algorithm)) = KINDS.iter().find(|(known, _)| *known == name) else {
         let names: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
@@ -100,7 +101,7 @@ pub(super) async fn train_kind(
     };
     let digits = app.platform.digits();
     let model = digits
-        .train(&signed.caller, Some(algorithm))
+        .train(&signed.caller, Some(algorithm), params)
         .await
         .map_err(refused)?;
     let data = json!({

@@ -288,7 +288,19 @@ async fn the_story_with_a_model() {
     };
     let text = "Invalid model_type. Must be one of: svm, random_forest, neural_network";
     error(&train("tree").send().await, 400, "VALIDATION_ERROR", text);
-    let answer = train("random_forest").send().await;
+    let train_with = |params: Value| {
+        door.post("/api/models/train")
+            .bearer(&scientist)
+            .json(json!({ "model_type": "random_forest", "hyperparameters": params }))
+    };
+    assert_eq!(train_with(json!(5)).send().await.status, 422);
+    for odd in [json!({ "trees": 5 }), json!({ "n_estimators": 0 })] {
+        let answer = train_with(odd.clone()).send().await;
+        assert_eq!(answer.status, 400, "{odd}: {}", answer.text());
+        assert_eq!(answer.json()["error"]["code"], "VALIDATION_ERROR");
+    }
+    let few = json!({ "n_estimators": 12, "max_depth": 9 });
+    let answer = train_with(few.clone()).send().await;
     assert_eq!(answer.status, 202, "{}", answer.text());
     assert_eq!(data(&answer)["status"], "queued");
     let answer = door
@@ -308,6 +320,10 @@ async fn the_story_with_a_model() {
     }
     assert_eq!(grown[1]["model_type"], "random_forest");
     let forest = grown[1]["id"].as_i64().unwrap();
+    let shown = data(&door.get(&format!("/api/models/{forest}")).send().await);
+    for (name, value) in few.as_object().unwrap() {
+        assert_eq!(&shown["hyperparameters"][name], value, "{shown}");
+    }
 
     // Tuning: every setting is judged on real folds.
     let tune = |body: Value| {

@@ -1,8 +1,9 @@
 //! Least squares: ordinary, ridge, and elastic net.
 //!
 //! Up to a few thousand columns the normal equations are solved (centred and scaled, in f64), made in one pass over the
-//! columns as they are: centred about right on the way, and exactly afterwards. Beyond, conjugate gradients. Columns that depend on each other get the solution of least norm, as scikit-learn's does, by solving with a
-//! tiny ridge and then refining until the ridge no longer shows.
+//! columns as they are: centred about right on the way, and exactly afterwards. Beyond, conjugate gradients. Columns that
+//! depend on each other get the solution of least norm, as scikit-learn's does, by solving with a tiny ridge and then
+//! refining until the ridge no longer shows; the ridge says whose norm that is.
 
 use super::coordinate::Quadratic;
 use super::design::{Design, Rows};
@@ -21,6 +22,9 @@ pub(super) const DIRECT_COLUMNS: usize = 6_000;
 /// The ridge that keeps dependent columns solvable, relative to the diagonal.
 const JITTER: f64 = 1e-9;
 const REFINEMENTS: usize = 8;
+/// How much less, or more, than a 0/1 column a number may count in the norm: the ridge has to be seen beside rounding.
+const LIGHTEST: f64 = 1e-3;
+const HEAVIEST: f64 = 1e3;
 
 const PARAM: ParamSpec = ParamSpec {
     tasks: Task::REGRESSION,
@@ -199,6 +203,21 @@ impl<'a> Problem<'a> {
         ridge
     }
 
+    /// What each coefficient counts in the norm that dependent columns leave open, at most 1: that of the coefficients in
+    /// the columns' own units, as near as rounding allows, and nothing for the constant.
+    fn norm(&self) -> Vec<f64> {
+        let mut norm = vec![1.0; self.design.width + 1];
+        for (&column, (_, scale)) in self.design.numeric.iter().zip(&self.design.moments) {
+            norm[column] = (scale * scale).recip().clamp(LIGHTEST, HEAVIEST);
+        }
+        let heaviest = norm.iter().copied().fold(1.0, f64::max);
+        norm.iter_mut().for_each(|weight| *weight /= heaviest);
+        if self.intercept {
+            norm[self.design.width] = 0.0;
+        }
+        norm
+    }
+
     fn normal_equations(&mut self, context: &FitContext<'_>) -> Result<Vec<f64>, FitError> {
         let size = self.design.width + 1;
         let needed = size * size * 24;
@@ -220,7 +239,7 @@ impl<'a> Problem<'a> {
             gram[index * size + index] += ridge;
         }
         context.check()?;
-        solve(&gram, &right, size).ok_or_else(|| FitError::Data("the columns are too alike to tell their effects apart; set alpha above 0 (for instance 1.0)".to_owned()))
+        solve(&gram, &right, &self.norm()).ok_or_else(|| FitError::Data("the columns are too alike to tell their effects apart; set alpha above 0 (for instance 1.0)".to_owned()))
     }
 
     fn elastic_net(
@@ -339,8 +358,13 @@ impl<'a> Problem<'a> {
     }
 }
 
-/// Solves a symmetric system that may be singular.
-fn solve(matrix: &[f64], right: &[f64], size: usize) -> Option<Vec<f64>> {
+/// Solves a symmetric system that may be singular; of its solutions the one whose squares, each times its `norm`, add up to
+/// least.
+///
+/// What a ridge leaves out of the range of the matrix is at right angles, in that norm, to what the matrix maps to nothing;
+/// refining from zero adds nothing else.
+fn solve(matrix: &[f64], right: &[f64], norm: &[f64]) -> Option<Vec<f64>> {
+    let size = norm.len();
     let largest = (0..size)
         .map(|index| matrix[index * size + index])
         .fold(0.0, f64::max);
@@ -350,7 +374,7 @@ fn solve(matrix: &[f64], right: &[f64], size: usize) -> Option<Vec<f64>> {
     let mut jitter = JITTER * largest;
     let factored = loop {
         let mut jittered = matrix.to_vec();
-        (0..size).for_each(|index| jittered[index * size + index] += jitter);
+        (0..size).for_each(|index| jittered[index * size + index] += jitter * norm[index]);
         match Cholesky::new(jittered, size) {
             Some(factored) => break factored,
             None if jitter > 1e-3 * largest => return None,

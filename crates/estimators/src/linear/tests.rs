@@ -291,6 +291,46 @@ fn fewer_rows_than_columns_and_wide_panels() -> Outcome {
     Ok(())
 }
 
+/// What dependent columns leave open is settled by least norm in their own units, the constant left out: levels of a
+/// category add up to 0, and a column that is another doubled gets twice its coefficient.
+#[test]
+fn dependent_columns_share_what_they_say_by_least_norm() -> Outcome {
+    let rows = 400;
+    let mut random = Random::new(9, 1);
+    let base: Vec<f64> = (0..rows)
+        .map(|_| 40.0 + 8.0 * normal(&mut random))
+        .collect();
+    let mut category = |name: &str, levels: u32| {
+        let codes: Vec<u32> = (0..rows)
+            .map(|_| random.below(levels as usize) as u32)
+            .collect();
+        Feature {
+            name: name.to_owned(),
+            values: FeatureValues::Categorical { codes, levels },
+        }
+    };
+    let (three, four) = (category("three", 3), category("four", 4));
+    let twice = base.iter().map(|value| 2.0 * value).collect();
+    let columns = vec![three, numeric("base", base), numeric("twice", twice), four];
+    let features = Features::new(rows, columns)?;
+    let values: Vec<f64> = (0..rows)
+        .map(|index| {
+            let own = row(&features, index);
+            100.0 + 3.0 * own[0] - 7.0 * own[2] + 0.5 * own[3] + 11.0 * own[6]
+        })
+        .collect();
+    let target = Target::Values(values.clone());
+    let fitted = fit("linear_regression", json!({}), &features, &target, None)?;
+    let found = coefficients(&*fitted)?;
+    assert!(regression_slope(&features, &values, None, 0.0, true, &found) < 1e-7);
+    for levels in [0..3, 5..9] {
+        assert!(found[levels].iter().sum::<f64>().abs() < 1e-6, "{found:?}");
+    }
+    assert!((found[3] - 0.1).abs() < 1e-6, "{found:?}");
+    assert!((found[4] - 0.2).abs() < 1e-6, "{found:?}");
+    Ok(())
+}
+
 struct Drawn {
     features: Features,
     classes: Vec<u32>,

@@ -197,6 +197,11 @@ pub(super) fn row(
         seed: i64::try_from(spec.seed)
             .map_err(|_| PlatformError::field("/seed", "Use a seed below 2^53."))?,
         spec: stored_spec,
+        // By this word an old door finds its own among what the account has.
+        tags: match caller.origin.door {
+            Door::Dialect(dialect) => json!([dialect.name()]),
+            _ => json!([]),
+        },
         price: 0,
         name_must_be_new: false,
         job: NewJob::new(TRAIN_JOB, json!({ "data_hash": dataset.upload_hash })),

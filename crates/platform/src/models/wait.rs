@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use trainyard_store::{Model, ModelStatus};
 use uuid::Uuid;
 
-use super::train::{AcceptedTraining, NameRule, NewTraining, Price};
+use super::train::{NameRule, NewTraining, Price};
 use crate::Platform;
-use crate::caller::{Caller, Door};
+use crate::caller::Caller;
 use crate::error::{PlatformError, Result};
 
 /// As long as a job takes: what ends it is its own ceiling.
@@ -76,13 +76,8 @@ impl Platform {
         rule: NameRule,
         price: Price,
     ) -> Result<Trained> {
-        let (platform, payer) = (self.clone(), caller.clone());
-        // A client that goes away has paid, and finds the model when it comes back: this is not given up half done.
-        let begun =
-            tokio::spawn(async move { platform.begun(&payer, training, rule, price).await });
-        let accepted = begun
-            .await
-            .map_err(|error| PlatformError::internal("begin a training", error))??;
+        // One commit: a client that goes away has paid, and finds the model when it comes back, or has not.
+        let accepted = self.models().queue(caller, training, rule, price).await?;
         self.ended(caller, accepted.job_id).await?;
         // Whoever is told of a model means it by its name from then on.
         self.0.models.forget_names();
@@ -96,26 +91,6 @@ impl Platform {
             charged: accepted.charged,
             balance: accepted.balance,
         })
-    }
-
-    /// Queues a training under the word by which an old door finds its own among what the account has.
-    async fn begun(
-        &self,
-        caller: &Caller,
-        training: NewTraining,
-        rule: NameRule,
-        price: Price,
-    ) -> Result<AcceptedTraining> {
-        let accepted = self.models().queue(caller, training, rule, price).await?;
-        if let Door::Dialect(dialect) = caller.origin.door {
-            let tags = json!([dialect.name()]);
-            let entry = caller.entry("model.annotate");
-            let models = self.store().models();
-            models
-                .annotate(caller.id, accepted.model.id, Some(tags), None, entry)
-                .await?;
-        }
-        Ok(accepted)
     }
 
     /// Returns once a job has ended.

@@ -205,6 +205,8 @@ pub struct NewModel {
     pub seed: i64,
     /// The whole training request.
     pub spec: Json,
+    /// The tags it has from the beginning, a list of words.
+    pub tags: Json,
     /// What it costs.
     pub price: i64,
     /// Whether a taken name is refused instead of getting another version.

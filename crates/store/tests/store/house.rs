@@ -265,6 +265,7 @@ pub(crate) fn new_model(owner: &User, dataset: &Dataset, name: &str) -> NewModel
         folds: 0,
         seed: 42,
         spec: json!({"target": "y"}),
+        tags: json!([]),
         price: 1,
         name_must_be_new: false,
         job: NewJob::new("train", json!({})),

@@ -78,7 +78,7 @@ pub(super) async fn insert(
         job_id: Some(birth.job),
         visibility: Visibility::Private,
         guest_slug: None,
-        tags: serde_json::json!([]).into(),
+        tags: new.tags.into(),
         notes: None,
         created_at: now,
         updated_at: now,
