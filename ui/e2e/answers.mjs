@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asAdmin, smallModel } from './api.mjs';
 import { open, shoot } from './browser.mjs';
-import { check } from './check.mjs';
+import { check, soon } from './check.mjs';
 import { ACCOUNT } from './golden.mjs';
 import { enter } from './people.mjs';
 import { looksClean as looks } from './pictures.mjs';
@@ -29,7 +29,6 @@ async function looksClean(page, name) {
 
 async function signedIn(browser, url, options) {
   const { context, page, faults } = await open(browser, url, options);
-  page.setDefaultTimeout(20_000);
   await enter(page, ACCOUNT.email, ACCOUNT.password);
   return { context, page, faults };
 }
@@ -64,7 +63,7 @@ export async function whyAndWhatIf(browser, url) {
   await looksClean(page, 'what if');
   await shoot(page, 'what-if');
   await page.locator('.what-if').getByRole('button', { name: 'Show as table' }).or(page.locator('.what-if').getByRole('button', { name: /table/i })).first().click();
-  check('the curve is there as a table', (await page.locator('.what-if tbody tr').count()) > 10);
+  await soon('the curve is there as a table', async () => (await page.locator('.what-if tbody tr').count()) > 10);
   await page.locator('.what-if').getByLabel('colour').selectOption({ label: 'red' });
   await page.locator('.what-if').getByText('estimate', { exact: true }).waitFor();
   check('nothing was asked while sliders moved', asked === 0 && (await tokens()) === before - 5, `${asked} asked`);
@@ -165,7 +164,7 @@ export async function wholeFiles(browser, url) {
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await page.waitForURL('**/batches');
   await page.locator('tbody tr').first().waitFor();
-  check('what is deleted is gone from the list', (await page.locator('tbody tr').count()) === 1);
+  await soon('what is deleted is gone from the list', async () => (await page.locator('tbody tr').count()) === 1);
   await looksClean(page, 'answered files');
   await shoot(page, 'batches');
   await page.goto('/jobs');
@@ -191,7 +190,7 @@ export async function history(browser, url) {
   await page.reload();
   const table = page.getByRole('table', { name: 'What you asked' });
   await table.waitFor();
-  check('every call has its receipt', (await table.locator('tbody tr').count()) === 6);
+  await soon('every call has its receipt', async () => (await table.locator('tbody tr').count()) === 6);
   await page.getByText('Moved much since training: “colour”.').waitFor();
   await page.getByRole('button', { name: 'size', exact: true }).click();
   await page.getByRole('img', { name: /^Shares of size in training/ }).waitFor();
@@ -255,7 +254,7 @@ async function ran(language, text) {
     const program = text.replace('you@example.com', ACCOUNT.email).replace('…', ACCOUNT.password);
     writeFileSync(join(folder, 'program.mjs'), program);
     const [file, args] = language === 'curl' ? ['bash', ['-c', program]] : [process.execPath, ['program.mjs']];
-    const done = await new Promise((resolve) => execFile(file, args, { cwd: folder, timeout: 30_000 }, (error, stdout, stderr) => resolve({ stdout, stderr: `${error ?? ''}\n${stderr}` })));
+    const done = await new Promise((resolve) => execFile(file, args, { cwd: folder, timeout: 120_000 }, (error, stdout, stderr) => resolve({ stdout, stderr: `${error ?? ''}\n${stderr}` })));
     const kept = existsSync(join(folder, 'answers.csv')) ? readFileSync(join(folder, 'answers.csv'), 'utf8') : done.stdout;
     return [text.includes('answers.csv') ? kept.trim() === 'prediction\nsmall\nlarge' : /prediction/.test(kept) && /small|large/.test(kept), `${kept}\n${done.stdout}\n${done.stderr}`];
   } finally {
@@ -288,7 +287,7 @@ export async function contract(browser, url) {
   await size.selectOption('impute');
   await save.click();
   await page.getByText('Somebody changed these rules').waitFor();
-  check('a conflict keeps what was chosen and shows the other’s', (await size.inputValue()) === 'impute' && (await page.getByLabel('What to do with odd cells in colour').inputValue()) === 'reject');
+  await soon('a conflict keeps what was chosen and shows the other’s', async () => (await size.inputValue()) === 'impute' && (await page.getByLabel('What to do with odd cells in colour').inputValue()) === 'reject');
   await looksClean(page, 'contract conflict');
   await save.click();
   await page.getByText('These rules hold from now on.').waitFor();
@@ -300,8 +299,8 @@ export async function contract(browser, url) {
     await page.getByText(kind, { exact: true }).click();
     for (const language of ['curl', 'Python', 'JavaScript']) {
       await page.getByText(language, { exact: true }).click();
-      const text = await page.locator('pre code').innerText();
-      check(`${kind} in ${language} names its call`, text.includes(part), text);
+      let text = '';
+      await soon(`${kind} in ${language} names its call`, async () => (text = await page.locator('pre code').innerText()).includes(part), () => text);
       // Python and its library are not everywhere; what is here is run as it stands.
       if (language !== 'Python') check(`${kind} in ${language} runs`, ...(await ran(language, text)));
     }

@@ -1,6 +1,6 @@
 // Whether a model can be believed, its versions, and what is taken from it and brought back.
 import { readFileSync } from 'node:fs';
-import { check } from './check.mjs';
+import { check, soon } from './check.mjs';
 import { open } from './browser.mjs';
 import { asAdmin, smallModel } from './api.mjs';
 import { still } from './flows.mjs';
@@ -16,17 +16,16 @@ export async function believed(browser, url) {
   const { data, model } = await smallModel(api, 'to be <u>believed</u>');
   // A check that nobody has asked for yet is 404; damaged files are 422.
   const { context, page, faults } = await open(browser, url, { expected: ['404', '422'] });
-  page.setDefaultTimeout(20_000);
   await enter(page, ACCOUNT.email, ACCOUNT.password);
   await page.goto(`/models/${model.id}?tab=checks`);
   const before = (await api('GET', '/me')).tokens;
   await page.getByRole('button', { name: /^Test it · 1 token/ }).waitFor();
   const ways = page.getByRole('table', { name: 'The same answer, however it is asked' }).locator('tbody tr');
-  check('the certificate has every way to ask', (await ways.count()) === 5 && (await ways.filter({ hasText: 'the same' }).count()) === 5, (await ways.allInnerTexts()).join(' | '));
+  await soon('the certificate has every way to ask', async () => (await ways.count()) === 5 && (await ways.filter({ hasText: 'the same' }).count()) === 5, async () => (await ways.allInnerTexts()).join(' | '));
   await looksClean(page, 'checks before');
   await page.getByRole('button', { name: /^Test it/ }).click();
   await page.getByText('Shuffled answers', { exact: true }).waitFor({ timeout: LONG });
-  check('every self-test has its sentence', (await page.locator('.listing li').count()) === 3);
+  await soon('every self-test has its sentence', async () => (await page.locator('.listing li').count()) === 3);
   await page.getByRole('button', { name: /^Train again and compare/ }).click();
   await page.getByText('The same, byte for byte').waitFor({ timeout: LONG });
   await page.getByRole('button', { name: /^Work out the learning curve/ }).click();
@@ -35,7 +34,7 @@ export async function believed(browser, url) {
   await looksClean(page, 'checks');
   await page.reload();
   await page.getByRole('img', { name: /rows it had never seen\.$/ }).waitFor();
-  check('what was found stays', await page.getByText('The same, byte for byte').isVisible());
+  await soon('what was found stays', () => page.getByText('The same, byte for byte').isVisible());
 
   await page.getByRole('tab', { name: 'How good is it?' }).click();
   const column = page.getByLabel('Column', { exact: true });
@@ -107,12 +106,11 @@ export async function versions(browser, url) {
   const { data, model } = await smallModel(api, 'line');
   for (const algorithm of ['dummy', 'logistic_regression']) await api('POST', '/models', { dataset_id: data.id, target: 'kind', algorithm, name: 'line' }, { Prefer: 'wait=60' });
   const { context, page, faults } = await open(browser, url, { expected: ['422'] });
-  page.setDefaultTimeout(20_000);
   await enter(page, ACCOUNT.email, ACCOUNT.password);
   await page.goto(`/models/${model.id}?tab=versions`);
   const table = page.getByRole('table', { name: 'Versions' });
   await table.waitFor();
-  check('all versions are listed', (await table.locator('tbody tr').count()) === 3);
+  await soon('all versions are listed', async () => (await table.locator('tbody tr').count()) === 3);
   await page.getByRole('img', { name: /of 3 versions/ }).waitFor();
   await page.getByRole('button', { name: 'Make champion: version 3' }).click();
   await page.getByText('Version 3 is the champion now.').waitFor();
@@ -120,7 +118,7 @@ export async function versions(browser, url) {
   await page.getByRole('button', { name: 'Make champion: version 1' }).click();
   await page.getByText('Version 1 is the champion now.').waitFor();
   await page.locator('.lead').getByText('@champion').waitFor();
-  check('the champion moves back', (await api('GET', '/models/line@champion')).version === 1);
+  await soon('the champion moves back', async () => (await api('GET', '/models/line@champion')).version === 1);
   await page.getByLabel('Alias', { exact: true }).fill('<s>stage</s>');
   await page.getByRole('button', { name: 'Point it here' }).click();
   await page.locator('.mantine-InputWrapper-error').first().waitFor();
@@ -139,12 +137,12 @@ export async function versions(browser, url) {
   await page.getByRole('button', { name: 'Take back @staging' }).waitFor({ state: 'detached' });
   await page.reload();
   await table.waitFor();
-  check('notes are kept', (await page.getByLabel('Notes').inputValue()) === 'Keep <b>this</b> one.');
+  await soon('notes are kept', async () => (await page.getByLabel('Notes').inputValue()) === 'Keep <b>this</b> one.');
   await page.getByRole('link', { name: '#churn' }).click();
   await page.waitForURL('**/models?tag=churn');
   await page.getByText('filed under churn').waitFor();
   await page.locator('tbody tr').first().waitFor();
-  check('a tag finds its models', (await page.locator('tbody tr').count()) === 1);
+  await soon('a tag finds its models', async () => (await page.locator('tbody tr').count()) === 1);
   await looksClean(page, 'models by tag');
   check('no console error with versions', faults.length === 0, faults.join('\n        '));
   await context.close();

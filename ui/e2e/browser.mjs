@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { PATIENCE } from './check.mjs';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -18,6 +19,7 @@ export function launch() {
 /** Opens a page that notes everything that goes wrong in it. */
 export async function open(browser, url, { width = 1280, height = 900, dark = false, expected = [] } = {}) {
   const context = await browser.newContext({ baseURL: url, viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce' });
+  context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   const faults = [];
   const note = (text) => {
@@ -43,9 +45,19 @@ export async function axe(page, rules) {
   return result.violations.map((found) => `${found.id} (${found.impact}): ${found.nodes.slice(0, 3).map((node) => `${node.target.join(' ')} ${node.any[0]?.message ?? ''}`).join(' | ')}`);
 }
 
-/** Whether the page itself can be scrolled sideways, and by what. */
-export function overflow(page) {
-  return page.evaluate(() => {
+/** Whether the page itself can be scrolled sideways, and by what; plots take a moment to be drawn for another width. */
+export async function overflow(page) {
+  const end = Date.now() + 3000;
+  for (;;) {
+    const wide = await overflowNow(page);
+    if (wide === null || Date.now() > end) return wide;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+function overflowNow(page) {
+  return page.evaluate(async () => {
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
     const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
     if (wide <= 0) return null;
     const limit = document.documentElement.clientWidth;
@@ -60,8 +72,17 @@ export function overflow(page) {
   });
 }
 
-/** Whether the chosen tab, where there is one, can be seen whole; what it is, if not. */
-export function hiddenTab(page) {
+/** Whether the chosen tab, where there is one, can be seen whole; what it is, if not. It is moved into view a moment after a change of size. */
+export async function hiddenTab(page) {
+  const end = Date.now() + 3000;
+  for (;;) {
+    const hidden = await hiddenNow(page);
+    if (hidden === null || Date.now() > end) return hidden;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+function hiddenNow(page) {
   return page.evaluate(() => {
     const chosen = document.querySelector('[role=tab][aria-selected=true]');
     const bar = chosen?.parentElement?.getBoundingClientRect();

@@ -11,6 +11,25 @@ export function check(name, holds, detail = '') {
   }
 }
 
+/** As long as anything on a page may take to become true: a machine that is shared may be several times slower. */
+export const PATIENCE = 60_000;
+
+/** Asks again until it holds; false when it never does. */
+export async function until(holds) {
+  const end = Date.now() + PATIENCE;
+  for (;;) {
+    if (await holds()) return true;
+    if (Date.now() > end) return false;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** What becomes true a moment after something was pressed or answered. */
+export async function soon(name, holds, detail = '') {
+  const held = await until(holds);
+  check(name, held, held || typeof detail === 'string' ? String(detail) : await detail());
+}
+
 const only = process.env.E2E_ONLY?.split(',');
 
 /** Whether a part is to run at all. */

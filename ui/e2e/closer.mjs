@@ -2,7 +2,7 @@
 // changed, a file read differently, how a model learned.
 import { asAdmin, smallModel } from './api.mjs';
 import { open } from './browser.mjs';
-import { check } from './check.mjs';
+import { check, soon } from './check.mjs';
 import { ACCOUNT } from './golden.mjs';
 import { enter } from './people.mjs';
 import { looksClean } from './pictures.mjs';
@@ -11,7 +11,6 @@ const LONG = 120_000;
 
 async function signedIn(browser, url, options) {
   const { context, page, faults } = await open(browser, url, options);
-  page.setDefaultTimeout(20_000);
   await enter(page, ACCOUNT.email, ACCOUNT.password);
   return { context, page, faults };
 }
@@ -81,7 +80,7 @@ export async function rowsInOrder(browser, url) {
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.reload();
   await page.getByText(/of 200 that fit/).waitFor();
-  check('order and condition outlive a reload', (await page.getByLabel('Value', { exact: true }).inputValue()) === 'RAR' && (await head.getAttribute('aria-sort')) === 'descending');
+  await soon('order and condition outlive a reload', async () => (await page.getByLabel('Value', { exact: true }).inputValue()) === 'RAR' && (await head.getAttribute('aria-sort')) === 'descending');
   await page.getByLabel('Only rows where').selectOption('size');
   await page.getByLabel('Value', { exact: true }).fill('much');
   await page.locator('.mantine-InputWrapper-error').waitFor();
@@ -135,7 +134,7 @@ export async function learned(browser, url) {
   const figure = page.locator('figure', { hasText: 'How it learned · ' });
   await figure.waitFor();
   await figure.getByRole('button', { name: 'Show as table' }).click();
-  check('every round is in the table', (await figure.locator('tbody tr').count()) > 5);
+  await soon('every round is in the table', async () => (await figure.locator('tbody tr').count()) > 5);
   await looksClean(page, 'how it learned');
   await page.goto(`/models/${plain.id}`);
   await page.getByRole('heading', { name: 'How this was measured' }).waitFor();

@@ -1,5 +1,5 @@
 // What happens off the golden path: a file of one's own, bad files, dialogs, a lost session, no tokens.
-import { check } from './check.mjs';
+import { check, soon, until } from './check.mjs';
 import { axe, open, shoot } from './browser.mjs';
 import { ACCOUNT } from './golden.mjs';
 
@@ -39,7 +39,6 @@ export const still = (page) => page.waitForFunction(() => document.getAnimations
 /** A file of one's own: chosen, previewed, sent, trained on as a regression, and deleted again with its model. */
 export async function ownFile(browser, url) {
   const { context, page, faults } = await open(browser, url, { expected: ['422'] });
-  page.setDefaultTimeout(20_000);
   await signIn(page);
   await page.getByRole('link', { name: 'Data', exact: true }).click();
   await page.getByRole('button', { name: 'Add data' }).first().click();
@@ -52,7 +51,8 @@ export async function ownFile(browser, url) {
   await page.getByRole('button', { name: 'Looks right, upload' }).click();
   await page.getByRole('tab', { name: 'Columns' }).waitFor({ timeout: LONG });
   await page.getByLabel('Column to predict').selectOption('price');
-  check('a number is estimated', await page.getByText('Estimates a number').isVisible());
+  await page.getByText('Estimates a number').waitFor();
+  check('a number is estimated', true);
   await page.getByRole('button', { name: 'size', exact: true }).click();
   await page.getByRole('dialog').waitFor();
   await still(page);
@@ -66,7 +66,7 @@ export async function ownFile(browser, url) {
   await page.getByRole('button', { name: /^Train · / }).click();
   await page.waitForURL('**/jobs/**');
   await page.getByRole('table', { name: 'Contenders' }).waitFor();
-  check('the baseline comes first', (await page.locator('table[aria-label=Contenders] tbody tr').first().innerText()).includes('baseline'));
+  await soon('the baseline comes first', async () => (await page.locator('table[aria-label=Contenders] tbody tr').first().innerText()).includes('baseline'));
   const live = await axe(page);
   check('axe: live job', live.length === 0, live.join('\n        '));
   await shoot(page, 'job-live');
@@ -78,7 +78,6 @@ export async function ownFile(browser, url) {
 
 export async function badFiles(browser, url) {
   const { context, page } = await open(browser, url);
-  page.setDefaultTimeout(20_000);
   await signIn(page);
   for (const [name, buffer] of [
     ['empty.csv', Buffer.alloc(0)],
@@ -103,7 +102,6 @@ export async function badFiles(browser, url) {
 /** The session ends while a form is filled in: sign in over it, and what was typed is still there. */
 export async function lostSession(browser, url) {
   const { context, page } = await open(browser, url);
-  page.setDefaultTimeout(20_000);
   await signIn(page);
   await page.getByRole('link', { name: 'Account' }).first().click();
   await page.getByLabel('Your name').fill('Ana Lovelace');
@@ -117,7 +115,7 @@ export async function lostSession(browser, url) {
   await page.getByRole('dialog').getByRole('textbox', { name: 'Password' }).fill(ACCOUNT.password);
   await page.getByRole('dialog').getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-  check('what was typed is kept', (await page.getByLabel('Your name').inputValue()) === 'Ana Lovelace');
+  await soon('what was typed is kept', async () => (await page.getByLabel('Your name').inputValue()) === 'Ana Lovelace');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved.').waitFor();
   await page.reload();
@@ -156,7 +154,6 @@ export async function wrongPassword(browser, url) {
 /** A network's layers, several numbers in one field: refused in words where they make no sense, else sent as numbers and shown as such. */
 export async function severalNumbers(browser, url) {
   const { context, page } = await open(browser, url);
-  page.setDefaultTimeout(20_000);
   await signIn(page);
   await uploadTable(page, 'layers.csv', table(300));
   await page.goto(`${new URL(page.url()).pathname}/train?target=price&algorithm=neural_net`);
@@ -184,26 +181,31 @@ export async function severalNumbers(browser, url) {
   await shoot(page, 'layers-settings');
   await page.getByRole('button', { name: 'Train again with these settings' }).click();
   await layers.waitFor();
-  check('and takes them over', (await layers.inputValue()) === '16, 8', await layers.inputValue());
+  await soon('and takes them over', async () => (await layers.inputValue()) === '16, 8', () => layers.inputValue());
   await context.close();
 }
 
 /** Spends what is left; the button then says why it is off. Renames and deletes the model at the end. */
 export async function outOfTokens(browser, url, model) {
   const { context, page } = await open(browser, url);
-  page.setDefaultTimeout(20_000);
   await signIn(page);
   await page.goto(`/models/${model}?tab=try`);
   const predict = page.getByRole('button', { name: 'Predict · 5 tokens' });
   await predict.waitFor();
-  for (let count = 0; count < 4 && (await predict.isEnabled()); count += 1) {
+  const poor = page.getByText(/A prediction costs 5 tokens and you have/);
+  // Until the balance is known the button says nothing yet.
+  const affordable = async () => {
+    await until(async () => (await poor.isVisible()) || (await predict.isEnabled()));
+    return !(await poor.isVisible());
+  };
+  for (let count = 0; count < 4 && (await affordable()); count += 1) {
     const purse = await page.locator('.purse').innerText();
     await predict.click();
     await page.waitForFunction((before) => document.querySelector('.purse')?.innerText !== before, purse);
     await page.waitForFunction(() => document.querySelector('.try-go button:not([data-loading])') !== null);
   }
-  check('without tokens the button is off', await predict.isDisabled());
-  check('and says why', await page.getByText(/A prediction costs 5 tokens and you have/).isVisible());
+  await soon('without tokens the button is off', () => predict.isDisabled());
+  await soon('and says why', () => poor.isVisible());
   const found = await axe(page);
   check('axe: out of tokens', found.length === 0, found.join('\n        '));
   await shoot(page, 'out-of-tokens');
@@ -211,6 +213,7 @@ export async function outOfTokens(browser, url, model) {
   await page.getByRole('tab', { name: 'Settings' }).click();
   await page.getByRole('button', { name: 'Rename the model' }).click();
   await page.getByLabel('New name').fill('passengers');
+  await still(page);
   const inDialog = await axe(page);
   check('axe: rename dialog', inDialog.length === 0, inDialog.join('\n        '));
   await page.getByRole('button', { name: 'Save' }).click();

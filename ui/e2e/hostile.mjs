@@ -1,7 +1,7 @@
 // What a hostile or unlucky person does: names that are markup, endless, right to left; a very wide table; empty
 // answers; a server that dies in the middle; two tabs; the back button.
 import { Buffer } from 'node:buffer';
-import { check } from './check.mjs';
+import { check, soon } from './check.mjs';
 import { axe, open, overflow, shoot } from './browser.mjs';
 import { signIn, table, uploadTable } from './flows.mjs';
 import { ACCOUNT } from './golden.mjs';
@@ -60,7 +60,6 @@ async function fits(page, name) {
 /** Every page of a table whose names and values are markup, endless, right to left, or words of JavaScript. */
 export async function names(browser, url) {
   const { context, page, faults } = await open(browser, url);
-  page.setDefaultTimeout(20_000);
   const dialogs = [];
   page.on('dialog', (dialog) => {
     dialogs.push(dialog.message());
@@ -92,7 +91,7 @@ export async function names(browser, url) {
   await predict.click();
   await page.locator('p.answer').waitFor();
   check('an empty row is answered', (await page.locator('p.answer').innerText()).length > 0);
-  check('and says which columns were empty', (await page.locator('.answer-side').getByText(/missing|empty|not given/i).count()) > 0);
+  await soon('and says which columns were empty', async () => (await page.locator('.answer-side').getByText(/missing|empty|not given/i).count()) > 0);
   await looks(page, 'names-answer');
   for (const tab of ['contenders', 'code', 'settings']) {
     await page.goto(`${model}?tab=${tab}`);
@@ -110,13 +109,12 @@ export async function names(browser, url) {
 /** Two hundred columns: found, drawn, trained on, and asked about. */
 export async function wide(browser, url) {
   const { context, page, faults } = await open(browser, url);
-  page.setDefaultTimeout(20_000);
   await signIn(page);
   await uploadTable(page, 'wide.csv', wideTable(200, 300));
   await fits(page, 'wide-profile');
   await page.getByLabel('Find a column').fill('column_199');
   await page.getByRole('button', { name: 'column_199', exact: true }).waitFor();
-  check('a column is found among two hundred', (await page.locator('tbody tr').count()) === 1, String(await page.locator('tbody tr').count()));
+  await soon('a column is found among two hundred', async () => (await page.locator('tbody tr').count()) === 1, async () => String(await page.locator('tbody tr').count()));
   const data = new URL(page.url()).pathname;
   for (const tab of ['distributions', 'relations', 'rows']) {
     await page.goto(`${data}?tab=${tab}`);
@@ -141,7 +139,6 @@ export async function serverAway(browser, server) {
   const made = await fetch(`${url}/api/v1/setup`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ email: ACCOUNT.email, password: ACCOUNT.password }) });
   check('a first account by the API', made.ok, String(made.status));
   const { context, page } = await open(browser, url);
-  page.setDefaultTimeout(20_000);
   await signIn(page);
   await uploadTable(page, 'away.csv', table(3000));
   await page.getByLabel('Column to predict').selectOption('price');
@@ -170,11 +167,11 @@ export async function serverAway(browser, server) {
   await shoot(page, 'predict-away');
   // To a page whose answers are not here yet: the frame stays, the refusal is said in words.
   await page.getByRole('link', { name: 'Jobs' }).click();
-  await page.getByText('The server cannot be reached').first().waitFor({ timeout: 30_000 });
+  await page.getByText('The server cannot be reached').first().waitFor();
   await shoot(page, 'jobs-away');
   await server.resume();
-  await page.getByRole('table', { name: 'Jobs' }).waitFor({ timeout: 30_000 });
-  check('a page that found no server asks again by itself', (await page.locator('.away').count()) === 0);
+  await page.getByRole('table', { name: 'Jobs' }).waitFor();
+  await soon('a page that found no server asks again by itself', async () => (await page.locator('.away').count()) === 0);
   await page.goBack();
   await page.getByRole('tab', { name: 'Try it' }).waitFor();
   await context.close();
@@ -183,7 +180,6 @@ export async function serverAway(browser, server) {
 /** The reply to a paid request is lost: asking again is charged once. */
 export async function lostReply(browser, url, model) {
   const { context, page } = await open(browser, url);
-  page.setDefaultTimeout(20_000);
   await signIn(page);
   await page.goto(`/models/${model}?tab=try`);
   const predict = page.getByRole('button', { name: /^Predict · / });
@@ -210,7 +206,6 @@ export async function lostReply(browser, url, model) {
 /** Two tabs whose short-lived proof has run out renew it at the same moment; then one of them signs out. */
 export async function twoTabs(browser, url) {
   const { context, page } = await open(browser, url);
-  page.setDefaultTimeout(20_000);
   await signIn(page);
   const tabs = [page];
   for (let count = 0; count < 3; count += 1) {
@@ -244,7 +239,6 @@ export async function twoTabs(browser, url) {
 /** Back from a running training: the settings are as they were, the training goes on and says when it is done. */
 export async function backButton(browser, url) {
   const { context, page, faults } = await open(browser, url);
-  page.setDefaultTimeout(20_000);
   await signIn(page);
   await uploadTable(page, 'back.csv', table(1500));
   await page.getByLabel('Column to predict').selectOption('price');
@@ -256,7 +250,7 @@ export async function backButton(browser, url) {
   await contenders(page).waitFor();
   await page.goBack();
   await page.getByRole('button', { name: /^Train · / }).waitFor();
-  check('back leads to the settings as they were', (await page.getByRole('radio', { name: /Thorough/ }).isChecked()) && (await page.getByRole('radio', { name: /No big misses/ }).isChecked()));
+  await soon('back leads to the settings as they were', async () => (await page.getByRole('radio', { name: /Thorough/ }).isChecked()) && (await page.getByRole('radio', { name: /No big misses/ }).isChecked()));
   const news = page.getByRole('link', { name: 'The training is done. Open the model' });
   await news.waitFor({ timeout: LONG });
   await news.click();

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { check } from './check.mjs';
+import { check, soon } from './check.mjs';
 import { axe, open, overflow, shoot } from './browser.mjs';
 import { asAdmin, smallModel } from './api.mjs';
 import { still } from './flows.mjs';
@@ -25,14 +25,13 @@ export async function sideBySide(browser, url) {
   const { data } = await smallModel(api, 'tree');
   for (const algorithm of ['logistic_regression', 'dummy']) await api('POST', '/models', { dataset_id: data.id, target: 'kind', algorithm, name: algorithm }, { Prefer: 'wait=60' });
   const { context, page, faults } = await open(browser, url);
-  page.setDefaultTimeout(20_000);
   await enter(page, ACCOUNT.email, ACCOUNT.password);
   await page.goto('/models');
   for (const name of ['tree', 'logistic_regression', 'dummy']) await page.getByRole('checkbox', { name: `Choose ${name} v1` }).check();
   await page.getByRole('button', { name: 'Compare' }).click();
   await page.waitForURL('**/models/compare?ids=**');
   await page.getByRole('heading', { name: 'Measures' }).waitFor();
-  check('the best of each measure is marked', (await page.getByText('best', { exact: true }).count()) > 0);
+  await soon('the best of each measure is marked', async () => (await page.getByText('best', { exact: true }).count()) > 0);
   check('it says who is ahead', /ahead|better|level/.test(await page.locator('.notice').first().innerText()));
   check('only settings that differ are listed', (await page.getByRole('rowheader', { name: 'Seed' }).count()) === 0);
   await clean(page, 'models side by side');
@@ -50,7 +49,7 @@ export async function sideBySide(browser, url) {
   await clean(page, 'deleting many');
   await go.click();
   await page.getByText('2 models were deleted.').waitFor();
-  check('those that were chosen are gone, the others stay', (await page.getByRole('checkbox', { name: 'Choose tree v1' }).count()) === 0 && (await page.getByRole('checkbox', { name: 'Choose logistic_regression v1' }).count()) === 1);
+  await soon('those that were chosen are gone, the others stay', async () => (await page.getByRole('checkbox', { name: 'Choose tree v1' }).count()) === 0 && (await page.getByRole('checkbox', { name: 'Choose logistic_regression v1' }).count()) === 1);
   check('no console error side by side', faults.length === 0, faults.join('\n        '));
   await context.close();
 }
@@ -60,7 +59,6 @@ export async function manyRows(browser, url) {
   const api = await asAdmin(url);
   const { model } = await smallModel(api, 'asked often');
   const { context, page, faults } = await open(browser, url);
-  page.setDefaultTimeout(20_000);
   await enter(page, ACCOUNT.email, ACCOUNT.password);
   await page.goto(`/models/${model.id}?tab=try&rows=many`);
   const rows = page.getByLabel('Rows', { exact: true });
@@ -102,7 +100,6 @@ export async function manyModels(browser, url) {
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
   const { context, page, faults } = await open(browser, url);
-  page.setDefaultTimeout(20_000);
   await enter(page, ACCOUNT.email, ACCOUNT.password);
   await page.goto('/models');
   const rows = page.locator('tbody tr');
@@ -120,7 +117,7 @@ export async function manyModels(browser, url) {
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.getByLabel('Find by name').fill('model 0417');
   await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 1);
-  check('one is found among them', await page.getByRole('link', { name: 'model 0417' }).isVisible());
+  await soon('one is found among them', () => page.getByRole('link', { name: 'model 0417' }).isVisible());
   await page.getByRole('link', { name: 'model 0417' }).click();
   await page.getByRole('tab', { name: 'How good is it?' }).waitFor();
   await page.goBack();
@@ -136,7 +133,6 @@ export async function millionRows(browser, url) {
   const lines = ['size,colour,price'];
   for (let index = 0; index < ROWS; index += 1) lines.push(`${(index * 37) % 1009},${['red', 'green', 'blue'][index % 3]},${((index * 37) % 1009) * 2 + (index % 7)}`);
   const { context, page, faults } = await open(browser, url);
-  page.setDefaultTimeout(20_000);
   await enter(page, ACCOUNT.email, ACCOUNT.password);
   await page.goto('/data/new');
   // By its path: as bytes it would go through the debugger's own line.
@@ -146,14 +142,14 @@ export async function millionRows(browser, url) {
   await page.getByRole('heading', { name: 'Does this look right?' }).waitFor();
   await page.getByRole('button', { name: 'Looks right, upload' }).click();
   await page.getByRole('tab', { name: 'Columns' }).waitFor({ timeout: LONG });
-  check('a million rows are counted', (await page.getByText('1,000,000 rows').count()) > 0);
+  await soon('a million rows are counted', async () => (await page.getByText('1,000,000 rows').count()) > 0);
   await clean(page, 'a million rows');
   await page.getByRole('tab', { name: 'Rows' }).click();
   await page.getByText('Rows 1 to 50 of 1,000,000').waitFor();
   await page.getByLabel('Go to row').fill('1000000');
   await page.getByLabel('Go to row').press('Enter');
   await page.getByText('to 1,000,000 of 1,000,000').waitFor();
-  check('the last of them can be seen', await page.getByRole('cell', { name: '1000000', exact: true }).isVisible());
+  await soon('the last of them can be seen', () => page.getByRole('cell', { name: '1000000', exact: true }).isVisible());
   await shoot(page, 'million-rows');
   rmSync(folder, { recursive: true });
   check('no console error with a million rows', faults.length === 0, faults.join('\n        '));

@@ -1,5 +1,5 @@
 // Accounts: one's own keys, password and end; those of others, as administrators make, help, switch off and delete them.
-import { check } from './check.mjs';
+import { check, soon } from './check.mjs';
 import { axe, open, overflow, shoot } from './browser.mjs';
 import { asAdmin, send, smallModel } from './api.mjs';
 import { still } from './flows.mjs';
@@ -25,7 +25,6 @@ const secretIn = (page) => page.locator('.secret').first().inputValue();
 export async function apiKeys(browser, url) {
   await asAdmin(url);
   const { context, page, faults } = await open(browser, url);
-  page.setDefaultTimeout(20_000);
   await enter(page, ACCOUNT.email, ACCOUNT.password);
   await page.goto('/account?tab=keys');
   await page.getByLabel('Name', { exact: false }).first().fill('<b>nightly</b>');
@@ -55,7 +54,6 @@ export async function apiKeys(browser, url) {
 export async function somebodyElse(browser, url) {
   await asAdmin(url);
   const { context, page, faults } = await open(browser, url);
-  page.setDefaultTimeout(20_000);
   await enter(page, ACCOUNT.email, ACCOUNT.password);
   await page.getByRole('link', { name: 'Admin' }).click();
   await page.getByRole('link', { name: 'Accounts' }).click();
@@ -68,10 +66,9 @@ export async function somebodyElse(browser, url) {
   const password = await secretIn(page);
   check('a password is generated', password.length >= 12, password);
   await page.getByRole('button', { name: 'I have kept it' }).click();
-  check('and not shown again', !(await page.content()).includes(password));
+  await soon('and not shown again', async () => !(await page.content()).includes(password));
 
   const her = await open(browser, url, { expected: ['401'] });
-  her.page.setDefaultTimeout(20_000);
   await enter(her.page, 'bea', password);
   check('she is no administrator', (await her.page.getByRole('link', { name: 'Admin' }).count()) === 0);
   await her.page.goto('/admin/users');
@@ -93,7 +90,7 @@ export async function somebodyElse(browser, url) {
   await shoot(page, 'admin-user');
   await her.page.goto('/account?tab=tokens');
   await her.page.getByText('for the course in spring').waitFor();
-  check('she reads who gave her tokens and why', await her.page.getByText('Given by an administrator').isVisible());
+  await soon('she reads who gave her tokens and why', () => her.page.getByText('Given by an administrator').isVisible());
   await page.getByLabel('Tokens', { exact: false }).first().fill('-100000');
   await page.getByLabel('Reason').fill('all of them');
   await page.getByRole('button', { name: /^Take/ }).click();
@@ -121,7 +118,7 @@ export async function somebodyElse(browser, url) {
   her.page.on('request', (request) => asked.push(request.url()));
   await her.page.goto(link);
   await her.page.getByRole('heading', { name: 'Choose a new password' }).waitFor();
-  check('it is taken out of the address at once', new URL(her.page.url()).hash === '');
+  await soon('it is taken out of the address', async () => new URL(her.page.url()).hash === '');
   await clean(her.page, 'a new password by link');
   await her.page.getByLabel('New password').fill('four quiet herons');
   await her.page.getByRole('button', { name: 'Set the password' }).click();
@@ -134,7 +131,7 @@ export async function somebodyElse(browser, url) {
   await again.page.getByLabel('New password').fill('five loud geese');
   await again.page.getByRole('button', { name: 'Set the password' }).click();
   await again.page.getByText('This link was used already').first().waitFor();
-  check('a link is good once', await again.page.getByRole('button', { name: 'Set the password' }).isDisabled());
+  await soon('a link is good once', () => again.page.getByRole('button', { name: 'Set the password' }).isDisabled());
   await again.context.close();
 
   // Off, on, and gone.
@@ -164,7 +161,6 @@ export async function ownAccount(browser, url) {
   const api = await asAdmin(url);
   const made = await api('POST', '/admin/users', { user_name: 'carl', email: 'carl@example.com' });
   const { context, page, faults } = await open(browser, url, { expected: ['422'] });
-  page.setDefaultTimeout(20_000);
   await enter(page, 'carl', made.password);
   const elsewhere = await send(url, 'POST', '/auth/login', { login: 'carl', password: made.password });
   await page.goto('/account?tab=security');
@@ -198,17 +194,15 @@ export async function sharing(browser, url) {
   const { model } = await smallModel(api, 'shared <i>shapes</i>');
   const made = await api('POST', '/admin/users', { user_name: 'dora' });
   const { context, page, faults } = await open(browser, url);
-  page.setDefaultTimeout(20_000);
   await enter(page, ACCOUNT.email, ACCOUNT.password);
   await page.goto(`/models/${model.id}?tab=settings`);
-  await page.getByRole('radio', { name: /whoever has the link/ }).check();
+  await page.getByRole('radio', { name: /whoever has the link/ }).click();
   await page.getByRole('textbox', { name: 'Link' }).waitFor();
   const link = await page.getByRole('textbox', { name: 'Link' }).inputValue();
   await clean(page, 'a shared model');
   await shoot(page, 'share');
 
   const guest = await open(browser, url, { expected: ['404'] });
-  guest.page.setDefaultTimeout(20_000);
   await guest.page.goto(link);
   await guest.page.getByRole('heading', { level: 1, name: 'shared <i>shapes</i>' }).waitFor();
   check('a guest sees no navigation', (await guest.page.getByRole('navigation').count()) === 0);
@@ -235,7 +229,6 @@ export async function sharing(browser, url) {
   await guest.context.close();
 
   const her = await open(browser, url);
-  her.page.setDefaultTimeout(20_000);
   await enter(her.page, 'dora', made.password);
   await her.page.goto('/models?whose=shared');
   await her.page.getByRole('link', { name: 'shared <i>shapes</i>' }).click();
@@ -268,7 +261,6 @@ export async function nastyNames(browser, url) {
   for (const name of NASTY.slice(0, 4)) models.push((await smallModel(api, name)).model.id);
   const shared = await api('PATCH', `/models/${models[3]}`, { visibility: 'guest' });
   const { context, page, faults } = await open(browser, url, { width: 320, height: 700 });
-  page.setDefaultTimeout(20_000);
   const dialogs = [];
   page.on('dialog', (dialog) => {
     dialogs.push(dialog.message());

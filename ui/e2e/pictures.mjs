@@ -1,7 +1,7 @@
 // Pictures: handwritten digits drawn, chosen, pasted and dropped, with and without an account; a data set of pictures from
 // its zip to the answer of its model.
 import { deflateSync } from 'node:zlib';
-import { check } from './check.mjs';
+import { check, soon, until } from './check.mjs';
 import { axe, open, overflow, shoot } from './browser.mjs';
 import { asAdmin, send } from './api.mjs';
 import { still } from './flows.mjs';
@@ -91,8 +91,18 @@ const one = () => png(64, (row, column) => (Math.abs(column - 32) < 4 && row > 1
 
 async function drawOne(page) {
   const pad = page.locator('svg.pad');
+  await pad.waitFor();
+  // Where the pad lies counts only once nothing above it is still on its way.
+  await page.waitForFunction(() => document.querySelector('.skeleton') === null);
+  await still(page);
   await pad.scrollIntoViewIfNeeded();
-  const box = await pad.boundingBox();
+  let box = await pad.boundingBox();
+  await until(async () => {
+    const before = box;
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    box = await pad.boundingBox();
+    return box.y === before.y && box.x === before.x;
+  });
   await page.mouse.move(box.x + box.width / 2, box.y + box.height * 0.2);
   await page.mouse.down();
   await page.mouse.move(box.x + box.width / 2, box.y + box.height * 0.5, { steps: 6 });
@@ -115,7 +125,6 @@ const give = (page, type, target, bytes, name) =>
 /** Digits: while the model learns, then drawn, pasted, dropped and refused; as a guest; another model is trained and chosen. */
 export async function digits(browser, url) {
   const { context, page, faults } = await open(browser, url, { expected: ['422'] });
-  page.setDefaultTimeout(20_000);
   await page.goto('/digits');
   await page.getByRole('heading', { level: 1, name: 'Read a digit' }).waitFor();
   const go = page.getByRole('button', { name: /^Read it/ });
@@ -125,14 +134,13 @@ export async function digits(browser, url) {
   await looksClean(page, 'digits preparing');
   const api = await asAdmin(url);
   await page.getByRole('heading', { name: 'The model is still learning' }).waitFor({ state: 'detached', timeout: LONG });
-  check('the drawing is still there when the model is', (await page.locator('svg.pad path').count()) === 1);
+  await soon('the drawing is still there when the model is', async () => (await page.locator('svg.pad path').count()) === 1);
   await go.click();
   await page.locator('p.answer').waitFor();
   check('a guest is told the digit', (await page.locator('p.answer').innerText()) === '1', await page.locator('p.answer').innerText());
   await page.close();
 
   const inside = await context.newPage();
-  inside.setDefaultTimeout(20_000);
   await enter(inside, ACCOUNT.email, ACCOUNT.password);
   await inside.getByRole('link', { name: 'Digits', exact: true }).click();
   const read = inside.getByRole('button', { name: 'Read it · 5 tokens' });
@@ -145,17 +153,17 @@ export async function digits(browser, url) {
   check('a drawn one is read', (await answer.innerText()) === '1');
   check('with the three likeliest answers', (await inside.locator('.likely > div').count()) === 3);
   await inside.getByRole('button', { name: 'Which parts mattered?' }).click();
-  check('the parts that mattered are shown, and told in words', (await inside.locator('.parts rect').count()) === 49 && (await inside.getByText(/^Most of it rests on a part/).count()) === 1);
+  await soon('the parts that mattered are shown, and told in words', async () => (await inside.locator('.parts rect').count()) === 49 && (await inside.getByText(/^Most of it rests on a part/).count()) === 1);
   await looksClean(inside, 'digits parts');
-  check('and what the model saw', await inside.getByRole('img', { name: /28 × 28 pixels/ }).evaluate((image) => image.complete && image.naturalWidth === 28));
-  check('the balance is right at once', (await inside.locator('.purse').innerText()).includes('1,995'), await inside.locator('.purse').innerText());
+  await soon('and what the model saw', () => inside.getByRole('img', { name: /28 × 28 pixels/ }).evaluate((image) => image.complete && image.naturalWidth === 28));
+  await soon('the balance is right at once', async () => (await inside.locator('.purse').innerText()).includes('1,995'), () => inside.locator('.purse').innerText());
   await looksClean(inside, 'digits read');
   await drawOne(inside);
-  check('a changed drawing says so', await inside.getByText('The picture has changed since this answer.').isVisible());
+  await soon('a changed drawing says so', () => inside.getByText('The picture has changed since this answer.').isVisible());
   await inside.getByRole('button', { name: 'Undo' }).click();
-  check('undo takes the last stroke back', (await inside.locator('svg.pad path').count()) === 1 && !(await inside.getByText('The picture has changed').isVisible()));
+  await soon('undo takes the last stroke back', async () => (await inside.locator('svg.pad path').count()) === 1 && !(await inside.getByText('The picture has changed').isVisible()));
   await inside.getByRole('button', { name: 'Try another' }).click();
-  check('another begins empty', (await inside.locator('svg.pad path').count()) === 0 && (await answer.count()) === 0);
+  await soon('another begins empty', async () => (await inside.locator('svg.pad path').count()) === 0 && (await answer.count()) === 0);
 
   await give(inside, 'paste', 'body', one(), 'pasted.png');
   await inside.getByRole('img', { name: 'The picture you chose: pasted.png' }).waitFor();
@@ -167,9 +175,10 @@ export async function digits(browser, url) {
   await inside.getByText('<img src=x onerror=alert(1)>.png').waitFor();
   await read.click();
   await inside.getByText('Nothing stands out on the picture').waitFor();
-  check('a blank picture costs nothing', (await inside.locator('.purse').innerText()).includes('1,990'), await inside.locator('.purse').innerText());
+  await soon('a blank picture costs nothing', async () => (await inside.locator('.purse').innerText()).includes('1,990'), () => inside.locator('.purse').innerText());
   await looksClean(inside, 'digits refused');
   await inside.getByTestId('picture').setInputFiles({ name: 'letter.txt', mimeType: 'text/plain', buffer: Buffer.from('Dear model,') });
+  await inside.getByText('letter.txt').first().waitFor();
   await read.click();
   await inside.getByText('This is a text, and pictures are read as').waitFor();
   check('what is no picture is refused in words', true);
@@ -181,7 +190,7 @@ export async function digits(browser, url) {
   await choose.waitFor({ timeout: LONG });
   await choose.click();
   await inside.getByText('Version 2 reads from now on.').waitFor();
-  check('the chosen model reads', (await inside.locator('.lead').innerText()).includes('logistic regression, version 2'), await inside.locator('.lead').innerText());
+  await soon('the chosen model reads', async () => (await inside.locator('.lead').innerText()).includes('logistic regression, version 2'), () => inside.locator('.lead').innerText());
   await looksClean(inside, 'digits chosen');
   await api('PATCH', '/admin/settings', { digits_guest_calls: 0 });
   check('no console error with digits', faults.length === 0, faults.join('\n        '));
@@ -205,7 +214,6 @@ export async function pictureSet(browser, url) {
     files.push([`lying <b>flat</b>/${index}.png`, png(28, lies)], [`standing/${index}.png`, png(28, (row, column) => lies(column, row))]);
   }
   const { context, page, faults } = await open(browser, url, { expected: ['422'] });
-  page.setDefaultTimeout(20_000);
   await enter(page, ACCOUNT.email, ACCOUNT.password);
   await page.goto('/data/new');
   await page.getByTestId('file').setInputFiles({ name: 'bars.zip', mimeType: 'application/zip', buffer: zip(files) });
@@ -213,17 +221,17 @@ export async function pictureSet(browser, url) {
   await looksClean(page, 'pictures chosen');
   await page.getByRole('button', { name: 'Looks right, upload' }).click();
   await page.getByRole('tab', { name: 'Classes' }).waitFor({ timeout: LONG });
-  check('each class is counted', (await page.getByRole('img', { name: /2 classes/ }).count()) === 1);
+  await soon('each class is counted', async () => (await page.getByRole('img', { name: /2 classes/ }).count()) === 1);
   await page.getByRole('heading', { name: 'Every class has about as many pictures' }).waitFor();
   await looksClean(page, 'pictures classes');
   await page.getByRole('tab', { name: 'Gallery' }).click();
   const first = page.getByRole('img', { name: /^Picture 1: / });
   await first.waitFor();
-  check('pictures are drawn as they were read', await first.evaluate((canvas) => [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data].some((value, index) => index % 4 === 0 && value > 200)));
+  await soon('pictures are drawn as they were read', () => first.evaluate((canvas) => [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data].some((value, index) => index % 4 === 0 && value > 200)));
   await looksClean(page, 'pictures gallery');
   await page.getByRole('button', { name: 'Train a model' }).click();
   await page.getByRole('button', { name: /^Train · / }).waitFor();
-  check('only the class can be predicted', (await page.getByLabel('Column to predict').locator('option').count()) === 1);
+  await soon('only the class can be predicted', async () => (await page.getByLabel('Column to predict').locator('option').count()) === 1);
   await looksClean(page, 'pictures train');
   const dataset = new URL(page.url()).pathname.split('/')[2];
   const model = await api('POST', '/models', { dataset_id: dataset, target: 'label', algorithm: 'random_forest', name: 'bars' }, { Prefer: 'wait=60' });
@@ -238,7 +246,7 @@ export async function pictureSet(browser, url) {
   const side = page.getByRole('dialog');
   await side.getByRole('img', { name: /^Picture 1: / }).waitFor();
   const behind = await side.getByRole('status').innerText();
-  check('behind a number of the matrix are its pictures', (await side.locator('canvas').count()) === Math.min(40, Number.parseInt(behind, 10)), behind);
+  await soon('behind a number of the matrix are its pictures', async () => (await side.locator('canvas').count()) === Math.min(40, Number.parseInt(behind, 10)), () => behind);
   await looksClean(page, 'pictures of a cell');
   await page.goto(`/models/${model.id}?tab=try`);
   await page.getByText('A zip of pictures', { exact: true }).click();

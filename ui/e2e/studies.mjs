@@ -1,5 +1,5 @@
 // Searches for better settings, and several algorithms trained side by side.
-import { check } from './check.mjs';
+import { check, soon } from './check.mjs';
 import { open, shoot } from './browser.mjs';
 import { asAdmin, smallModel } from './api.mjs';
 import { looksClean } from './pictures.mjs';
@@ -13,7 +13,6 @@ export async function tuning(browser, url) {
   const api = await asAdmin(url);
   const { data, model } = await smallModel(api, 'to be <i>tuned</i>');
   const { context, page, faults } = await open(browser, url, { expected: ['422'] });
-  page.setDefaultTimeout(20_000);
   await enter(page, ACCOUNT.email, ACCOUNT.password);
   await page.goto(`/data/${data.id}/train?target=kind`);
   await page.getByText(/^About .* of memory\.$/).waitFor();
@@ -29,7 +28,6 @@ export async function tuning(browser, url) {
   await page.getByRole('checkbox', { name: 'Search min samples leaf' }).check();
   await page.getByRole('group', { name: 'min samples leaf', exact: true }).getByLabel('Values').fill('1, 3, 0.1');
   await page.getByText('combinations.').waitFor();
-  const said = await page.getByText('combinations.').innerText();
   // Wherever the page stands, its head lies over something.
   await page.evaluate(() => scrollTo(0, 0));
   await looksClean(page, 'tune form');
@@ -37,7 +35,8 @@ export async function tuning(browser, url) {
   check('the price of tuning stands on the button', /^Tune · \d+ tokens? \(/.test(await go.innerText()), await go.innerText());
   await page.getByText(/^About .* of memory\.$/).waitFor();
   await page.reload();
-  check('the address keeps what is searched', (await page.getByRole('group', { name: 'max depth', exact: true }).getByLabel('To', { exact: true }).inputValue()) === '6');
+  await soon('the address keeps what is searched', async () => (await page.getByRole('group', { name: 'max depth', exact: true }).getByLabel('To', { exact: true }).inputValue()) === '6');
+  const said = await page.getByText('combinations.').innerText();
   await page.getByRole('group', { name: 'max depth', exact: true }).getByLabel('To', { exact: true }).fill('1');
   await go.click();
   await page.getByRole('alert').first().waitFor();
@@ -47,10 +46,13 @@ export async function tuning(browser, url) {
   await page.waitForURL('**/studies/**');
   await page.getByRole('heading', { name: 'The best is fitted and waits for you' }).waitFor({ timeout: LONG });
   const planned = Number(said.match(/\d+/)?.[0]);
-  await page.getByRole('button', { name: `Show all ${planned}` }).click().catch(() => undefined);
-  const rows = await page.getByRole('region', { name: 'What was tried' }).locator('tbody tr').count();
-  check('every combination was tried', rows === planned, `${rows} of ${planned}`);
-  check('the search is drawn', (await page.getByRole('img', { name: new RegExp(`${planned} settings tried`) }).count()) === 1);
+  const every = page.getByRole('button', { name: `Show all ${planned}` });
+  const tried = () => page.getByRole('region', { name: 'What was tried' }).locator('tbody tr').count();
+  await soon('every combination was tried', async () => {
+    if (await every.isVisible()) await every.click();
+    return (await tried()) === planned;
+  }, async () => `${await tried()} of ${planned}`);
+  await soon('the search is drawn', async () => (await page.getByRole('img', { name: new RegExp(`${planned} settings tried`) }).count()) === 1);
   await looksClean(page, 'study done');
   await page.getByLabel('Name of the model').fill('tuned <b>tree</b>');
   await page.getByRole('button', { name: 'Save as a model' }).click();
@@ -72,11 +74,11 @@ export async function tuning(browser, url) {
   await shoot(page, 'study-running');
   await page.getByRole('button', { name: 'Stop and keep the best so far' }).click();
   await page.getByRole('heading', { name: 'The best is fitted and waits for you' }).waitFor({ timeout: LONG });
-  check('stopping keeps the best', await page.getByText('It was stopped; this is the best so far.').isVisible());
+  await soon('stopping keeps the best', () => page.getByText('It was stopped; this is the best so far.').isVisible());
   await page.getByRole('button', { name: 'Let it go' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Let it go' }).click();
   await page.getByText('The best of this study was let go.').waitFor();
-  check('what was tried stays', (await page.getByRole('region', { name: 'What was tried' }).locator('tbody tr').count()) > 0);
+  await soon('what was tried stays', async () => (await page.getByRole('region', { name: 'What was tried' }).locator('tbody tr').count()) > 0);
   await page.goto('/studies');
   await page.getByRole('link', { name: 'endless' }).waitFor();
   await looksClean(page, 'studies');
@@ -95,7 +97,6 @@ export async function several(browser, url) {
   const api = await asAdmin(url);
   const { data } = await smallModel(api, 'to be compared');
   const { context, page, faults } = await open(browser, url);
-  page.setDefaultTimeout(20_000);
   await enter(page, ACCOUNT.email, ACCOUNT.password);
   await page.goto(`/data/${data.id}/train?target=kind`);
   await page.getByRole('radio', { name: /^Compare several/ }).check();
@@ -104,13 +105,13 @@ export async function several(browser, url) {
   await marked.first().waitFor();
   while ((await marked.count()) > 0) await marked.first().uncheck();
   const go = page.getByRole('button', { name: /^Train \d+ and compare/ });
-  check('one alone cannot be compared', await go.isDisabled());
+  await soon('one alone cannot be compared', () => go.isDisabled());
   for (const name of ['Decision tree', 'Logistic regression', 'Nearest neighbours']) await group.getByRole('checkbox', { name, exact: true }).check();
   await looksClean(page, 'compare form');
   await go.click();
   await page.waitForURL('**/comparisons/**', { timeout: LONG });
   await page.getByRole('table', { name: 'Algorithms compared' }).waitFor();
-  check('each is a model, the best in front', (await page.locator('tbody tr').count()) === 3 && (await page.locator('tbody tr').first().getByText('best').count()) === 1);
+  await soon('each is a model, the best in front', async () => (await page.locator('tbody tr').count()) === 3 && (await page.locator('tbody tr').first().getByText('best').count()) === 1);
   await looksClean(page, 'comparison');
   await page.getByRole('button', { name: 'See them side by side' }).click();
   await page.getByRole('heading', { name: 'Measures' }).waitFor();
