@@ -145,6 +145,34 @@ export async function dropped(browser, url) {
   await context.close();
 }
 
+/** Lists narrowed and put in order by the server; the address keeps both. */
+export async function lists(browser, url) {
+  const api = await asAdmin(url);
+  await smallModel(api, 'narrow');
+  const long = ['x,y', ...Array.from({ length: 200 }, (_, row) => `${row % 17},${2 * (row % 17) + (row % 3)}`)].join('\n');
+  const data = await api('POST', '/datasets?name=longest&file_name=longest.csv', long, { Prefer: 'wait=30' });
+  await api('POST', '/models', { dataset_id: data.id, target: 'y', algorithm: 'linear_regression', name: 'straight' }, { Prefer: 'wait=60' });
+  const { context, page, faults } = await signedIn(browser, url);
+  await page.goto('/models?task=regression');
+  const names = async () => (await page.locator('tbody tr th .named > a:first-child').allInnerTexts()).join();
+  await soon('models of one kind alone', async () => (await names()) === 'straight', names);
+  await page.getByLabel('Kind', { exact: true }).selectOption({ label: 'picks a class' });
+  await page.getByLabel('Algorithm', { exact: true }).selectOption({ label: 'Decision tree' });
+  await page.waitForURL('**algorithm=decision_tree**');
+  await soon('and of one algorithm', async () => (await names()).split(',').includes('narrow') && !(await names()).includes('straight'), names);
+  await looksClean(page, 'models narrowed');
+  await page.goto('/data?sort=rows&status=ready');
+  const rows = async () => (await page.locator('tbody td[data-label=Rows]').allInnerTexts()).map((text) => Number(text.replaceAll(',', '')));
+  await soon('data with most rows first', async () => (await rows()).length > 1 && (await rows()).every((count, at, all) => at === 0 || count <= all[at - 1]), async () => (await rows()).join());
+  await page.getByLabel('Status').selectOption('failed');
+  await page.getByText('Nothing here fits these filters.').waitFor();
+  await page.getByRole('button', { name: 'Show all' }).click();
+  await page.waitForURL((address) => address.search === '');
+  await page.locator('tbody tr').first().waitFor();
+  check('no console error in narrowed lists', faults.length === 0, faults.join('\n        '));
+  await context.close();
+}
+
 /** A workbook of two sheets, of which the second is a table of rows. */
 function workbook() {
   const cells = (rows) => rows.map((row, at) => `<row r="${at + 1}">${row.map((value, column) => (typeof value === 'number' ? `<c r="${'ABC'[column]}${at + 1}"><v>${value}</v></c>` : `<c r="${'ABC'[column]}${at + 1}" t="inlineStr"><is><t>${value}</t></is></c>`)).join('')}</row>`).join('');

@@ -124,6 +124,32 @@ export async function readAgain(browser, url) {
   await context.close();
 }
 
+/** What was not found by looking is said before the file is sent, seen at once, and kept. */
+export async function readAs(browser, url) {
+  const api = await asAdmin(url);
+  const { context, page, faults } = await signedIn(browser, url, { expected: ['422'] });
+  await page.goto('/data/new');
+  const text = ['1;5,2', ...Array.from({ length: 40 }, (_, row) => `${row};${row % 9},${row % 7}`)].join('\n');
+  await page.getByTestId('file').setInputFiles({ name: 'said.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+  const first = page.getByRole('region', { name: 'First rows' });
+  await first.waitFor();
+  await page.getByText('Not right? Say how it is read').click();
+  await page.getByLabel('Separator').selectOption('|');
+  await soon('with another separator there is one column', async () => (await first.getByRole('columnheader').count()) === 1);
+  await page.getByLabel('Separator').selectOption(';');
+  await page.getByLabel('First line').selectOption('false');
+  await page.getByLabel('Decimal sign').selectOption(',');
+  await soon('without names the first line is a row', async () => (await first.getByRole('columnheader').count()) === 2 && (await first.locator('tbody tr').first().innerText()).startsWith('1'), () => first.innerText());
+  await looksClean(page, 'a file to be read otherwise');
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.getByRole('button', { name: 'Looks right, upload' }).click();
+  await page.getByText(/^41 rows/).waitFor({ timeout: LONG });
+  const kept = await api('GET', `/datasets/${new URL(page.url()).pathname.split('/')[2]}/schema`);
+  check('what was said is kept', kept.settings.delimiter === ';' && kept.settings.header === false && kept.settings.decimal === ',', JSON.stringify(kept.settings));
+  check('no console error reading otherwise', faults.length === 0, faults.join('\n        '));
+  await context.close();
+}
+
 /** How a model learned, round by round. */
 export async function learned(browser, url) {
   const api = await asAdmin(url);

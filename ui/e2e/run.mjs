@@ -4,10 +4,10 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { contract, history, whyAndWhatIf, wholeFiles } from './answers.mjs';
-import { allAsked, behindNumbers, dropped, race, sheets } from './asked.mjs';
+import { allAsked, behindNumbers, dropped, lists, race, sheets } from './asked.mjs';
 import { believed, versions } from './believed.mjs';
 import { launch } from './browser.mjs';
-import { closer, learned, readAgain, rowsInOrder } from './closer.mjs';
+import { closer, learned, readAgain, readAs, rowsInOrder } from './closer.mjs';
 import { part, results, wanted } from './check.mjs';
 import { badFiles, lostSession, outOfTokens, ownFile, returnAfterSignIn, severalNumbers, wrongPassword } from './flows.mjs';
 import { byKeyboard, byMouse } from './golden.mjs';
@@ -91,11 +91,13 @@ async function looking() {
   await part('all that was asked', () => allAsked(browser, url));
   await part('behind numbers', () => behindNumbers(browser, url));
   await part('a race', () => race(browser, url));
+  await part('narrowed lists', () => lists(browser, url));
   await part('sheets', () => sheets(browser, url));
   await part('a dropped file', () => dropped(browser, url));
   await part('looking closer', () => closer(browser, url));
   await part('rows in order', () => rowsInOrder(browser, url));
   await part('read again', () => readAgain(browser, url));
+  await part('read as said', () => readAs(browser, url));
   await part('how it learned', () => learned(browser, url));
   await part('tuning', () => tuning(browser, url));
   await part('several algorithms', () => several(browser, url));

@@ -86,7 +86,18 @@ export async function settings(browser, url) {
   await page.goto(`/models/${model.id}?tab=try`);
   await page.getByRole('button', { name: 'Predict · 3 tokens' }).waitFor();
   check('the new price stands on the button', true);
-  await api('PATCH', '/admin/settings', { price_predict: 5 });
+  await page.goto('/admin/settings');
+  await page.getByText('SQLite', { exact: true }).waitFor();
+  await page.getByLabel('Whom to ask', { exact: true }).fill('ana@example.com');
+  await page.getByRole('button', { name: 'Save the changes' }).click();
+  await page.getByText('Saved.').waitFor();
+  const outside = await open(browser, url);
+  await outside.page.goto('/login');
+  await outside.page.getByRole('link', { name: 'ana@example.com' }).waitFor();
+  check('whoever stands outside reads whom to ask', (await outside.page.getByRole('link', { name: 'ana@example.com' }).getAttribute('href')) === 'mailto:ana@example.com');
+  await clean(outside.page, 'whom to ask');
+  await outside.context.close();
+  await api('PATCH', '/admin/settings', { price_predict: 5, contact: '' });
   check('no console error in the settings', faults.length === 0, faults.join('\n        '));
   await context.close();
 }

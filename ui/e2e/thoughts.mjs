@@ -112,9 +112,17 @@ export async function endingOthers(browser, url) {
   await page.getByRole('button', { name: 'Delete somebody’s model' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await page.getByText('“somebody’s model” was deleted.').waitFor();
+  const batch = await theirs('POST', `/models/${(await smallModel(theirs, 'filed')).model.id}/batch-predictions?file_name=filed.csv`, 'size,colour\n1,red\n');
+  await until(async () => (await theirs('GET', `/batch-predictions/${batch.id}`)).status === 'done');
+  await page.goto(`/admin/batches?owner_id=${made.user.id}`);
+  await page.getByRole('button', { name: 'Delete filed.csv' }).click();
+  await page.getByRole('dialog').getByText('It belongs to Olga').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('“filed.csv” was deleted.').waitFor();
+  check('a batch of somebody is gone', (await context.request.get(`${url}/api/v1/batch-predictions/${batch.id}`)).status() === 404);
   const events = async (kind, id) => (await api('GET', `/admin/audit-events?subject_kind=${kind}&subject_id=${id}`)).items;
   check('what was ended stands in the audit under the administrator', (await events('model', model.id)).some((event) => event.action === 'model.delete') && (await events('dataset', data.id)).some((event) => event.action === 'dataset.delete'));
-  await soon('their token for the stopped job came back', async () => (await theirs('GET', '/me')).tokens === 49, async () => String((await theirs('GET', '/me')).tokens));
+  await soon('their token for the stopped job came back', async () => (await theirs('GET', '/me')).tokens === 43, async () => String((await theirs('GET', '/me')).tokens));
   check('no console error ending others', faults.length === 0, faults.join('\n        '));
   await context.close();
 }

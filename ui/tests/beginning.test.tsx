@@ -10,7 +10,7 @@ import { SheetField } from '../src/pages/data/sheet';
 afterEach(() => vi.unstubAllGlobals());
 
 function Look({ file }: { file: File }) {
-  const preview = useBeginning(file, '', true);
+  const preview = useBeginning(file, {}, true);
   return <p>{preview.data ? `${preview.data.columns.length} columns, ${preview.data.row_count} rows` : 'nothing yet'}</p>;
 }
 

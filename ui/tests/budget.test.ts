@@ -78,6 +78,10 @@ describe('budgets, gzipped', () => {
     const before = new Set([...entry(), ...page('data/profile')]);
     expect(sum([...page(module)].filter((name) => !before.has(name)), '.js')).toBeLessThanOrEqual(40 * kB);
   });
+  it('the days of a place, on top of the page of today', () => {
+    const before = new Set([...entry(), ...page('admin/today')]);
+    expect(sum([...page('admin/days')].filter((name) => !before.has(name)), '.js')).toBeLessThanOrEqual(40 * kB);
+  });
   it('tuning, on top of the form of a training', () => {
     const before = new Set([...entry(), ...page('train/train')]);
     expect(sum([...page('train/tuning')].filter((name) => !before.has(name)), '.js')).toBeLessThanOrEqual(40 * kB);

@@ -3,7 +3,7 @@ import { QueryClient, queryOptions } from '@tanstack/react-query';
 import { get } from './client';
 import { Problem } from './problem';
 import type {
-  Account, Algorithm, Dataset, DigitModel, DigitsStatus, Job, Model, Page, Profile, PublicSettings, Report, Rows, Sample, ServerSetting, Setup, Statistics, User,
+  Account, Algorithm, Dataset, DigitModel, DigitsStatus, Job, Model, Page, Profile, PublicSettings, Report, Rows, Sample, ServerSettings, Setup, Statistics, User,
 } from './types';
 
 export const queryClient = new QueryClient({
@@ -86,7 +86,7 @@ export const jobQuery = (id: string) => queryOptions({ queryKey: ['job', id], qu
 
 export const accountQuery = (id: string) => queryOptions({ queryKey: ['account', id], queryFn: () => get<Account>(`/admin/users/${id}`) });
 export const statisticsQuery = queryOptions({ queryKey: ['statistics'], queryFn: () => get<Statistics>('/admin/stats'), refetchInterval: 30_000 });
-export const serverSettingsQuery = queryOptions({ queryKey: ['server-settings'], queryFn: () => get<{ items: ServerSetting[] }>('/admin/settings') });
+export const serverSettingsQuery = queryOptions({ queryKey: ['server-settings'], queryFn: () => get<ServerSettings>('/admin/settings') });
 
 /** As many of each as Home lists. */
 export const HOME = { datasets: 5, models: 5, jobs: 10 };

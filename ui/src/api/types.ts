@@ -46,11 +46,18 @@ export type Grant = Schemas['GrantBody'];
 export type Stock = Schemas['Stock'];
 export type Statistics = Schemas['Statistics'];
 export type Period = Schemas['Period'];
+/** A day in UTC: what was asked and spent in it. */
+export type DayStatistics = Schemas['Day'];
+export type Spender = Schemas['Spender'];
+export type StatisticsDays = Schemas['DailyUse'];
 export type AuditChain = Schemas['AuditChain'];
 /** The document only says that details are an object. */
 export type AuditEvent = Narrow<Schemas['AuditEvent'], { details: unknown }>;
-/** A number or yes and no, by its kind. */
-export type ServerSetting = Narrow<Schemas['Setting'], { value: number | boolean; default: number | boolean; kind: 'integer' | 'boolean' }>;
+/** A number, yes and no, or a text, by its kind. */
+export type ServerSetting = Narrow<Schemas['Setting'], { value: number | boolean | string; default: number | boolean | string; kind: 'integer' | 'boolean' | 'text' }>;
+/** What is set where the server is started. */
+export type ServerFacts = Schemas['ServerFacts'];
+export type ServerSettings = { items: ServerSetting[]; server: ServerFacts };
 export type Owner = Schemas['Owner'];
 export type Failure = Schemas['Failure'];
 export type FieldProblem = Schemas['FieldProblem'];

@@ -2,7 +2,7 @@
 // XMLHttpRequest.
 import { address, CLIENT_HEADERS, renewSession, sessionEnded } from './client';
 import { Problem } from './problem';
-import type { AcceptedBatch, Dataset } from './types';
+import type { AcceptedBatch, Dataset, ReadSettings } from './types';
 
 export interface Upload<Made = Dataset> {
   done: Promise<Made>;
@@ -11,9 +11,9 @@ export interface Upload<Made = Dataset> {
 
 type OnProgress = (sent: number, total: number) => void;
 
-/** A table that becomes a data set. */
-export function upload(file: Blob, name: string, fileName: string, sheet: string | undefined, onProgress: OnProgress): Upload {
-  return send<Dataset>(address('/datasets', { name, file_name: fileName, sheet }), file, {}, onProgress);
+/** A table that becomes a data set; `chosen` says how it is read, where somebody said so. */
+export function upload(file: Blob, name: string, fileName: string, chosen: Partial<ReadSettings>, onProgress: OnProgress): Upload {
+  return send<Dataset>(address('/datasets', { name, file_name: fileName, ...chosen }), file, {}, onProgress);
 }
 
 /** A table whose rows a model is to answer. */

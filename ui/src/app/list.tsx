@@ -65,6 +65,8 @@ export interface Filter {
   /** What it is without a choice. */
   all: string;
   choices: { value: string; label: string }[];
+  /** A choice that leaves nothing out: the order of a list. */
+  orders?: boolean;
 }
 
 /** Drop-down lists that narrow a list, each kept in the address. */
@@ -106,13 +108,13 @@ export function ListTable<T extends { id: string }>({ path, label, head, row, em
   if (pages.isPending) return <Skeleton height={280} />;
   if (!pages.data) return <ErrorPanel error={pages.error} onRetry={() => void pages.refetch()} />;
   const items = pages.data.pages.flatMap((page) => page.items).filter((item) => !going.has(item.id));
-  const narrowed = search !== '' || Object.values(chosen).some(Boolean);
+  const narrowed = search !== '' || filters.some(({ name, orders }) => !orders && Boolean(chosen[name]));
   if (items.length === 0 && !narrowed && typed === '') return <>{empty}</>;
   const clear = () => {
     setTyped('');
     change({ q: undefined, ...Object.fromEntries(filters.map(({ name }) => [name, undefined])) });
   };
-  const bar = items.length > 5 || narrowed || typed !== '';
+  const bar = items.length > 5 || narrowed || typed !== '' || Object.values(chosen).some(Boolean);
   return (
     <div className="stack">
       {bar && (searchable || filters.length > 0) && (

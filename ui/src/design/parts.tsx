@@ -3,6 +3,7 @@ import { Button } from '@mantine/core';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { asProblem } from '../api/problem';
 import { type Key, t } from '../app/t';
+import { Contact } from '../app/contact';
 import { Link } from '../app/link';
 import { Icon, Siding } from './icons';
 
@@ -97,6 +98,7 @@ export function ErrorPanel({ error, onRetry }: { error: unknown; onRetry?: () =>
         </ul>
       )}
       {short && <p className="small">{t('tokens.how')} <Link to="/account">{t('tokens.see')}</Link></p>}
+      {short && <Contact className="small" />}
       {problem.retryAfter !== null && <p className="small">{t('error.wait', { seconds: problem.retryAfter })}</p>}
       {(onRetry || problem.requestId) && (
         <div className="row">

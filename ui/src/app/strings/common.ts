@@ -62,6 +62,7 @@ export const common = {
   'missing.home': 'Back to Home',
   'tokens.short': 'Not enough tokens',
   'tokens.how': 'Looking at data is free. For more tokens, ask the administrator of this server.',
+  'contact.who': 'Whom to ask here:',
   'tokens.see': 'See what yours were spent on',
   'list.search': 'Find by name',
   'list.more': 'Show more',

@@ -2,6 +2,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { get } from '../../api/client';
 import type { LedgerEntry, Tokens } from '../../api/types';
+import { Contact } from '../../app/contact';
 import { ago, dateTime, number } from '../../app/format';
 import { Link } from '../../app/link';
 import { More } from '../../app/list';
@@ -29,6 +30,7 @@ export function Ledger() {
           <dt>{t('account.price.predict')}</dt><dd>{t('nav.tokens', { count: first.prices.predict })}</dd>
         </dl>
         <p className="small soft">{t('tokens.how')}</p>
+        <Contact />
         <p className="small"><Link to="/predictions">{t('batches.single')}</Link></p>
       </section>
       <section className="panel flush">

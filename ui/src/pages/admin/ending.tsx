@@ -1,4 +1,4 @@
-// Ending what is somebody else's: deleting a model or a data set, stopping a job. Asked once, with whose it is.
+// Ending what is somebody else's: deleting a model, a data set or a batch, stopping a job. Asked once, with whose it is.
 import { useState } from 'react';
 import { post, remove } from '../../api/client';
 import { queryClient } from '../../api/queries';
@@ -10,6 +10,7 @@ import { Confirm } from '../../design/later';
 const WAYS = {
   model: { path: '/admin/models', list: 'admin/models', action: 'action.delete', title: 'ending.delete', text: 'ending.modelText', done: 'ending.deleted' },
   dataset: { path: '/admin/datasets', list: 'admin/datasets', action: 'action.delete', title: 'ending.delete', text: 'ending.datasetText', done: 'ending.deleted' },
+  batch: { path: '/admin/batch-predictions', list: 'admin/batch-predictions', action: 'action.delete', title: 'ending.delete', text: 'ending.batchText', done: 'ending.deleted' },
   job: { path: '/admin/jobs', list: 'admin/jobs', action: 'job.stopGo', title: 'ending.stop', text: 'ending.jobText', done: 'ending.stopped' },
 } as const;
 
@@ -27,7 +28,7 @@ export function End({ what, id, name, owner }: Props) {
   const end = async () => {
     if (what === 'job') await post(`${way.path}/${id}/cancel`);
     else await remove(`${way.path}/${id}`);
-    for (const key of [way.list, 'statistics', 'jobs', 'models', 'datasets', 'me']) void queryClient.invalidateQueries({ queryKey: [key] });
+    for (const key of [way.list, 'statistics', 'jobs', 'models', 'datasets', 'batch-predictions', 'me']) void queryClient.invalidateQueries({ queryKey: [key] });
     setAsked(false);
     toast(t(way.done, { name }));
   };

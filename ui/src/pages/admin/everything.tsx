@@ -92,7 +92,7 @@ export function AdminBatches() {
         <ListTable<Owned<Batch>>
           path="/admin/batch-predictions" label={t('admin.batches')} fixed={useOwner()} searchable={false} empty={<Empty>{t('admin.nothing')}</Empty>}
           filters={[states(['queued', 'running', 'done', 'failed', 'cancelled'])]}
-          head={<><th scope="col">{t('batches.file')}</th><th scope="col">{t('admin.owner')}</th><th scope="col">{t('batches.model')}</th><th scope="col" className="right">{t('batches.rows')}</th><th scope="col" className="right">{t('data.size')}</th><th scope="col" className="right">{t('batches.price')}</th><th scope="col">{t('table.status')}</th><th scope="col">{t('table.created')}</th></>}
+          head={<><th scope="col">{t('batches.file')}</th><th scope="col">{t('admin.owner')}</th><th scope="col">{t('batches.model')}</th><th scope="col" className="right">{t('batches.rows')}</th><th scope="col" className="right">{t('data.size')}</th><th scope="col" className="right">{t('batches.price')}</th><th scope="col">{t('table.status')}</th><th scope="col">{t('table.created')}</th><th scope="col"><span className="hidden">{t('action.delete')}</span></th></>}
           row={(batch) => (
             <tr key={batch.id} className="hover">
               <th scope="row" className="whole"><span className="few"><bdi>{batch.file_name}</bdi></span></th>
@@ -103,6 +103,7 @@ export function AdminBatches() {
               <td className="right" data-label={t('batches.price')}>{number(batch.charged)}</td>
               <td><StatusChip status={batch.status} /></td>
               <td className="soft" title={dateTime(batch.created_at)}>{ago(batch.created_at)}</td>
+              <td className="right">{isOver(batch.job) && <End what="batch" id={batch.id} name={batch.file_name} owner={batch.owner} />}</td>
             </tr>
           )}
         />

@@ -1,6 +1,6 @@
 // What an administrator can change while the place runs. The fields come from the server's list: a new setting shows up
 // here by itself, under "more".
-import { Button, NumberInput, Switch } from '@mantine/core';
+import { Button, NumberInput, Switch, TextInput } from '@mantine/core';
 import '@mantine/core/styles/NumberInput.layer.css';
 import '@mantine/core/styles/Switch.layer.css';
 import { useMutation, useQuery } from '@tanstack/react-query';
@@ -9,7 +9,7 @@ import { type FormEvent, useState } from 'react';
 import { patch } from '../../api/client';
 import { asProblem, type Problem } from '../../api/problem';
 import { queryClient, serverSettingsQuery } from '../../api/queries';
-import type { ServerSetting } from '../../api/types';
+import type { ServerFacts, ServerSetting, ServerSettings } from '../../api/types';
 import { bytes, number } from '../../app/format';
 import { separators } from '../../app/formats';
 import { type Key, t, tMaybe } from '../../app/t';
@@ -17,10 +17,10 @@ import { Confirm } from '../../design/later';
 import { ErrorPanel, Panel, Skeleton } from '../../design/parts';
 import { AdminFrame } from './frame';
 
-type Values = Record<string, number | boolean | ''>;
+type Values = Record<string, number | boolean | string>;
 
 const GROUPS: Record<string, string[]> = {
-  accounts: ['registration_open', 'starting_tokens', 'password_length'],
+  accounts: ['contact', 'registration_open', 'starting_tokens', 'password_length'],
   prices: ['price_train', 'price_predict', 'price_tune', 'price_batch'],
   guests: ['guest_access', 'guest_daily_calls'],
   limits: ['upload_bytes', 'stored_answer_bytes'],
@@ -39,17 +39,17 @@ export function AdminSettings() {
   const settings = useQuery(serverSettingsQuery);
   return (
     <AdminFrame title={t('admin.settings')} lead={t('adminSettings.lead')}>
-      {settings.isPending ? <Skeleton height={520} /> : settings.data ? <Form items={settings.data.items} /> : <ErrorPanel error={settings.error} onRetry={() => void settings.refetch()} />}
+      {settings.isPending ? <Skeleton height={520} /> : settings.data ? <><Form items={settings.data.items} /><Server server={settings.data.server} /></> : <ErrorPanel error={settings.error} onRetry={() => void settings.refetch()} />}
     </AdminFrame>
   );
 }
 
 function Form({ items }: { items: ServerSetting[] }) {
   const [changed, setChanged] = useState<Values>({});
-  const changes = Object.fromEntries(items.filter((item) => item.key in changed && changed[item.key] !== '' && changed[item.key] !== item.value).map((item) => [item.key, changed[item.key]]));
+  const changes = Object.fromEntries(items.filter((item) => item.key in changed && (item.kind === 'text' || changed[item.key] !== '') && changed[item.key] !== item.value).map((item) => [item.key, changed[item.key]]));
   const count = Object.keys(changes).length;
   const save = useMutation({
-    mutationFn: () => patch<{ items: ServerSetting[] }>('/admin/settings', changes),
+    mutationFn: () => patch<ServerSettings>('/admin/settings', changes),
     onSuccess: (body) => {
       setChanged({});
       queryClient.setQueryData(serverSettingsQuery.queryKey, body);
@@ -85,12 +85,30 @@ function Form({ items }: { items: ServerSetting[] }) {
   );
 }
 
-function shown(item: ServerSetting, value: number | boolean): string {
+/** What is set where the server is started, and can only be read here. */
+function Server({ server }: { server: ServerFacts }) {
+  return (
+    <div style={{ marginBlockStart: 20 }}>
+      <Panel title={t('adminSettings.server')}>
+        <dl className="facts">
+          <dt>{t('adminSettings.database')}</dt><dd>{tMaybe(`adminSettings.database.${server.database}`, server.database)}</dd>
+          <dt>{t('adminSettings.folder')}</dt><dd className="mono">{server.data_folder}</dd>
+          <dt>{t('adminSettings.cores')}</dt><dd>{number(server.cores)}</dd>
+          <dt>{t('adminSettings.memory')}</dt><dd>{bytes(server.memory_bytes)}</dd>
+        </dl>
+        <p className="small soft" style={{ marginBlockStart: 12 }}>{t('adminSettings.serverNote')}</p>
+      </Panel>
+    </div>
+  );
+}
+
+function shown(item: ServerSetting, value: number | boolean | string): string {
+  if (typeof value === 'string') return value || t('adminSettings.nothing');
   if (typeof value === 'boolean') return value ? t('adminSettings.yes') : t('adminSettings.no');
   return item.key.endsWith('_bytes') ? `${number(value)} (${bytes(value)})` : number(value);
 }
 
-function Field({ item, value, problem, onValue }: { item: ServerSetting; value: number | boolean | ''; problem: Problem | null; onValue: (value: number | boolean | '') => void }) {
+function Field({ item, value, problem, onValue }: { item: ServerSetting; value: number | boolean | string; problem: Problem | null; onValue: (value: number | boolean | string) => void }) {
   const name = tMaybe(`adminSettings.${item.key}`, item.key.replaceAll('_', ' '));
   const id = `setting-${item.key}`;
   const usual = t('adminSettings.usual', { value: shown(item, item.default) });
@@ -104,6 +122,8 @@ function Field({ item, value, problem, onValue }: { item: ServerSetting; value: 
       <div className="setting-side">
         {item.kind === 'boolean' ? (
           <Switch id={id} aria-describedby={`${id}-doc`} checked={value === true} onChange={(event) => onValue(event.currentTarget.checked)} label={value === true ? t('adminSettings.yes') : t('adminSettings.no')} error={error} />
+        ) : item.kind === 'text' ? (
+          <TextInput id={id} aria-describedby={`${id}-doc`} value={String(value)} maxLength={item.max ?? undefined} onChange={(event) => onValue(event.currentTarget.value)} error={error} />
         ) : (
           <NumberInput
             id={id} aria-describedby={`${id}-doc`} allowDecimal={false} hideControls {...separators()} min={item.min ?? undefined} max={item.max ?? undefined} clampBehavior="none" value={typeof value === 'number' ? value : ''}

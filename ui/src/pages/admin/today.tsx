@@ -1,5 +1,6 @@
 // How much the place is used: today, this week, this month, and what there is now.
 import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { statisticsQuery, settingsQuery } from '../../api/queries';
 import type { Period, Stock } from '../../api/types';
 import { bytes, duration, number, percent } from '../../app/format';
@@ -7,6 +8,8 @@ import { Link } from '../../app/link';
 import { type Key, t } from '../../app/t';
 import { ErrorPanel, Panel, Scroll, Skeleton, Tiles } from '../../design/parts';
 import { AdminFrame } from './frame';
+
+const Days = lazy(() => import('./days').then((module) => ({ default: module.Days })));
 
 const ROWS = ['predictions', 'predicted_rows', 'trainings_ready', 'trainings_failed', 'refusals', 'sign_ins', 'new_users', 'tokens_spent', 'tokens_refunded', 'tokens_granted'] as const;
 
@@ -52,6 +55,7 @@ function Numbers() {
           { label: t('stats.storage'), value: bytes(now.storage_bytes), note: t('stats.storageNote', { datasets: now.datasets, models: now.models }) },
         ]}
       />
+      <Suspense fallback={<Skeleton height={640} />}><Days /></Suspense>
       <Panel title={t('stats.table')} className="flush">
         <Scroll label={t('stats.table')}>
           <table>

@@ -6,6 +6,7 @@ import { type FormEvent, useState } from 'react';
 import { post } from '../../api/client';
 import { digitsQuery, setupQuery } from '../../api/queries';
 import type { LoginRequest, Session } from '../../api/types';
+import { Contact } from '../../app/contact';
 import { Link, useGo } from '../../app/link';
 import { safeNext } from '../../app/session';
 import { t } from '../../app/t';
@@ -41,6 +42,7 @@ export function Login() {
       <p className="soft">
         {setup.data?.registration_open ? <>{t('login.none')} <Link to="/register" search={search}>{t('register.title')}</Link></> : t('login.closed')}
       </p>
+      <Contact className="soft" />
       {digits.data?.guests && digits.data.status !== 'off' && <p><Link to="/digits">{t('digits.guest')}</Link></p>}
     </Gate>
   );

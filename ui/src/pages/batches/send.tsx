@@ -54,7 +54,7 @@ function Chosen({ model, pictures, file, price, onOther }: { model: Model; pictu
   const paid = usePaid();
   const workbook = !pictures && /\.xlsx$/i.test(file.name);
   const counted = useQuery({ queryKey: ['count', file.name, file.size, file.lastModified], queryFn: () => (pictures ? countFiles(file) : countRows(file)), staleTime: Number.POSITIVE_INFINITY, gcTime: 0, retry: false });
-  const begins = useBeginning(file, sheet, !pictures);
+  const begins = useBeginning(file, { sheet }, !pictures);
   const send = useMutation({
     mutationFn: () => {
       setSent(0);

@@ -3,7 +3,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { post } from '../../api/client';
 import { asProblem } from '../../api/problem';
-import type { Preview } from '../../api/types';
+import type { Preview, ReadSettings } from '../../api/types';
 
 /** As much of a file as a preview reads. */
 export const HEAD_BYTES = 4_000_000;
@@ -20,8 +20,11 @@ export function partOf(file: Pick<File, 'name' | 'size'>): Part | null {
   return /\.xlsx$/i.test(file.name) ? null : 'begin';
 }
 
-async function look(file: File, part: Part, sheet: string, signal: AbortSignal): Promise<Preview> {
-  const ask = (bytes: Blob) => post<Preview>('/datasets/preview', bytes, { query: { file_name: file.name, sheet, part: part === 'end' ? part : undefined }, signal });
+/** What was chosen of how a file is read; the rest is found by looking. */
+export type Chosen = Partial<ReadSettings>;
+
+async function look(file: File, part: Part, chosen: Chosen, signal: AbortSignal): Promise<Preview> {
+  const ask = (bytes: Blob) => post<Preview>('/datasets/preview', bytes, { query: { file_name: file.name, ...chosen, part: part === 'end' ? part : undefined }, signal });
   if (part === 'begin') return ask(file.slice(0, HEAD_BYTES));
   try {
     return await ask(file.slice(-TAIL_BYTES));
@@ -31,16 +34,16 @@ async function look(file: File, part: Part, sheet: string, signal: AbortSignal):
   }
 }
 
-export function useBeginning(file: File, sheet: string, wanted: boolean) {
+export function useBeginning(file: File, chosen: Chosen, wanted: boolean) {
   const part = partOf(file);
   return useQuery({
-    queryKey: ['preview', file.name, file.size, file.lastModified, sheet],
-    queryFn: ({ signal }) => look(file, part ?? 'begin', sheet, signal),
+    queryKey: ['preview', file.name, file.size, file.lastModified, chosen],
+    queryFn: ({ signal }) => look(file, part ?? 'begin', chosen, signal),
     enabled: wanted && part !== null,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     retry: false,
-    // While another sheet is read, the list of sheets stays.
+    // While another sheet is read, or with another separator, what was found before stays.
     placeholderData: keepPreviousData,
   });
 }

@@ -10,6 +10,9 @@ import { Chip, Empty, Head } from '../../design/parts';
 import { StatusChip } from '../jobs/words';
 import { DropAnywhere, leaveFile } from './drop';
 
+/** Orders beside the usual one, newest first. */
+const SORTS = ['oldest', 'name', 'rows', 'size'] as const;
+
 export function DataList() {
   const go = useGo();
   const mayMake = useMay('make');
@@ -21,6 +24,10 @@ export function DataList() {
       <ListTable<Dataset>
         path="/datasets"
         label={t('data.title')}
+        filters={[
+          { name: 'status', label: t('table.status'), all: t('list.anyState'), choices: (['profiling', 'ready', 'failed'] as const).map((state) => ({ value: state, label: t(`data.status.${state}`) })) },
+          { name: 'sort', label: t('data.sort'), all: t('data.sort.newest'), choices: SORTS.map((sort) => ({ value: sort, label: t(`data.sort.${sort}`) })), orders: true },
+        ]}
         empty={<Empty action={add}>{t('data.empty')}</Empty>}
         head={
           <>

@@ -3,6 +3,8 @@ import { Button, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { queryClient, settingsQuery } from '../../api/queries';
+import { asProblem } from '../../api/problem';
+import type { ReadSettings } from '../../api/types';
 import { type Upload, upload } from '../../api/upload';
 import { bytes } from '../../app/format';
 import { useGo } from '../../app/link';
@@ -11,6 +13,7 @@ import { ErrorPanel, Head, Panel, Skeleton } from '../../design/parts';
 import { partOf, useBeginning } from './beginning';
 import { DropArea, takeFile } from './drop';
 import { ParsePreview } from './preview';
+import { ReadingFields, settingsFor } from './reading';
 import { Samples } from './samples';
 import { SheetField } from './sheet';
 
@@ -77,14 +80,18 @@ function Chosen({ file, onOther }: { file: File; onOther: () => void }) {
   const archive = /\.zip$/i.test(file.name);
   const previewable = refused === null && partOf(file) !== null;
 
-  const [sheet, setSheet] = useState('');
+  // The sheet of a workbook has a field of its own, of what else can be said there is one each.
+  const [chosen, setChosen] = useState<ReadSettings>({});
+  const [opened, setOpened] = useState(false);
+  const sheet = chosen.sheet ?? '';
   const workbook = /\.xlsx$/i.test(file.name);
+  const readable = settingsFor(file.name).filter((one) => one !== 'sheet');
 
-  const preview = useBeginning(file, sheet, previewable);
+  const preview = useBeginning(file, chosen, previewable);
   const send = useMutation({
     mutationFn: () => {
       setSent(0);
-      sending.current = upload(file, name.trim() || nameOf(file.name), file.name, sheet || undefined, setSent);
+      sending.current = upload(file, name.trim() || nameOf(file.name), file.name, chosen, setSent);
       return sending.current.done;
     },
     onSuccess: (made) => {
@@ -119,7 +126,16 @@ function Chosen({ file, onOther }: { file: File; onOther: () => void }) {
       {preview.error && <ErrorPanel error={preview.error} />}
       {headerOnly && <div className="notice stop" role="alert">{t('new.headerOnly')}</div>}
       {preview.data && !headerOnly && <ParsePreview preview={preview.data} />}
-      {workbook && <div className="panel"><SheetField preview={preview.data} sheet={sheet} onSheet={setSheet} /></div>}
+      {workbook && <div className="panel"><SheetField preview={preview.data} sheet={sheet} onSheet={(next) => setChosen({ ...chosen, sheet: next || null })} /></div>}
+      {previewable && readable.length > 0 && !preview.isPending && (
+        <details open={opened || Boolean(preview.error) || headerOnly} onToggle={(event) => setOpened(event.currentTarget.open)}>
+          <summary>{t('new.readAs')}</summary>
+          <div className="panel stack" style={{ marginBlockStart: 8 }}>
+            <p className="small soft">{t('new.readAsNote')}</p>
+            <div className="params"><ReadingFields names={readable} sheets={[]} now={chosen} problem={preview.error ? asProblem(preview.error) : null} onNow={setChosen} /></div>
+          </div>
+        </details>
+      )}
       {previewable && preview.isPending && <Skeleton height={260} label={t('new.reading')} />}
       {archive && !refused && <div className="notice"><h2>{t('pictures.archive')}</h2><p>{t('pictures.archiveLead')}</p></div>}
       {!previewable && !archive && !refused && <p className="notice">{t(workbook ? 'new.noPreviewSheet' : 'new.noPreview')}</p>}
@@ -133,7 +149,7 @@ function Chosen({ file, onOther }: { file: File; onOther: () => void }) {
           }}
         >
           <TextInput label={t('new.name')} value={name} maxLength={200} onChange={(event) => setName(event.currentTarget.value)} style={{ flex: '1 1 240px' }} />
-          <Button type="submit" disabled={refused !== null || headerOnly || Boolean(preview.error) || (previewable && preview.isPending)}>{t('new.go')}</Button>
+          <Button type="submit" disabled={refused !== null || headerOnly || Boolean(preview.error) || (previewable && (preview.isPending || preview.isPlaceholderData))}>{t('new.go')}</Button>
           <Button variant="default" onClick={onOther}>{t('new.other')}</Button>
         </form>
       </div>

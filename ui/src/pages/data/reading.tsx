@@ -3,7 +3,7 @@ import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { get } from '../../api/client';
-import { asProblem } from '../../api/problem';
+import { asProblem, type Problem } from '../../api/problem';
 import type { Dataset, ReadAgain, ReadSettings, TableSchema } from '../../api/types';
 import { t } from '../../app/t';
 import { ErrorPanel, Skeleton } from '../../design/parts';
@@ -43,24 +43,42 @@ function Form({ dataset, sheets, before, onDone }: { dataset: Dataset; sheets: s
     event.preventDefault();
     again.mutate(changes);
   };
-  const found = { value: '', label: t('again.found') };
-  const choice = (name: keyof ReadSettings, choices: { value: string; label: string }[]) => names.includes(name) && (
-    <NativeSelect label={t(`again.${name}`)} value={String(now[name] ?? '')} data={[found, ...choices]} error={problem?.field(`/${name}`)} onChange={({ currentTarget: { value } }) => setNow({ ...now, [name]: value === '' ? null : name === 'header' ? value === 'true' : value })} />
-  );
   return (
     <form className="stack" onSubmit={submit}>
       <p className="soft small">{t('again.lead')}</p>
       <div className="params">
-        {choice('delimiter', DELIMITERS.map((value) => ({ value, label: t(NAMES[value]) })))}
-        {choice('decimal', [{ value: '.', label: t('again.point') }, { value: ',', label: t('delimiter.comma') }])}
-        {choice('encoding', ENCODINGS.map((value) => ({ value, label: value.toUpperCase() })))}
-        {sheets.length > 1 ? choice('sheet', sheets.map((value) => ({ value, label: value }))) : names.includes('sheet') && (
-          <TextInput label={t('again.sheet')} placeholder={t('again.found')} value={now.sheet ?? ''} error={problem?.field('/sheet')} onChange={(event) => setNow({ ...now, sheet: event.currentTarget.value || null })} />
-        )}
-        {choice('header', [{ value: 'true', label: t('again.headerYes') }, { value: 'false', label: t('again.headerNo') }])}
+        <ReadingFields names={names} sheets={sheets} now={now} problem={problem} onNow={setNow} />
       </div>
       {problem && problem.fields.length === 0 && <ErrorPanel error={problem} />}
       <div><Button type="submit" loading={again.isPending} disabled={Object.keys(changes).length === 0}>{t('again.go')}</Button></div>
     </form>
+  );
+}
+
+interface FieldsProps {
+  /** What can be said about this file. */
+  names: (keyof ReadSettings)[];
+  sheets: string[];
+  now: ReadSettings;
+  problem: Problem | null;
+  onNow: (now: ReadSettings) => void;
+}
+
+/** One field for each thing that can be said; empty is “as found by looking”. */
+export function ReadingFields({ names, sheets, now, problem, onNow }: FieldsProps) {
+  const found = { value: '', label: t('again.found') };
+  const choice = (name: keyof ReadSettings, choices: { value: string; label: string }[]) => names.includes(name) && (
+    <NativeSelect label={t(`again.${name}`)} value={String(now[name] ?? '')} data={[found, ...choices]} error={problem?.field(`/${name}`)} onChange={({ currentTarget: { value } }) => onNow({ ...now, [name]: value === '' ? null : name === 'header' ? value === 'true' : value })} />
+  );
+  return (
+    <>
+      {choice('delimiter', DELIMITERS.map((value) => ({ value, label: t(NAMES[value]) })))}
+      {choice('decimal', [{ value: '.', label: t('again.point') }, { value: ',', label: t('delimiter.comma') }])}
+      {choice('encoding', ENCODINGS.map((value) => ({ value, label: value.toUpperCase() })))}
+      {sheets.length > 1 ? choice('sheet', sheets.map((value) => ({ value, label: value }))) : names.includes('sheet') && (
+        <TextInput label={t('again.sheet')} placeholder={t('again.found')} value={now.sheet ?? ''} error={problem?.field('/sheet')} onChange={(event) => onNow({ ...now, sheet: event.currentTarget.value || null })} />
+      )}
+      {choice('header', [{ value: 'true', label: t('again.headerYes') }, { value: 'false', label: t('again.headerNo') }])}
+    </>
   );
 }

@@ -5,6 +5,7 @@ import { useLocation } from '@tanstack/react-router';
 import { useDeferredValue, useEffect, useState } from 'react';
 import { algorithmsQuery } from '../../api/queries';
 import type { Algorithm } from '../../api/types';
+import { Contact } from '../../app/contact';
 import { setting } from '../../app/format';
 import { hasSession } from '../../app/session';
 import { t } from '../../app/t';
@@ -38,6 +39,7 @@ export function Help() {
       <Head title={t('nav.help')} lead={t('help.lead')} />
       <div className="stack" style={{ '--gap': '20px' } as React.CSSProperties}>
         <TextInput type="search" label={t('help.find')} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} style={{ maxWidth: 360 }} />
+        {words === '' && <Contact className="" />}
         {nothing && <Empty>{t('list.none', { search: words })}</Empty>}
         {questions.length > 0 && (
           <Panel title={t('help.questions')}>

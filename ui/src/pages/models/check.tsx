@@ -8,6 +8,7 @@ import { usePaid } from '../../api/paid';
 import { asProblem } from '../../api/problem';
 import { meQuery, queryClient, settingsQuery } from '../../api/queries';
 import type { CheckAccepted, Model } from '../../api/types';
+import { Contact } from '../../app/contact';
 import { Link } from '../../app/link';
 import { useMay } from '../../app/rights';
 import { noteBalance } from '../../app/session';
@@ -65,6 +66,7 @@ export function Check<T>({ model, kind, title, lead, action, show }: Props<T>) {
           <div className="row">
             <Button variant={found.data ? 'default' : 'filled'} loading={begin.isPending} disabled={short} onClick={() => begin.mutate()}>{found.data ? t('checks.repeat', { price }) : t('checks.go', { what: action, price })}</Button>
             {short && <span className="small" style={{ color: 'var(--signal)' }}>{t('train.noTokens', { price, balance })}</span>}
+            {short && <Contact />}
           </div>
         ))}
       </div>

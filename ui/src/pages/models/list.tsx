@@ -3,7 +3,7 @@ import { Button, Checkbox } from '@mantine/core';
 import '@mantine/core/styles/Checkbox.layer.css';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
-import { datasetQuery } from '../../api/queries';
+import { algorithmsQuery, datasetQuery } from '../../api/queries';
 import type { ModelSummary } from '../../api/types';
 import { ago, dateTime } from '../../app/format';
 import { Link, useGo } from '../../app/link';
@@ -42,6 +42,7 @@ export function ModelList() {
   const [deleting, setDeleting] = useState(false);
   const [bringing, setBringing] = useState(false);
   const shared = address.whose === 'shared';
+  const algorithms = useQuery(algorithmsQuery);
   const toggle = (model: ModelSummary) => {
     const next = new Map(chosen);
     if (!next.delete(model.id)) next.set(model.id, model);
@@ -74,6 +75,8 @@ export function ModelList() {
         label={t('models.title')}
         filters={[
           { name: 'whose', label: t('models.whose'), all: t('models.mine'), choices: [{ value: 'shared', label: t('models.shared') }] },
+          { name: 'task', label: t('models.task'), all: t('list.anyState'), choices: (['classification', 'regression'] as const).map((task) => ({ value: task, label: t(`models.task.${task}`) })) },
+          { name: 'algorithm', label: t('models.algorithm'), all: t('list.anyState'), choices: (algorithms.data?.items ?? []).map(({ name, title }) => ({ value: name, label: title })) },
           { name: 'status', label: t('table.status'), all: t('list.anyState'), choices: STATES.map((state) => ({ value: state, label: t(`job.status.${state}`) })) },
         ]}
         above={bar}

@@ -6,6 +6,7 @@ import { post } from '../../api/client';
 import { usePaid } from '../../api/paid';
 import { meQuery, settingsQuery } from '../../api/queries';
 import type { Model, Prediction, Predictions, PredictRequest, SignatureColumn } from '../../api/types';
+import { Contact } from '../../app/contact';
 import { cell, list, number, percent } from '../../app/format';
 import { noteBalance } from '../../app/session';
 import { t } from '../../app/t';
@@ -67,6 +68,7 @@ export function Many({ model }: { model: Model }) {
             <Button type="submit" size="md" loading={predict.isPending} disabled={!good || short}>{price > 0 ? t('try.go', { price }) : t('try.goFree')}</Button>
             <Button variant="default" onClick={() => file.current?.click()}>{t('many.file')}</Button>
             {short && <span className="small" style={{ color: 'var(--signal)' }}>{t('try.noTokens', { price, balance })}</span>}
+            {short && <Contact />}
             <span className="small soft" role="status">{good ? t('many.read', { count: good.rows.length, columns: good.columns.length }) : ''}</span>
           </div>
           {good && good.unknown.length > 0 && <p className="small notice"><bdi>{t('many.unknown', { list: list(good.unknown.slice(0, 10)) })}</bdi></p>}

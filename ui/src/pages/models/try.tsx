@@ -6,6 +6,7 @@ import { get, post } from '../../api/client';
 import { usePaid } from '../../api/paid';
 import { meQuery, settingsQuery } from '../../api/queries';
 import type { Model, PredictRequest, Predictions, Report, Rows } from '../../api/types';
+import { Contact } from '../../app/contact';
 import { useAddress } from '../../app/list';
 import { t } from '../../app/t';
 import { noteBalance } from '../../app/session';
@@ -106,6 +107,7 @@ function One({ model, report }: { model: Model; report: Report | undefined }) {
             <div className="row try-go">
               <Button type="submit" size="md" loading={predict.isPending} disabled={short}>{price > 0 ? t('try.go', { price }) : t('try.goFree')}</Button>
               {short && <span className="small" style={{ color: 'var(--signal)' }}>{t('try.noTokens', { price, balance })}</span>}
+            {short && <Contact />}
             </div>
           </form>
         </Panel>

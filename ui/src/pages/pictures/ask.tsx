@@ -7,6 +7,7 @@ import { usePaid } from '../../api/paid';
 import { meQuery, settingsQuery } from '../../api/queries';
 import type { GuestPicturePrediction, PicturePrediction } from '../../api/types';
 import { hasSession, noteBalance } from '../../app/session';
+import { Contact } from '../../app/contact';
 import { t } from '../../app/t';
 import { ErrorPanel, Panel } from '../../design/parts';
 import { bodyOf, type Given, isEmpty, keyOf, NOTHING } from './given';
@@ -66,6 +67,7 @@ export function AskPicture({ path, guest = false, drawable = true, lead, blocked
           <div className="row">
             <Button type="submit" size="md" loading={read.isPending} disabled={reason !== null}>{price > 0 ? t('picture.go', { price }) : t('picture.goFree')}</Button>
             {reason && <span className="small" style={{ color: refusalOf(given) || short ? 'var(--signal)' : 'var(--soft)' }}>{reason}</span>}
+            {short && reason === short && <Contact />}
           </div>
         </form>
       </Panel>

@@ -1,19 +1,21 @@
 // Train in three choices, all answered beforehand, with every other setting one press away.
 import { Button, NativeSelect } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useParams } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { post } from '../../api/client';
 import { usePaid } from '../../api/paid';
 import { algorithmsQuery, datasetQuery, meQuery, profileQuery, queryClient, settingsQuery } from '../../api/queries';
 import { asProblem } from '../../api/problem';
 import type { ColumnProfile, CompareAccepted, Dataset, Profile, StudyAccepted, TrainAccepted } from '../../api/types';
+import { Contact } from '../../app/contact';
 import { useGo } from '../../app/link';
 import { noteBalance } from '../../app/session';
 import { type Key, t } from '../../app/t';
 import { type Choice, Choices } from '../../design/choices';
 import { Chip, ErrorPanel, Head, Panel, Skeleton } from '../../design/parts';
 import { classesOf, guessTarget, taskOf } from '../data/target';
+import { useAhead } from './ahead';
 import { AllSettings } from './all';
 import { Cost } from './cost';
 import { fitting, How, MOST_COMPARED, wayOf } from './how';
@@ -51,8 +53,7 @@ function goes(way: ReturnType<typeof wayOf>, price: number, left: number, count:
 
 function Form({ dataset, profile }: { dataset: Dataset; profile: Profile }) {
   const go = useGo();
-  const navigate = useNavigate();
-  const search = useSearch({ strict: false }) as Record<string, string | undefined>;
+  const [search, ask] = useAhead();
   const me = useQuery(meQuery);
   const prices = useQuery(settingsQuery);
   const algorithms = useQuery(algorithmsQuery);
@@ -61,10 +62,7 @@ function Form({ dataset, profile }: { dataset: Dataset; profile: Profile }) {
     const known = profile.columns.some((column) => column.name === read.target) ? read : { ...read, target: guessTarget(profile) ?? '', only: [] };
     return narrowed(profile.columns, known);
   }, [search, profile]);
-  const change = (part: Partial<TrainSettings>) => {
-    const text = encode({ ...settings, ...part });
-    void navigate({ to: '.', search: Object.fromEntries(new URLSearchParams(text)) as never, replace: true, resetScroll: false });
-  };
+  const change = (part: Partial<TrainSettings>) => ask(encode({ ...settings, ...part }));
   const target = profile.columns.find((column) => column.name === settings.target);
   const task = target ? taskOf(target) : null;
   const classes = target ? classesOf(target) : [];
@@ -146,6 +144,7 @@ function Form({ dataset, profile }: { dataset: Dataset; profile: Profile }) {
           <Button type="submit" size="md" loading={start.isPending} disabled={blocked !== null}>{price > 0 ? goes(way, price, Math.max(0, balance - price), taking ?? 0) : t('train.free')}</Button>
           {!blocked && <Cost requests={toEstimate(dataset, profile.columns, chosen)} />}
           {blocked && <span className="small" style={{ color: 'var(--signal)' }}>{blocked}</span>}
+          {target && me.data && balance < price && <Contact />}
         </div>
       </form>
     </>
