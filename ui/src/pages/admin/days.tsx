@@ -70,6 +70,11 @@ export function Days() {
   );
 }
 
+/** What would be plotted, where there is too little of it. */
+function Said({ over, found, note }: { over: string; found: string; note?: string }) {
+  return <div className="figure"><p className="over">{over}</p><h2>{found}</h2>{note && <p className="how">{note}</p>}</div>;
+}
+
 export function Plots({ found: { days, spenders } }: { found: StatisticsDays }) {
   const at = days.map((one) => secondsOf(one.day));
   const shares = days.map((one, index) => ({ at: at[index] ?? 0, share: refusedShare(one) })).filter((one): one is { at: number; share: number } => one.share !== null);
@@ -89,15 +94,15 @@ export function Plots({ found: { days, spenders } }: { found: StatisticsDays }) 
             lines={[{ name: t('days.share'), xs: shares.map((one) => one.at), ys: shares.map((one) => one.share) }]} periods={shares.map((one) => one.at)} formatX={(value) => day(value).slice(5, 10)} formatY={(value) => percent(value)}
             summary={t('days.shareSummary', { finding: refusedFinding(days) })}
           />
-        ) : <><p className="over">{t('days.share')}</p><p>{refusedFinding(days)}</p><p className="small soft">{t('days.shareFew')}</p></>}
+        ) : <Said over={t('days.share')} found={refusedFinding(days)} note={t('days.shareFew')} />}
       </div>
-      <div className="panel">
+      <div className="panel" style={{ gridColumn: '1 / -1' }}>
         {spenders.length > 0 ? (
           <Ranks
             title={spendersFinding(days, spenders)} over={t('days.tokens')} how={t('days.tokensHow', { most: 20 })} name="tokens-by-account" rows={spenders.map((one) => ({ label: spenderName(one), count: one.tokens }))} head={[t('users.name'), t('stats.tokens_spent')]}
             summary={t('days.tokensSummary', { list: most })}
           />
-        ) : <><p className="over">{t('days.tokens')}</p><p>{spendersFinding(days, spenders)}</p></>}
+        ) : <Said over={t('days.tokens')} found={spendersFinding(days, spenders)} />}
       </div>
     </div>
   );

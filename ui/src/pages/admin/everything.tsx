@@ -103,7 +103,7 @@ export function AdminBatches() {
               <td className="right" data-label={t('batches.price')}>{number(batch.charged)}</td>
               <td><StatusChip status={batch.status} /></td>
               <td className="soft" title={dateTime(batch.created_at)}>{ago(batch.created_at)}</td>
-              <td className="right">{isOver(batch.job) && <End what="batch" id={batch.id} name={batch.file_name} owner={batch.owner} />}</td>
+              <td className="right"><End what="batch" id={batch.id} name={batch.file_name} owner={batch.owner} /></td>
             </tr>
           )}
         />
