@@ -48,6 +48,8 @@ mod intervening;
 mod jobs;
 #[path = "routes/keys.rs"]
 mod keys;
+#[path = "routes/lists.rs"]
+mod lists;
 #[path = "routes/looking.rs"]
 mod looking;
 #[path = "routes/metering.rs"]

@@ -13,8 +13,8 @@ mod users;
 use crate::Platform;
 
 pub use overview::{BatchesWanted, DatasetsWanted, JobsWanted, ModelsWanted, Owned, Owner};
-pub use settings::SettingCard;
-pub use statistics::{Period, Statistics};
+pub use settings::{ServerFacts, SettingCard};
+pub use statistics::{DailyUse, Day, Period, Spender, Statistics};
 pub use tokens::Grant;
 pub use users::{AccountChanges, MadeAccount, NewAccount, ResetLink};
 

@@ -107,6 +107,8 @@ pub struct PublicSettings {
     pub prices: Prices,
     /// How much is taken.
     pub limits: Limits,
+    /// Whom people ask for tokens or help; empty for nobody.
+    pub contact: String,
     /// Which Trainyard this is.
     pub version: String,
 }

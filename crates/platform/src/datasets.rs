@@ -43,15 +43,11 @@ impl Datasets<'_> {
     pub async fn list(
         &self,
         caller: &Caller,
-        search: Option<String>,
+        filter: &DatasetFilter,
         page: &PageRequest,
     ) -> Result<Page<DatasetCard>> {
         caller.may(Action::Read)?;
-        let filter = DatasetFilter {
-            search,
-            status: None,
-        };
-        self.cards(Scope::Owner(caller.id), &filter, page).await
+        self.cards(Scope::Owner(caller.id), filter, page).await
     }
 
     /// One page of data sets in this scope, each with how many models were trained on it.

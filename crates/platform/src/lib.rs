@@ -45,8 +45,9 @@ pub use accounts::{
     SetupState, SignIn, Statement, TokenFault,
 };
 pub use administration::{
-    AccountChanges, Administration, BatchesWanted, DatasetsWanted, Grant, JobsWanted, MadeAccount,
-    ModelsWanted, NewAccount, Owned, Owner, Period, ResetLink, SettingCard, Statistics,
+    AccountChanges, Administration, BatchesWanted, DailyUse, DatasetsWanted, Day, Grant,
+    JobsWanted, MadeAccount, ModelsWanted, NewAccount, Owned, Owner, Period, ResetLink,
+    ServerFacts, SettingCard, Spender, Statistics,
 };
 pub use algorithms::{AlgorithmCard, ParamCard, algorithms};
 pub use audit::{Audit, ChainState};
@@ -84,9 +85,10 @@ pub use studies::{AcceptedStudying, NewStudying, Studies};
 pub use trainyard_estimators::preparation::{PictureOptions, Shifts};
 pub use trainyard_images::Drawing;
 pub use trainyard_store::{
-    AcceptedJob, ApiKey, AuditFilter, AuditRow, Dataset, DatasetStatus, Findings, Granted, Job,
-    JobStatus, LedgerEntry, Model, ModelFilter, ModelStatus, Page, PageRequest, Prediction, Role,
-    Stock, Study, StudyStatus, StudyTrial, Timestamp, Usage, User, UserFilter, Visibility,
+    AcceptedJob, ApiKey, AuditFilter, AuditRow, Dataset, DatasetFilter, DatasetStatus, Findings,
+    Granted, Job, JobStatus, LedgerEntry, Model, ModelFilter, ModelStatus, Page, PageRequest,
+    Prediction, Role, Stock, Study, StudyStatus, StudyTrial, Timestamp, Usage, User, UserFilter,
+    Visibility,
     settings::{Setting, SettingKind},
 };
 pub use trainyard_table::PictureContent;
@@ -232,6 +234,7 @@ impl Platform {
             limits: Limits {
                 upload_bytes: self.upload_limit(),
             },
+            contact: current.text(&settings::CONTACT).to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }
     }

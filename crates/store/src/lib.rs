@@ -86,7 +86,7 @@ pub use database::DatabasePlace;
 pub use error::{Result, StoreError};
 pub use json::JsonText;
 pub use page::{MAX_PAGE, Page, PageRequest, Scope, Sort};
-pub use statistics::{Statistics, Stock, Usage};
+pub use statistics::{DayUsage, Statistics, Stock, Usage};
 pub use tables::api_keys::{ApiKeys, MOST_KEYS, Model as ApiKey, NewApiKey};
 pub use tables::audit::verify::Chain;
 pub use tables::audit::{Audit, AuditEntry, AuditFilter, Model as AuditRow};
@@ -126,7 +126,7 @@ pub use verify::Findings;
 /// What administrators can change while the place runs: the declarations and the values.
 pub mod settings {
     pub use crate::tables::settings::{
-        AUDIT_DAYS, DIALECT_AUTOCLASSIFIER, DIALECT_AUTOCLASSIFIER_PREDICT,
+        AUDIT_DAYS, CONTACT, DIALECT_AUTOCLASSIFIER, DIALECT_AUTOCLASSIFIER_PREDICT,
         DIALECT_AUTOCLASSIFIER_RATE, DIALECT_AUTOCLASSIFIER_TRAIN, DIALECT_DIGIT_OCR,
         DIALECT_DIGIT_OCR_GUEST_RATE, DIALECT_DIGIT_OCR_PREDICT, DIALECT_DIGIT_OCR_RATE,
         DIALECT_DIGIT_OCR_TRAIN, DIALECT_GRID_SEARCH, DIALECT_GRID_SEARCH_PREDICT,

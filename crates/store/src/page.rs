@@ -52,20 +52,39 @@ pub enum Sort {
     Oldest,
     /// By name, then by age.
     Name,
+    /// Most rows first, where a list has them.
+    Rows,
+    /// Largest first, where a list has sizes.
+    Size,
+}
+
+impl Sort {
+    /// What its cursors begin with.
+    const fn letter(self) -> char {
+        match self {
+            Self::Newest => 'n',
+            Self::Oldest => 'o',
+            Self::Name => 'a',
+            Self::Rows => 'r',
+            Self::Size => 's',
+        }
+    }
 }
 
 impl FromStr for Sort {
     type Err = StoreError;
 
-    /// Reads `newest`, `oldest` or `name`; anything else is `Invalid`.
+    /// Reads `newest`, `oldest`, `name`, `rows` or `size`; anything else is `Invalid`.
     fn from_str(text: &str) -> Result<Self> {
         match text {
             "newest" => Ok(Self::Newest),
             "oldest" => Ok(Self::Oldest),
             "name" => Ok(Self::Name),
+            "rows" => Ok(Self::Rows),
+            "size" => Ok(Self::Size),
             _ => Err(StoreError::invalid(
                 "sort",
-                "Sort by newest, oldest or name.",
+                "Sort by newest, oldest, name, rows or size.",
             )),
         }
     }
@@ -140,11 +159,7 @@ fn bad_cursor() -> StoreError {
 }
 
 fn encode(sort: Sort, key: &str, name: &str) -> String {
-    let letter = match sort {
-        Sort::Newest => 'n',
-        Sort::Oldest => 'o',
-        Sort::Name => 'a',
-    };
+    let letter = sort.letter();
     URL_SAFE_NO_PAD.encode(format!("{letter}{key} {name}"))
 }
 
@@ -152,12 +167,7 @@ fn decode<K: FromStr>(sort: Sort, cursor: &str) -> Result<(K, String)> {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| bad_cursor())?;
     let text = String::from_utf8(bytes).map_err(|_| bad_cursor())?;
     let (head, name) = text.split_once(' ').ok_or_else(bad_cursor)?;
-    let letter = match sort {
-        Sort::Newest => 'n',
-        Sort::Oldest => 'o',
-        Sort::Name => 'a',
-    };
-    let key = head.strip_prefix(letter).ok_or_else(bad_cursor)?;
+    let key = head.strip_prefix(sort.letter()).ok_or_else(bad_cursor)?;
     if name.contains('\0') {
         return Err(bad_cursor());
     }
@@ -209,25 +219,71 @@ where
                 None => select,
             }
         }
-        (Sort::Name, None) => {
+        (Sort::Name | Sort::Rows | Sort::Size, _) => {
             return Err(StoreError::invalid(
                 "sort",
                 "This list sorts by newest or oldest.",
             ));
         }
     };
-    let limit = request.limit.clamp(1, MAX_PAGE);
-    let mut items = select.limit(u64::from(limit) + 1).all(database).await?;
-    let more = items.len() > limit as usize;
-    items.truncate(limit as usize);
-    let next_cursor = items.last().filter(|_| more).map(|row| {
+    rest(database, select, request, |row| {
         let (key, name) = of(row);
         let name = if request.sort == Sort::Name {
             name
         } else {
             String::new()
         };
-        encode(request.sort, &key.to_string(), &name)
+        (key.to_string(), name)
+    })
+    .await
+}
+
+/// One page of `select`, the greatest `measure` first and of equal ones the latest `key`. `of` reads both from a row.
+pub(crate) async fn fetch_greatest<C, E, K>(
+    database: &C,
+    select: Select<E>,
+    request: &PageRequest,
+    key: E::Column,
+    measure: SimpleExpr,
+    of: impl Fn(&E::Model) -> (K, i64),
+) -> Result<Page<E::Model>>
+where
+    C: ConnectionTrait,
+    E: EntityTrait,
+    K: FromStr + ToString + Into<Value> + Clone,
+{
+    let after = request
+        .cursor
+        .as_deref()
+        .map(|cursor| decode::<K>(request.sort, cursor))
+        .transpose()?;
+    let mut select = select.order_by_desc(measure.clone()).order_by_desc(key);
+    if let Some((last, most)) = after {
+        let most: i64 = most.parse().map_err(|_| bad_cursor())?;
+        let equal = measure.clone().eq(most).and(key.lt(last));
+        select = select.filter(measure.lt(most).or(equal));
+    }
+    rest(database, select, request, |row| {
+        let (key, most) = of(row);
+        (key.to_string(), most.to_string())
+    })
+    .await
+}
+
+/// As many rows as are asked for, and where the next page begins.
+async fn rest<C: ConnectionTrait, E: EntityTrait>(
+    database: &C,
+    select: Select<E>,
+    request: &PageRequest,
+    place: impl Fn(&E::Model) -> (String, String),
+) -> Result<Page<E::Model>> {
+    let limit = request.limit.clamp(1, MAX_PAGE);
+    let mut items = select.limit(u64::from(limit) + 1).all(database).await?;
+    let more = items.len() > limit as usize;
+    items.truncate(limit as usize);
+    let next_cursor = items.last().filter(|_| more).map(|row| {
+        let (key, rest) = place(row);
+        encode(request.sort, &key, &rest)
     });
     Ok(Page { items, next_cursor })
 }

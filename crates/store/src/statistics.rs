@@ -1,9 +1,11 @@
 //! How much the place is used: counts since a moment, and what there is now. Read for one person who looks at a page, so
 //! everything is counted from the rows themselves, along the indexes that lead to a time.
 
+use std::collections::BTreeMap;
+
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{ExprTrait, SimpleExpr};
-use sea_orm::{Condition, PaginatorTrait, QueryOrder, QuerySelect};
+use sea_orm::{Condition, PaginatorTrait, QueryOrder, QuerySelect, SelectGetableTuple, Selector};
 
 use crate::Store;
 use crate::clock::Timestamp;
@@ -35,6 +37,26 @@ pub struct Usage {
     /// What was not allowed.
     pub refusals: u64,
 }
+
+/// What happened on one day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DayUsage {
+    /// Calls that were answered.
+    pub predictions: u64,
+    /// Jobs of the asked kind that ended well.
+    pub jobs_done: u64,
+    /// Tokens charged, refunds not subtracted.
+    pub tokens_spent: u64,
+    /// What was not allowed.
+    pub refusals: u64,
+    /// Accounts that did anything that is written down.
+    pub active_users: u64,
+}
+
+/// Why tokens go.
+const SPENDING: [&str; 3] = ["train", "predict", "batch"];
+/// Microseconds of a day, written into queries: a parameter would be another expression wherever it stands.
+const DAY: &str = "86400000000";
 
 /// What there is now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -103,7 +125,7 @@ impl Statistics<'_> {
             predicted_rows: self
                 .sum::<predictions::Entity>(rows, answered.into())
                 .await?,
-            tokens_spent: self.moved(moment, &["train", "predict", "batch"]).await?,
+            tokens_spent: self.moved(moment, &SPENDING).await?,
             tokens_granted: self.granted(moment).await?,
             tokens_refunded: self.moved(moment, &["refund"]).await?,
             refusals: refusals.count(database).await?,
@@ -143,6 +165,91 @@ impl Statistics<'_> {
         })
     }
 
+    /// What happened on each day (UTC) from the day of a moment on: days on which nothing did are left out. `kind` is the
+    /// kind of job that is counted.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub async fn days(&self, moment: Timestamp, kind: &str) -> Result<BTreeMap<i64, DayUsage>> {
+        let mut days: BTreeMap<i64, DayUsage> = BTreeMap::new();
+        let counted = |column: SimpleExpr| column.cast_as("BIGINT");
+        let all = || counted(Expr::cust("COUNT(*)"));
+        let actors = Expr::cust("COUNT(DISTINCT \"actor_id\")");
+        let predictions = by_day::<predictions::Entity>(
+            predictions::Column::CreatedAt,
+            all(),
+            Condition::all().add(predictions::Column::CreatedAt.gte(moment)),
+        );
+        let trainings = by_day::<jobs::Entity>(
+            jobs::Column::FinishedAt,
+            all(),
+            Condition::all()
+                .add(jobs::Column::FinishedAt.gte(moment))
+                .add(jobs::Column::Kind.eq(kind))
+                .add(jobs::Column::Status.eq(jobs::JobStatus::Done)),
+        );
+        let tokens = by_day::<ledger::Entity>(
+            ledger::Column::At,
+            counted(ledger::Column::Delta.sum()),
+            spent(moment),
+        );
+        let refused = by_day::<audit::Entity>(
+            audit::Column::At,
+            all(),
+            Condition::all()
+                .add(audit::Column::At.gte(moment))
+                .add(audit::Column::Outcome.eq("refused")),
+        );
+        let people = by_day::<audit::Entity>(
+            audit::Column::At,
+            counted(actors),
+            Condition::all()
+                .add(audit::Column::At.gte(moment))
+                .add(audit::Column::ActorId.ne(SYSTEM_USER)),
+        );
+        let database = self.0.read();
+        for (day, number) in predictions.all(database).await? {
+            days.entry(day).or_default().predictions = number.unsigned_abs();
+        }
+        for (day, number) in trainings.all(database).await? {
+            days.entry(day).or_default().jobs_done = number.unsigned_abs();
+        }
+        for (day, number) in tokens.all(database).await? {
+            days.entry(day).or_default().tokens_spent = number.unsigned_abs();
+        }
+        for (day, number) in refused.all(database).await? {
+            days.entry(day).or_default().refusals = number.unsigned_abs();
+        }
+        for (day, number) in people.all(database).await? {
+            days.entry(day).or_default().active_users = number.unsigned_abs();
+        }
+        Ok(days)
+    }
+
+    /// Who spent most tokens since a moment: at most so many accounts, most first.
+    ///
+    /// # Errors
+    /// Only the database's.
+    pub async fn spenders(&self, moment: Timestamp, most: u64) -> Result<Vec<(Uuid, u64)>> {
+        let sum: SimpleExpr = Expr::expr(ledger::Column::Delta.sum()).cast_as("BIGINT");
+        let spenders: Vec<(Uuid, i64)> = ledger::Entity::find()
+            .select_only()
+            .column(ledger::Column::UserId)
+            .column_as(sum.clone(), "tokens")
+            .filter(spent(moment))
+            .group_by(ledger::Column::UserId)
+            .order_by_asc(sum)
+            .order_by_asc(ledger::Column::UserId)
+            .limit(most)
+            .into_tuple()
+            .all(self.0.read())
+            .await?;
+        let spenders = spenders.into_iter();
+        Ok(spenders
+            .map(|(user, tokens)| (user, tokens.unsigned_abs()))
+            .collect())
+    }
+
     async fn moved(&self, moment: Timestamp, reasons: &[&str]) -> Result<u64> {
         let which = Condition::all()
             .add(ledger::Column::At.gte(moment))
@@ -178,4 +285,27 @@ impl Statistics<'_> {
             .unwrap_or_default()
             .unsigned_abs())
     }
+}
+
+/// A number for each day since 1970 (UTC) by the moment in a column.
+fn by_day<E: EntityTrait>(
+    at: E::Column,
+    number: SimpleExpr,
+    which: Condition,
+) -> Selector<SelectGetableTuple<(i64, i64)>> {
+    let day: SimpleExpr = Expr::col(at.as_column_ref()).div(Expr::cust(DAY));
+    E::find()
+        .select_only()
+        .column_as(day.clone(), "day")
+        .column_as(number, "number")
+        .filter(which)
+        .group_by(day)
+        .into_tuple()
+}
+
+/// Tokens that went since a moment.
+fn spent(moment: Timestamp) -> Condition {
+    Condition::all()
+        .add(ledger::Column::At.gte(moment))
+        .add(ledger::Column::Reason.is_in(SPENDING))
 }

@@ -51,6 +51,7 @@ const ALSO: &[(&str, &str, &[u16])] = &[
     ("PATCH", "/api/v1/admin/users/{id}", &[409]),
     ("DELETE", "/api/v1/admin/users/{id}", &[409]),
     ("GET", "/api/v1/admin/audit-events/export", &[422]),
+    ("GET", "/api/v1/admin/stats/days", &[422]),
 ];
 
 /// Gives every operation of the document its failures.

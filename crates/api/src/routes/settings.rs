@@ -13,6 +13,9 @@ pub(crate) struct PublicSettings {
     registration_open: bool,
     prices: Prices,
     limits: Limits,
+    /// Whom to ask for tokens or help; empty for nobody.
+    #[schema(example = "Ana, room 12")]
+    contact: String,
     #[schema(example = "0.1.0")]
     version: String,
     #[schema(example = "on")]
@@ -64,6 +67,7 @@ pub(crate) async fn public(State(app): State<App>) -> Json<PublicSettings> {
         limits: Limits {
             upload_bytes: settings.limits.upload_bytes,
         },
+        contact: settings.contact,
         version: settings.version,
         ui: "on",
     })

@@ -324,10 +324,10 @@ fn dependent_columns_share_what_they_say_by_least_norm() -> Outcome {
     let found = coefficients(&*fitted)?;
     assert!(regression_slope(&features, &values, None, 0.0, true, &found) < 1e-7);
     for levels in [0..3, 5..9] {
-        assert!(found[levels].iter().sum::<f64>().abs() < 1e-6, "{found:?}");
+        assert!(found[levels].iter().sum::<f64>().abs() < 1e-4, "{found:?}");
     }
-    assert!((found[3] - 0.1).abs() < 1e-6, "{found:?}");
-    assert!((found[4] - 0.2).abs() < 1e-6, "{found:?}");
+    assert!((found[3] - 0.1).abs() < 1e-4, "{found:?}");
+    assert!((found[4] - 0.2).abs() < 1e-4, "{found:?}");
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! What administrators do to other people's things: stop a job, delete a model or a data set. The audit remembers whose
+//! What administrators do to other people's things: stop a job, delete a model, a data set or a batch. The audit remembers whose
 //! it was; the owner's refund is the same as if the owner had done it.
 
 use serde_json::json;
@@ -47,6 +47,18 @@ impl Administration<'_> {
         let owner = datasets.get(Scope::Everyone, id).await?.owner_id;
         let entry = of(caller, "dataset.delete", owner);
         Ok(datasets.delete(Scope::Everyone, id, entry).await?)
+    }
+
+    /// Deletes anybody's batch with its answers; one that still runs is stopped and its price given back.
+    ///
+    /// # Errors
+    /// `Forbidden`; `NotFound`.
+    pub async fn delete_batch(&self, caller: &Caller, id: Uuid) -> Result<()> {
+        caller.may(Action::Intervene)?;
+        let batches = self.0.store().batches();
+        let (batch, _) = batches.get(Scope::Everyone, id).await?;
+        let entry = of(caller, "batch.delete", batch.owner_id);
+        Ok(batches.delete(Scope::Everyone, id, entry).await?)
     }
 }
 

@@ -1,6 +1,7 @@
 //! How the place behaves. The settings are declared in the store; a change counts from the next request on.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use trainyard_store::settings::{SETTINGS, Setting, Settings};
@@ -20,7 +21,35 @@ pub struct SettingCard {
     pub value: Value,
 }
 
+/// What was decided when the server was started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerFacts {
+    /// Whether the database is on a server of its own, PostgreSQL; else it is a SQLite file.
+    pub is_postgres: bool,
+    /// Where its files are.
+    pub data_folder: PathBuf,
+    /// Processor cores it trains on.
+    pub cores: usize,
+    /// Bytes of memory that a training may take.
+    pub memory_bytes: u64,
+}
+
 impl Administration<'_> {
+    /// What was decided when the server was started; the address of a database server is not among it.
+    ///
+    /// # Errors
+    /// `Forbidden`.
+    pub fn server(&self, caller: &Caller) -> Result<ServerFacts> {
+        caller.may(Action::Settings)?;
+        let options = &self.0.0.options;
+        Ok(ServerFacts {
+            is_postgres: options.database_url.is_some(),
+            data_folder: options.data_dir.clone(),
+            cores: self.0.cores(),
+            memory_bytes: options.memory_budget as u64,
+        })
+    }
+
     /// Every setting, in the order of their declaration.
     ///
     /// # Errors

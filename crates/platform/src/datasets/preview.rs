@@ -4,11 +4,12 @@ use bytes::Bytes;
 use trainyard_table::{Preview, ReadOptions, preview, preview_parquet_end};
 
 use super::Datasets;
+use super::schema::ReadingChange;
 use crate::caller::{Action, Caller};
 use crate::error::Result;
 
 impl Datasets<'_> {
-    /// Reads the beginning of a file.
+    /// Reads the beginning of a file, as a person says or as it looks. What such a file does not have is passed over.
     ///
     /// # Errors
     /// `UnreadableFile`, as the whole file would give.
@@ -17,13 +18,10 @@ impl Datasets<'_> {
         caller: &Caller,
         bytes: Bytes,
         file_name: String,
-        sheet: Option<String>,
+        reading: ReadingChange,
     ) -> Result<Preview> {
         may_look(caller)?;
-        let options = ReadOptions {
-            sheet,
-            ..ReadOptions::default()
-        };
+        let options = reading.applied(ReadOptions::default());
         let read = move || preview(&bytes, &file_name, &options);
         Ok(self.0.compute("preview a file", read).await??)
     }

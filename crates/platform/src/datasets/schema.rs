@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
-use trainyard_store::Dataset;
 use trainyard_table::{Decimal, Delimiter, Encoding, Field, Kind, Profile, ReadOptions};
 use trainyard_training::FieldProblem;
 use uuid::Uuid;
@@ -26,7 +25,7 @@ pub struct Reading {
 }
 
 /// What is to be read differently. An outer `None` leaves something as it is, an inner one goes back to looking.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReadingChange {
     /// Kinds of columns by name.
     pub kinds: BTreeMap<String, Option<Kind>>,
@@ -83,7 +82,8 @@ impl Datasets<'_> {
         let profile = revision.profile.map(|profile| profile.into_json());
         let columns = columns_of(profile)?;
         let before = options_of(revision.options.into_json())?;
-        let mut problems = change.problems(&dataset, &columns);
+        let format = dataset.format.as_deref().unwrap_or_default();
+        let mut problems = change.problems(format, &columns);
         let changed: BTreeSet<String> = change.kinds.keys().cloned().collect();
         let options = change.applied(before.clone());
         if problems.is_empty() && options == before && dataset.table_hash.is_some() {
@@ -108,7 +108,8 @@ impl Datasets<'_> {
 }
 
 impl ReadingChange {
-    fn applied(self, mut options: ReadOptions) -> ReadOptions {
+    /// The options with these put in.
+    pub(super) fn applied(self, mut options: ReadOptions) -> ReadOptions {
         for (column, kind) in self.kinds {
             match kind {
                 Some(kind) => options.kinds.insert(column, kind),
@@ -123,9 +124,8 @@ impl ReadingChange {
         options
     }
 
-    /// What does not suit this data set.
-    fn problems(&self, dataset: &Dataset, columns: &[Field]) -> Vec<FieldProblem> {
-        let format = dataset.format.as_deref().unwrap_or_default();
+    /// What does not suit a file of this format, or the columns it was read to have.
+    pub(super) fn problems(&self, format: &str, columns: &[Field]) -> Vec<FieldProblem> {
         if format == PICTURES {
             let detail = "A set of pictures is read in one way only; there is nothing to change.";
             return vec![FieldProblem::new("", detail)];
@@ -188,7 +188,7 @@ fn options_of(stored: Value) -> Result<ReadOptions> {
 }
 
 /// Only what was said: limits are the server's, whatever they were when a reading was asked for.
-fn stored(options: &ReadOptions) -> Value {
+pub(super) fn stored(options: &ReadOptions) -> Value {
     let said = [
         ("sheet", json!(options.sheet)),
         ("delimiter", json!(options.delimiter)),

@@ -9,8 +9,10 @@ use trainyard_table::{ContentCheck, Format, ReadOptions, is_workbook};
 
 use uuid::Uuid;
 
+use super::schema::{ReadingChange, stored};
 use super::{Datasets, PROFILE_JOB};
 use crate::Platform;
+use crate::accounts::none_or;
 use crate::caller::{Action, Caller};
 use crate::error::{PlatformError, Result};
 use crate::samples::{Sample, sample};
@@ -30,8 +32,8 @@ pub struct UploadRequest {
     pub name: Option<String>,
     /// What the file is called.
     pub file_name: Option<String>,
-    /// Which sheet of a workbook; the first with data when nothing is given.
-    pub sheet: Option<String>,
+    /// How it is to be read, where a person says so.
+    pub reading: ReadingChange,
     /// How many bytes are announced.
     pub announced_bytes: Option<u64>,
 }
@@ -42,7 +44,7 @@ pub struct Upload {
     caller: Caller,
     name: String,
     file_name: String,
-    sheet: Option<String>,
+    reading: ReadingChange,
     limit: u64,
     /// Bytes that the account may still bring.
     room: u64,
@@ -134,10 +136,10 @@ impl Datasets<'_> {
             Some(name) => checked_name(name)?,
             None => stem(&file_name),
         };
-        let options = ReadOptions {
+        let options = request.reading.clone().applied(ReadOptions {
             max_bytes: limit,
             ..ReadOptions::default()
-        };
+        });
         Ok(Upload {
             platform: self.0.clone(),
             caller: caller.clone(),
@@ -148,7 +150,7 @@ impl Datasets<'_> {
             writer: self.0.store().artifacts().begin_upload().await?,
             name,
             file_name,
-            sheet: request.sheet,
+            reading: request.reading,
             limit,
             room,
         })
@@ -226,9 +228,12 @@ impl Upload {
     /// No more bytes: the file is stored durably and its reading queued.
     ///
     /// # Errors
-    /// `UnreadableFile`; nothing is stored then.
+    /// `UnreadableFile`; `Validation` for a reading that such a file does not have; nothing is stored then.
     pub async fn finish(self) -> Result<Dataset> {
         let format = self.check.finish()?;
+        if self.reading != ReadingChange::default() {
+            none_or(self.reading.problems(format, &[]))?;
+        }
         let store = self.platform.store();
         let upload = self.writer.finish().await?;
         let new = NewDataset {
@@ -238,10 +243,7 @@ impl Upload {
             sample: None,
             format: Some(format.to_owned()),
             upload: upload.clone(),
-            options: match self.sheet {
-                Some(sheet) => json!({ "sheet": sheet }),
-                None => json!({}),
-            },
+            options: stored(&self.reading.applied(ReadOptions::default())),
             job: profile_job(),
             idempotency: None,
         };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::ExprTrait;
+use sea_orm::sea_query::{ExprTrait, SimpleExpr};
 use sea_orm::{Condition, IntoActiveModel, QuerySelect};
 
 mod reading;
@@ -16,7 +16,7 @@ use crate::clock::Timestamp;
 use crate::error::{Result as StoreResult, StoreError};
 use crate::json::JsonText;
 use crate::names;
-use crate::page::{self, Page, PageRequest, Scope};
+use crate::page::{self, Page, PageRequest, Scope, Sort};
 use crate::tables::audit::{self, AuditEntry};
 use crate::tables::idempotency_keys::{self, Idempotency};
 use crate::tables::jobs::{self, NewJob};
@@ -303,16 +303,21 @@ impl Datasets<'_> {
             )
             .add_option(filter.status.map(|status| Column::Status.eq(status)));
         let select = Entity::find().filter(condition);
-        let of = |row: &Model| (row.number, row.name.clone());
-        page::fetch(
-            self.0.read(),
-            select,
-            request,
-            Column::Number,
-            Some(Column::Name),
-            of,
-        )
-        .await
+        // One that was not read yet comes after those without rows.
+        let (measure, size): (SimpleExpr, fn(&Model) -> i64) = match request.sort {
+            Sort::Rows => (Expr::col(Column::Rows).if_null(-1_i64), |row| {
+                row.rows.unwrap_or(-1)
+            }),
+            Sort::Size => (Expr::col(Column::Bytes), |row| row.bytes),
+            _ => {
+                let of = |row: &Model| (row.number, row.name.clone());
+                let name = Some(Column::Name);
+                let database = self.0.read();
+                return page::fetch(database, select, request, Column::Number, name, of).await;
+            }
+        };
+        let of = |row: &Model| (row.number, size(row));
+        page::fetch_greatest(self.0.read(), select, request, Column::Number, measure, of).await
     }
 
     /// How many models were trained on each of these datasets; a dataset without models is not in the answer.

@@ -272,6 +272,10 @@ pub struct ModelFilter {
     pub tag: Option<String>,
     /// Only visible to these.
     pub visibility: Option<Visibility>,
+    /// Only `classification` or `regression`, as it was decided.
+    pub task: Option<String>,
+    /// Only this algorithm.
+    pub algorithm: Option<String>,
 }
 
 /// Which version of a name is meant.
@@ -578,6 +582,16 @@ impl ModelFilter {
                 self.name
                     .as_deref()
                     .map(|name| page::equals(Column::Name, name)),
+            )
+            .add_option(
+                self.task
+                    .as_deref()
+                    .map(|task| page::equals(Column::Task, task)),
+            )
+            .add_option(
+                self.algorithm
+                    .as_deref()
+                    .map(|algorithm| page::equals(Column::Algorithm, algorithm)),
             )
             .add_option(self.tag.as_deref().map(|tag| {
                 // The list is kept as JSON: a whole word of it stands between its quotes.

@@ -50,6 +50,11 @@ pub enum SettingKind {
         /// Unless changed.
         default: bool,
     },
+    /// One line of text, empty unless changed.
+    Text {
+        /// The most characters.
+        longest: usize,
+    },
 }
 
 /// The declaration of one setting.
@@ -98,6 +103,7 @@ settings! {
     STORED_ANSWER_BYTES, "stored_answer_bytes", false, integer(65_536, 0, 16_777_216), "Answers up to this many bytes are kept with the prediction.";
     PREDICTION_DAYS, "prediction_days", false, integer(365, 1, 36_500), "Days a prediction is kept.";
     AUDIT_DAYS, "audit_days", false, integer(3_650, 1, 36_500), "Days an audit entry is kept.";
+    CONTACT, "contact", true, SettingKind::Text { longest: 200 }, "Whom people ask for tokens or help: a name, an address, a telephone number. Shown to everybody, signed in or not; empty for nobody.";
     GUEST_ACCESS, "guest_access", true, boolean(true), "Owners may share models with people who are not signed in.";
     GUEST_DAILY_CALLS, "guest_daily_calls", false, integer(100, 0, 1_000_000), "Predictions of guests a model's owner pays for in a day.";
     DIGITS_GUEST_CALLS, "digits_guest_calls", false, integer(10_000, 0, 1_000_000_000), "Digits that are read for people who are not signed in, in a day; 0 for none. Guests have to be allowed too.";
@@ -164,6 +170,16 @@ impl Settings {
             .unwrap_or(default)
     }
 
+    /// The value of a text setting; empty for one of another kind.
+    #[must_use]
+    pub fn text(&self, setting: &Setting) -> &str {
+        let SettingKind::Text { .. } = setting.kind else {
+            return "";
+        };
+        let value = self.changed.get(setting.key);
+        value.and_then(Json::as_str).unwrap_or_default()
+    }
+
     /// Every setting with its value, in the order of [`SETTINGS`].
     #[must_use]
     pub fn all(&self) -> Vec<(&'static Setting, Json)> {
@@ -173,6 +189,7 @@ impl Settings {
                 let value = match setting.kind {
                     SettingKind::Integer { .. } => self.integer(setting).into(),
                     SettingKind::Boolean { .. } => self.boolean(setting).into(),
+                    SettingKind::Text { .. } => self.text(setting).into(),
                 };
                 (setting, value)
             })
@@ -240,6 +257,17 @@ fn check(key: &str, value: &Json) -> StoreResult<()> {
         },
         SettingKind::Boolean { .. } if value.is_boolean() => Ok(()),
         SettingKind::Boolean { .. } => Err(StoreError::invalid(setting.key, "Give true or false.")),
+        SettingKind::Text { longest } => match value.as_str() {
+            Some(text)
+                if text.chars().count() <= longest && !text.chars().any(char::is_control) =>
+            {
+                Ok(())
+            }
+            _ => Err(StoreError::invalid(
+                setting.key,
+                format!("Give one line of text of at most {longest} characters."),
+            )),
+        },
     }
 }
 

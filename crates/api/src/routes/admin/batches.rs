@@ -1,6 +1,7 @@
 //! Everybody's batches, in a list.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use trainyard_platform::{BatchesWanted, JobStatus};
 use utoipa::{IntoParams, ToSchema};
@@ -8,7 +9,7 @@ use uuid::Uuid;
 
 use super::OwnerBody;
 use crate::App;
-use crate::extract::{Json, PageQuery, Query, SignedIn};
+use crate::extract::{Id, Json, PageQuery, Query, SignedIn};
 use crate::problem::Problem;
 use crate::routes::batches::BatchBody;
 
@@ -69,4 +70,21 @@ pub(crate) async fn list(
         items: page.items,
         next_cursor: page.next_cursor,
     }))
+}
+
+/// Delete somebody's batch
+///
+/// Anybody's, with its answers. One that still runs is stopped and its price given back.
+#[utoipa::path(
+    delete, path = "/admin/batch-predictions/{id}", operation_id = "delete_anybodys_batch", tag = "admin",
+    params(("id" = Uuid, Path, description = "The batch")), responses((status = 204))
+)]
+pub(crate) async fn delete(
+    State(app): State<App>,
+    SignedIn(caller): SignedIn,
+    Id(id): Id,
+) -> Result<StatusCode, Problem> {
+    let administration = app.platform.administration();
+    administration.delete_batch(&caller, id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use serde::Serialize;
 use serde_json::{Value, json};
-use trainyard_platform::{SettingCard, SettingKind};
+use trainyard_platform::{ServerFacts, SettingCard, SettingKind};
 use utoipa::ToSchema;
 
 use crate::App;
@@ -20,7 +20,7 @@ pub(crate) struct SettingBody {
     key: &'static str,
     /// What it does.
     doc: &'static str,
-    /// `integer` or `boolean`.
+    /// `integer`, `boolean` or `text`.
     #[schema(example = "integer")]
     kind: &'static str,
     value: Value,
@@ -38,6 +38,22 @@ pub(crate) struct SettingBody {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SettingsBody {
     items: Vec<SettingBody>,
+    server: ServerBody,
+}
+
+/// What was decided when the server was started.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ServerFacts)]
+pub(crate) struct ServerBody {
+    /// `sqlite` or `postgresql`.
+    #[schema(example = "sqlite")]
+    database: &'static str,
+    /// Where its files are.
+    data_folder: String,
+    /// Processor cores it trains on.
+    cores: usize,
+    /// Bytes of memory that a training may take.
+    memory_bytes: u64,
 }
 
 impl From<SettingCard> for SettingBody {
@@ -47,6 +63,7 @@ impl From<SettingCard> for SettingBody {
                 ("integer", default.into(), Some(min), Some(max))
             }
             SettingKind::Boolean { default } => ("boolean", default.into(), None, None),
+            SettingKind::Text { .. } => ("text", "".into(), None, None),
         };
         Self {
             key: card.setting.key,
@@ -61,10 +78,26 @@ impl From<SettingCard> for SettingBody {
     }
 }
 
-fn body(cards: Vec<SettingCard>) -> Tagged<SettingsBody> {
+impl From<ServerFacts> for ServerBody {
+    fn from(facts: ServerFacts) -> Self {
+        Self {
+            database: if facts.is_postgres {
+                "postgresql"
+            } else {
+                "sqlite"
+            },
+            data_folder: facts.data_folder.display().to_string(),
+            cores: facts.cores,
+            memory_bytes: facts.memory_bytes,
+        }
+    }
+}
+
+fn body(cards: Vec<SettingCard>, facts: ServerFacts) -> Tagged<SettingsBody> {
     let version = version(&cards);
     let items = cards.into_iter().map(SettingBody::from).collect();
-    Tagged(version, SettingsBody { items })
+    let server = facts.into();
+    Tagged(version, SettingsBody { items, server })
 }
 
 /// Settings are their values: set back to what they were, they are the same version again.
@@ -82,7 +115,9 @@ pub(crate) async fn list(
     State(app): State<App>,
     SignedIn(caller): SignedIn,
 ) -> Result<Tagged<SettingsBody>, Problem> {
-    Ok(body(app.platform.administration().settings(&caller)?))
+    let administration = app.platform.administration();
+    let cards = administration.settings(&caller)?;
+    Ok(body(cards, administration.server(&caller)?))
 }
 
 /// Change settings
@@ -104,5 +139,5 @@ pub(crate) async fn change(
     let seen = async || Ok(version(&administration.settings(&caller)?));
     let _turn = if_match.turn(&app, seen).await?;
     let cards = administration.change_settings(&caller, changes).await?;
-    Ok(body(cards))
+    Ok(body(cards, administration.server(&caller)?))
 }

@@ -1,14 +1,19 @@
 //! How much the place is used.
 
 use axum::extract::State;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use trainyard_platform::Period;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
 
+use super::OwnerBody;
 use crate::App;
-use crate::extract::{Json, SignedIn};
+use crate::extract::{Json, Query, SignedIn};
 use crate::problem::Problem;
 use crate::routes::times::moment;
+
+/// Days that are told unless somebody says.
+const USUAL_DAYS: u32 = 30;
 
 /// How much the place is used.
 #[derive(Serialize, ToSchema)]
@@ -114,5 +119,86 @@ pub(crate) async fn show(
         today: statistics.today.into(),
         last_7_days: statistics.week.into(),
         last_30_days: statistics.month.into(),
+    }))
+}
+
+/// Which days are wanted.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct DaysQuery {
+    /// How many, today among them: 1 to 366; 30 unless said.
+    #[param(minimum = 1, maximum = 366)]
+    days: Option<u32>,
+}
+
+/// How this server was used day by day.
+#[derive(Serialize, ToSchema)]
+#[schema(as = DailyUse)]
+pub(crate) struct DaysBody {
+    /// Every day, the earliest first; the last is today, UTC.
+    days: Vec<DayBody>,
+    /// The at most 20 accounts that spent most in these days, most first.
+    spenders: Vec<SpenderBody>,
+}
+
+/// A day.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Day)]
+pub(crate) struct DayBody {
+    #[schema(format = Date, example = "2026-11-22")]
+    day: String,
+    /// Calls that were answered.
+    predictions: u64,
+    /// Trainings that gave a model.
+    trainings: u64,
+    /// Tokens charged, refunds not subtracted.
+    tokens: u64,
+    /// What was not allowed.
+    refused: u64,
+    /// Accounts that did anything that is written down.
+    active_users: u64,
+}
+
+/// What an account spent.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Spender)]
+pub(crate) struct SpenderBody {
+    user_id: Uuid,
+    /// Null when the account is gone.
+    user: Option<OwnerBody>,
+    /// Tokens charged, refunds not subtracted.
+    tokens: u64,
+}
+
+/// How this server was used day by day
+#[utoipa::path(
+    get, path = "/admin/stats/days", operation_id = "daily_use", tag = "admin", params(DaysQuery),
+    responses((status = 200, body = DaysBody))
+)]
+pub(crate) async fn days(
+    State(app): State<App>,
+    SignedIn(caller): SignedIn,
+    Query(query): Query<DaysQuery>,
+) -> Result<Json<DaysBody>, Problem> {
+    let administration = app.platform.administration();
+    let daily = administration
+        .days(&caller, query.days.unwrap_or(USUAL_DAYS))
+        .await?;
+    let days = daily.days.into_iter().map(|day| DayBody {
+        day: day.begin.date().to_string(),
+        predictions: day.usage.predictions,
+        trainings: day.usage.jobs_done,
+        tokens: day.usage.tokens_spent,
+        refused: day.usage.refusals,
+        active_users: day.usage.active_users,
+    });
+    let spenders = daily.spenders.into_iter().map(|spender| SpenderBody {
+        user_id: spender.user_id,
+        user: spender.owner.map(OwnerBody::from),
+        tokens: spender.tokens,
+    });
+    Ok(Json(DaysBody {
+        days: days.collect(),
+        spenders: spenders.collect(),
     }))
 }

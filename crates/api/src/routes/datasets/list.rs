@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
+use trainyard_platform::{DatasetFilter, DatasetStatus, PageRequest, PlatformError};
 use utoipa::{IntoParams, ToSchema};
 
 use super::DatasetBody;
@@ -15,9 +16,14 @@ use crate::problem::Problem;
 pub(crate) struct DatasetQuery {
     /// Words in the name or file name.
     search: Option<String>,
+    /// Only `profiling`, `ready` or `failed` ones.
+    #[param(value_type = Option<String>)]
+    status: Option<DatasetStatus>,
+    /// `newest`, `oldest`, `name`, `rows` (most first) or `size` (largest first); `newest` unless said.
+    sort: Option<String>,
 }
 
-/// One page of data sets, newest first.
+/// One page of data sets, in the order that was asked for.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct DatasetPage {
     items: Vec<DatasetBody>,
@@ -35,11 +41,17 @@ pub(crate) async fn list(
     Query(page): Query<PageQuery>,
     Query(query): Query<DatasetQuery>,
 ) -> Result<Json<DatasetPage>, Problem> {
-    let search = query.search.filter(|words| !words.is_empty());
-    let page = app
-        .platform
-        .datasets()
-        .list(&caller, search, &page.into())
+    let filter = DatasetFilter {
+        search: query.search.filter(|words| !words.is_empty()),
+        status: query.status,
+    };
+    let mut page = PageRequest::from(page);
+    if let Some(word) = query.sort.filter(|word| !word.is_empty()) {
+        page.sort = word.parse().map_err(PlatformError::from)?;
+    }
+    let datasets = app.platform.datasets();
+    let page = datasets
+        .list(&caller, &filter, &page)
         .await?
         .map(DatasetBody::from);
     Ok(Json(DatasetPage {

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::IntoParams;
 
+use super::schema::FormQuery;
 use crate::App;
 use crate::extract::{Json, Query, SignedIn, with_files};
 use crate::problem::{Code, Problem};
@@ -19,8 +20,6 @@ const MOST: usize = 4 << 20;
 pub(crate) struct PreviewQuery {
     /// Helps to recognise the format.
     file_name: Option<String>,
-    /// Which sheet of a workbook; the first with data unless said.
-    sheet: Option<String>,
     /// `begin`, or `end` for the last bytes of a Parquet file of any size; `begin` unless said.
     part: Option<String>,
 }
@@ -34,7 +33,7 @@ pub(crate) struct PreviewQuery {
 /// XLSX and Parquet files are read whole. Of a Parquet file of any size the last bytes (up to 4 MiB) tell with
 /// `part=end` its `columns` and how many rows it has (`row_count`), without the rows.
 #[utoipa::path(
-    post, path = "/datasets/preview", operation_id = "preview", tag = "datasets", params(PreviewQuery),
+    post, path = "/datasets/preview", operation_id = "preview", tag = "datasets", params(PreviewQuery, FormQuery),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = 200, body = Object))
 )]
@@ -42,6 +41,7 @@ pub(crate) async fn preview(
     State(app): State<App>,
     SignedIn(caller): SignedIn,
     Query(query): Query<PreviewQuery>,
+    Query(form): Query<FormQuery>,
     request: Request,
 ) -> Result<Json<Value>, Problem> {
     let end = match query.part.as_deref() {
@@ -49,6 +49,7 @@ pub(crate) async fn preview(
         Some("end") => true,
         Some(_) => return Err(Problem::field("/part", "Use begin or end.")),
     };
+    let reading = form.reading()?;
     let (bytes, part_name) = with_files(request, async |file| {
         let mut bytes = BytesMut::new();
         while let Some(piece) = file.piece().await? {
@@ -65,10 +66,7 @@ pub(crate) async fn preview(
     let datasets = app.platform.datasets();
     let preview = match end {
         true => datasets.preview_end(&caller, bytes).await?,
-        false => {
-            let sheet = query.sheet.filter(|sheet| !sheet.is_empty());
-            datasets.preview(&caller, bytes, file_name, sheet).await?
-        }
+        false => datasets.preview(&caller, bytes, file_name, reading).await?,
     };
     serde_json::to_value(preview)
         .map(Json)

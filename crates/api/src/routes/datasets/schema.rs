@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use trainyard_platform::{Kind, ReadOptions, Reading, ReadingChange};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::DatasetBody;
 use super::upload::accepted;
@@ -50,6 +50,43 @@ pub(crate) struct SettingsBody {
     #[schema(value_type = Option<String>, example = ",")]
     decimal: Value,
     header: Option<bool>,
+}
+
+/// How a file is to be read; what is left out is found by looking.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct FormQuery {
+    /// Which sheet of a workbook; the first with data unless said.
+    sheet: Option<String>,
+    /// What separates cells: `,`, `;`, `|` or `tab`.
+    delimiter: Option<String>,
+    /// `utf-8`, `utf-16le`, `utf-16be` or `windows-1252`.
+    encoding: Option<String>,
+    /// What stands before the fraction of a number: `.` or `,`.
+    decimal: Option<String>,
+    /// Whether the first line names the columns: `true` or `false`.
+    header: Option<String>,
+}
+
+impl FormQuery {
+    pub(super) fn reading(self) -> Result<ReadingChange, Problem> {
+        let said = |text: Option<String>| text.filter(|text| !text.is_empty()).map(Some);
+        let header = match self.header.as_deref() {
+            None | Some("") => None,
+            Some("true") => Some(Some(true)),
+            Some("false") => Some(Some(false)),
+            Some(_) => return Err(Problem::field("/header", "Use true or false.")),
+        };
+        let change = SchemaChange {
+            kinds: BTreeMap::new(),
+            sheet: said(self.sheet),
+            delimiter: said(self.delimiter),
+            encoding: said(self.encoding),
+            decimal: said(self.decimal),
+            header,
+        };
+        change.wanted()
+    }
 }
 
 /// What is to be read differently. What is left out stays; null goes back to looking at the file.

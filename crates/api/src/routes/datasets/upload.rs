@@ -8,6 +8,7 @@ use trainyard_platform::{Caller, UploadRequest};
 use utoipa::IntoParams;
 
 use super::DatasetBody;
+use super::schema::FormQuery;
 use crate::App;
 use crate::extract::{Json, Query, SignedIn, Wait, with_files};
 use crate::problem::Problem;
@@ -21,8 +22,6 @@ pub(crate) struct UploadQuery {
     name: Option<String>,
     /// Helps to recognise the format.
     file_name: Option<String>,
-    /// Which sheet of a workbook; the first with data unless said.
-    sheet: Option<String>,
 }
 
 /// Bring a file
@@ -31,7 +30,7 @@ pub(crate) struct UploadQuery {
 /// arrives; what is no table is refused and not kept. A job then reads it: follow `Location`, or send
 /// `Prefer: wait=N`.
 #[utoipa::path(
-    post, path = "/datasets", operation_id = "upload", tag = "datasets", params(UploadQuery),
+    post, path = "/datasets", operation_id = "upload", tag = "datasets", params(UploadQuery, FormQuery),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = 202, body = DatasetBody), (status = 200, body = DatasetBody, description = "Read in time"))
 )]
@@ -40,15 +39,17 @@ pub(crate) async fn upload(
     SignedIn(caller): SignedIn,
     wait: Wait,
     Query(query): Query<UploadQuery>,
+    Query(form): Query<FormQuery>,
     request: Request,
 ) -> Result<Response, Problem> {
+    let reading = form.reading()?;
     let announced = request.headers().get(header::CONTENT_LENGTH);
     let announced_bytes = announced.and_then(|length| length.to_str().ok()?.parse().ok());
     let dataset = with_files(request, async |file| {
         let begun = UploadRequest {
             name: query.name.clone(),
             file_name: query.file_name.clone().or_else(|| file.file_name()),
-            sheet: query.sheet.clone(),
+            reading: reading.clone(),
             announced_bytes,
         };
         let mut upload = app.platform.datasets().begin_upload(&caller, begun).await?;

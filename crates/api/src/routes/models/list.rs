@@ -29,6 +29,28 @@ pub(crate) struct ModelQuery {
     /// Only `queued`, `training`, `ready`, `failed` or `cancelled` ones.
     #[param(value_type = Option<String>)]
     status: Option<ModelStatus>,
+    /// Only `classification` or `regression`.
+    #[param(value_type = Option<String>)]
+    task: Option<Kind>,
+    /// Only of this algorithm, by its name in `GET /algorithms`.
+    algorithm: Option<String>,
+}
+
+/// What models predict.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Kind {
+    Classification,
+    Regression,
+}
+
+impl Kind {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Classification => "classification",
+            Self::Regression => "regression",
+        }
+    }
 }
 
 /// Whose models are wanted.
@@ -64,6 +86,8 @@ pub(crate) async fn list(
         status: query.status,
         name: query.name,
         tag: query.tag.map(|tag| tag.to_lowercase()),
+        task: query.task.map(|kind| kind.name().to_owned()),
+        algorithm: query.algorithm.filter(|name| !name.is_empty()),
         ..ModelFilter::default()
     };
     let models = app.platform.models();
