@@ -115,10 +115,12 @@ fn rust(depth: Depth, place: Where<'_>) -> Result<Counts, String> {
     let long = depth == Depth::Long;
     let nextest = find("cargo-nextest").is_some();
     let mut arguments = if nextest {
-        vec!["nextest", "run", "--no-fail-fast"]
+        vec!["nextest", "run"]
     } else {
-        vec!["test", "--no-fail-fast", "--lib", "--bins", "--tests"]
+        vec!["test"]
     };
+    // Examples are no tests: the lints see them, and the one that tests need was built.
+    arguments.extend(["--no-fail-fast", "--lib", "--bins", "--tests"]);
     // Where it can, the workspace is built whole and filtered: parts of it would be built with other features again.
     let only = ON_A_DATABASE
         .map(|name| format!("package(={name})"))
