@@ -83,6 +83,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/batch-predictions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete somebody's batch
+         * @description Anybody's, with its answers. One that still runs is stopped and its price given back.
+         */
+        delete: operations["delete_anybodys_batch"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/datasets": {
         parameters: {
             query?: never;
@@ -264,6 +284,23 @@ export interface paths {
         };
         /** How much this server is used */
         get: operations["statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/stats/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How this server was used day by day */
+        get: operations["daily_use"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2667,6 +2704,13 @@ export interface components {
             /** @description The number at each (regressions). */
             values?: number[] | null;
         };
+        /** @description How this server was used day by day. */
+        DailyUse: {
+            /** @description Every day, the earliest first; the last is today, UTC. */
+            days: components["schemas"]["Day"][];
+            /** @description The at most 20 accounts that spent most in these days, most first. */
+            spenders: components["schemas"]["Spender"][];
+        };
         /** @description A data set. */
         Dataset: {
             /**
@@ -2717,7 +2761,7 @@ export interface components {
             /** @description The column a person most likely wants to predict. */
             suggested_target?: string | null;
         };
-        /** @description One page of data sets, newest first. */
+        /** @description One page of data sets, in the order that was asked for. */
         DatasetPage: {
             items: components["schemas"]["Dataset"][];
             next_cursor?: string | null;
@@ -2732,6 +2776,39 @@ export interface components {
              */
             revision: number;
             settings: components["schemas"]["ReadingSettings"];
+        };
+        /** @description A day. */
+        Day: {
+            /**
+             * Format: int64
+             * @description Accounts that did anything that is written down.
+             */
+            active_users: number;
+            /**
+             * Format: date
+             * @example 2026-11-22
+             */
+            day: string;
+            /**
+             * Format: int64
+             * @description Calls that were answered.
+             */
+            predictions: number;
+            /**
+             * Format: int64
+             * @description What was not allowed.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Tokens charged, refunds not subtracted.
+             */
+            tokens: number;
+            /**
+             * Format: int64
+             * @description Trainings that gave a model.
+             */
+            trainings: number;
         };
         /** @description How many went. */
         Deleted: {
@@ -2786,6 +2863,8 @@ export interface components {
              * @example svm
              */
             algorithm?: string | null;
+            /** @description Its parameters, as `GET /algorithms` lists them; the usual ones where none is named. */
+            params?: Record<string, never>;
         };
         /** @description Strokes of a pen. */
         Drawing: {
@@ -3742,6 +3821,11 @@ export interface components {
         };
         /** @description What anybody may know about this server. */
         PublicSettings: {
+            /**
+             * @description Whom to ask for tokens or help; empty for nobody.
+             * @example Ana, room 12
+             */
+            contact: string;
             limits: components["schemas"]["Limits"];
             prices: components["schemas"]["Prices"];
             registration_open: boolean;
@@ -3922,6 +4006,23 @@ export interface components {
             /** @description Settings to try, 1 to 10,000; 40 unless said. A grid tries all it has. */
             trials?: number | null;
         };
+        /** @description What was decided when the server was started. */
+        ServerFacts: {
+            /** @description Processor cores it trains on. */
+            cores: number;
+            /** @description Where its files are. */
+            data_folder: string;
+            /**
+             * @description `sqlite` or `postgresql`.
+             * @example sqlite
+             */
+            database: string;
+            /**
+             * Format: int64
+             * @description Bytes of memory that a training may take.
+             */
+            memory_bytes: number;
+        };
         /** @description Whether it lives. */
         ServerLive: {
             live: boolean;
@@ -3964,7 +4065,7 @@ export interface components {
             /** @example price_predict */
             key: string;
             /**
-             * @description `integer` or `boolean`.
+             * @description `integer`, `boolean` or `text`.
              * @example integer
              */
             kind: string;
@@ -3991,6 +4092,7 @@ export interface components {
         /** @description Every setting. */
         SettingsBody: {
             items: components["schemas"]["Setting"][];
+            server: components["schemas"]["ServerFacts"];
         };
         /** @description Who runs the place, and how it begins. */
         SetupRequest: {
@@ -4069,6 +4171,17 @@ export interface components {
             typical: unknown;
             /** @description The values seen, most frequent first. */
             values?: string[] | null;
+        };
+        /** @description What an account spent. */
+        Spender: {
+            /**
+             * Format: int64
+             * @description Tokens charged, refunds not subtracted.
+             */
+            tokens: number;
+            user?: components["schemas"]["Owner"] | null;
+            /** Format: uuid */
+            user_id: string;
         };
         /** @description How rows are divided into training and test, and into folds. */
         Split: {
@@ -4750,6 +4863,34 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    delete_anybodys_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The batch */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     all_datasets: {
         parameters: {
             query?: {
@@ -5144,6 +5285,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            408: components["responses"]["Problem408"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    daily_use: {
+        parameters: {
+            query?: {
+                /** @description How many, today among them: 1 to 366; 30 unless said. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DailyUse"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -5874,6 +6044,10 @@ export interface operations {
                 limit?: number;
                 /** @description Words in the name or file name. */
                 search?: string;
+                /** @description `newest`, `oldest`, `name`, `rows` (most first) or `size` (largest first); `newest` unless said. */
+                sort?: string;
+                /** @description Only `profiling`, `ready` or `failed` ones. */
+                status?: string;
             };
             header?: never;
             path?: never;
@@ -5902,8 +6076,16 @@ export interface operations {
     upload: {
         parameters: {
             query?: {
+                /** @description What stands before the fraction of a number: `.` or `,`. */
+                decimal?: string;
+                /** @description What separates cells: `,`, `;`, `|` or `tab`. */
+                delimiter?: string;
+                /** @description `utf-8`, `utf-16le`, `utf-16be` or `windows-1252`. */
+                encoding?: string;
                 /** @description Helps to recognise the format. */
                 file_name?: string;
+                /** @description Whether the first line names the columns: `true` or `false`. */
+                header?: string;
                 /** @description The data set's name; the file's name without its ending unless said. */
                 name?: string;
                 /** @description Which sheet of a workbook; the first with data unless said. */
@@ -6216,8 +6398,16 @@ export interface operations {
     preview: {
         parameters: {
             query?: {
+                /** @description What stands before the fraction of a number: `.` or `,`. */
+                decimal?: string;
+                /** @description What separates cells: `,`, `;`, `|` or `tab`. */
+                delimiter?: string;
+                /** @description `utf-8`, `utf-16le`, `utf-16be` or `windows-1252`. */
+                encoding?: string;
                 /** @description Helps to recognise the format. */
                 file_name?: string;
+                /** @description Whether the first line names the columns: `true` or `false`. */
+                header?: string;
                 /** @description `begin`, or `end` for the last bytes of a Parquet file of any size; `begin` unless said. */
                 part?: string;
                 /** @description Which sheet of a workbook; the first with data unless said. */
@@ -6908,6 +7098,8 @@ export interface operations {
     models: {
         parameters: {
             query?: {
+                /** @description Only of this algorithm, by its name in `GET /algorithms`. */
+                algorithm?: string;
                 /** @description The previous page's `next_cursor`. */
                 cursor?: string;
                 /** @description Only trained on this data set. */
@@ -6922,6 +7114,8 @@ export interface operations {
                 status?: string;
                 /** @description Only filed under this tag. */
                 tag?: string;
+                /** @description Only `classification` or `regression`. */
+                task?: string;
                 /** @description `mine`, or what others share with everybody who has an account: `shared`; `mine` unless said. */
                 whose?: string;
             };
