@@ -167,6 +167,7 @@ fn reports() -> OpenApiRouter<App> {
         .routes(routes!(models::parts::contenders))
         .routes(routes!(models::parts::certificate))
         .routes(routes!(models::dependence::dependence))
+        .routes(routes!(models::tree::tree))
         .routes(routes!(
             models::checks::learning_curve,
             models::checks::begin_learning_curve

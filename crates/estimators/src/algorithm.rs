@@ -10,6 +10,7 @@ pub use cost::{Cost, Shape};
 pub(crate) use params::CLASS_WEIGHT;
 pub use params::{ParamKind, ParamSpec, Params};
 
+use crate::diagram::TreeSet;
 use crate::explain::Contributions;
 use crate::{Features, FitContext, FitError, Prediction, State, StateError, TrainingData};
 use serde::{Deserialize, Serialize};
@@ -87,6 +88,11 @@ pub trait Fitted: Send + Sync {
     /// explained by [`explain::contributions`](crate::explain::contributions), which asks about mixtures of rows), or when
     /// the model comes from a file that does not hold what is needed.
     fn contributions(&self, _features: &Features) -> Option<Contributions> {
+        None
+    }
+
+    /// The trees, of algorithms that grow them.
+    fn trees(&self) -> Option<TreeSet<'_>> {
         None
     }
 

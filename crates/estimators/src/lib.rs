@@ -16,6 +16,7 @@ pub mod blend;
 mod cells;
 pub mod context;
 mod ensemble;
+pub mod diagram;
 pub mod explain;
 pub mod features;
 pub mod history;

@@ -4,6 +4,7 @@
 //! predict; [`save`](Pipeline::save) and [`load`](Pipeline::load) move it through a model file.
 
 use crate::algorithm::algorithm;
+use crate::diagram::Diagram;
 use crate::explain::Contributions;
 use crate::learner::Learner;
 use crate::predictor::{Predictor, check_form};
@@ -275,6 +276,24 @@ impl Predictor for Pipeline {
 
     fn contributions(&self, features: &Features) -> Option<Contributions> {
         self.learner.fitted.contributions(features)
+    }
+
+    /// Of pictures none: what their trees ask about are no columns.
+    fn trees(&self) -> usize {
+        if self.preparation.is_of_pictures() {
+            return 0;
+        }
+        self.fitted().trees().map_or(0, |set| set.forest.trees())
+    }
+
+    fn draw_tree(
+        &self,
+        tree: usize,
+        depth: usize,
+        labels: &dyn Fn(&str) -> Option<[String; 2]>,
+    ) -> Option<Diagram> {
+        let set = self.fitted().trees()?;
+        set.draw((tree, depth), &self.preparation.meanings(), labels)
     }
 
     fn save(&self) -> State {

@@ -1,6 +1,7 @@
 //! What answers the rows of a table, however it came to know: one [`Pipeline`](crate::pipeline::Pipeline), or a
 //! [`Blend`](crate::blend::Blend) of several. Importance and explanation ask nothing else.
 
+use crate::diagram::Diagram;
 use crate::explain::Contributions;
 use crate::preparation::PreparedColumn;
 use crate::target::TargetEncoder;
@@ -36,6 +37,22 @@ pub trait Predictor: fmt::Debug + Send + Sync {
 
     /// How much each feature moves each answer, where that can be told exactly.
     fn contributions(&self, features: &Features) -> Option<Contributions>;
+
+    /// How many trees it can [draw](Self::draw_tree); 0 when it is none, or several together.
+    fn trees(&self) -> usize {
+        0
+    }
+
+    /// Draws the upper part of a tree, down to a depth. `labels` names a boolean column's no and yes. `None` when there
+    /// is no such tree.
+    fn draw_tree(
+        &self,
+        _tree: usize,
+        _depth: usize,
+        _labels: &dyn Fn(&str) -> Option<[String; 2]>,
+    ) -> Option<Diagram> {
+        None
+    }
 
     /// Everything needed to predict.
     fn save(&self) -> State;

@@ -11,6 +11,7 @@ mod carry_out;
 mod categories;
 mod check;
 mod dates;
+pub(crate) mod meaning;
 mod pictures;
 mod plan;
 mod statistics;
@@ -18,6 +19,7 @@ mod supervision;
 mod text;
 mod words;
 
+pub(crate) use dates::day;
 pub use pictures::{PictureOptions, PictureRules, Shifts};
 pub use supervision::Supervision;
 

@@ -10,6 +10,7 @@ mod registry;
 mod request;
 mod share;
 pub(crate) mod train;
+mod tree;
 mod wait;
 
 use trainyard_store::{

@@ -10,6 +10,7 @@ use crate::spec::TrainSpec;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use trainyard_estimators::blend::{self, Blend};
+use trainyard_estimators::diagram::Diagram;
 use trainyard_estimators::pipeline::Pipeline;
 use trainyard_estimators::{Prediction, Predictor, State, StateError, Task};
 use trainyard_table::{Field, Schema, Table};
@@ -125,6 +126,20 @@ impl FittedModel {
     /// What answers: a fitted pipeline, or several together.
     pub fn predictor(&self) -> &dyn Predictor {
         self.predictor.as_ref()
+    }
+
+    /// How many trees it can draw; 0 when its answers do not come from the trees of one algorithm.
+    pub fn trees(&self) -> usize {
+        self.predictor.trees()
+    }
+
+    /// The upper part of a tree, down to a depth; `None` when there is no such tree.
+    pub fn draw_tree(&self, tree: usize, depth: usize) -> Option<Diagram> {
+        let labels = |name: &str| {
+            let mut fields = self.schema.fields.iter();
+            fields.find(|field| field.name == name)?.labels.clone()
+        };
+        self.predictor.draw_tree(tree, depth, &labels)
     }
 
     /// The bytes of the model; equal models give equal bytes.

@@ -32,6 +32,7 @@ const ALSO: &[(&str, &str, &[u16])] = &[
     ("PUT", "/api/v1/models/{id}/aliases/{alias}", &[422]),
     ("GET", "/api/v1/models/{id}/confusion-matrix/rows", &[422]),
     ("GET", "/api/v1/models/{id}/partial-dependence", &[422]),
+    ("GET", "/api/v1/models/{id}/tree", &[422]),
     ("GET", "/api/v1/models/{id}/accuracy", &[422]),
     ("GET", "/api/v1/models/{id}/drift", &[422]),
     ("POST", "/api/v1/predictions/truth", &[404]),

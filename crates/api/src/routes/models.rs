@@ -18,6 +18,7 @@ pub(super) mod parts;
 pub(super) mod recipe;
 pub(super) mod report;
 pub(super) mod train;
+pub(super) mod tree;
 
 use std::collections::BTreeMap;
 

@@ -187,6 +187,120 @@ async fn dependence_is_worked_out_once_and_outlives_the_data() {
     app.platform.stop().await;
 }
 
+/// The nodes and rules of a drawn tree belong together.
+fn holds_together(drawn: &Value) {
+    let nodes = drawn["nodes"].as_array().unwrap();
+    let rows = |node: &Value| node["rows"].as_u64().unwrap();
+    for node in nodes {
+        let Some(children) = node["children"].as_array() else {
+            continue;
+        };
+        let children: Vec<&Value> = children
+            .iter()
+            .map(|child| &nodes[child.as_u64().unwrap() as usize])
+            .collect();
+        assert_eq!(
+            rows(node),
+            children.iter().map(|child| rows(child)).sum::<u64>()
+        );
+        for child in children {
+            assert_eq!(child["parent"], node["id"]);
+            assert_eq!(child["condition"]["column"], node["column"]);
+        }
+    }
+    let of_rules = drawn["rules"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(rows)
+        .sum::<u64>();
+    if drawn["more_rules"] == 0 {
+        assert_eq!(of_rules, rows(&nodes[0]));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tree_is_drawn_in_the_words_of_its_columns() {
+    let app = TestApp::start().await;
+    let (ana, ben) = (app.register("ana").await, app.register("ben").await);
+    let (_, path) = trained(&app, &ana, "titanic", "survived", "decision_tree").await;
+    let drawn = part(&app, &ana, &format!("{path}/tree?depth=2")).await;
+    holds_together(&drawn);
+    assert_eq!(
+        (&drawn["trees"], &drawn["answers"]),
+        (&json!(1), &json!("shares"))
+    );
+    let root = &drawn["nodes"][0];
+    assert_eq!(root["column"], "sex", "{root}");
+    let sides: Vec<&str> = [1, 2]
+        .map(|child: usize| drawn["nodes"][child]["condition"]["text"].as_str().unwrap())
+        .to_vec();
+    assert!(
+        sides.contains(&"sex is female") && sides.iter().all(|side| side.starts_with("sex is ")),
+        "{sides:?}"
+    );
+    let share = |node: &Value| node["answer"][1].as_f64().unwrap();
+    let women = sides
+        .iter()
+        .position(|side| *side == "sex is female")
+        .unwrap()
+        + 1;
+    assert!(share(&drawn["nodes"][women]) > share(root), "{drawn}");
+    assert!(
+        drawn["nodes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|node| node["depth"].as_u64() <= Some(2))
+    );
+    let cut = drawn["nodes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|node| node["cut"] == true);
+    assert!(cut.count() > 0, "{drawn}");
+    let rule = drawn["rules"][0]["text"].as_str().unwrap();
+    assert!(rule.contains("sex is ") && rule.contains(" and "), "{rule}");
+
+    for (query, pointer) in [
+        ("depth=0", "/depth"),
+        ("depth=9", "/depth"),
+        ("tree=1", "/tree"),
+    ] {
+        let answer = app
+            .get(&format!("{path}/tree?{query}"))
+            .by(&ana)
+            .send()
+            .await;
+        let problem = answer.problem(422, "validation");
+        assert_eq!(problem["errors"][0]["pointer"], pointer, "{query}");
+    }
+    app.get(&format!("{path}/tree"))
+        .by(&ben)
+        .send()
+        .await
+        .problem(404, "not_found");
+
+    let (_, path) = trained(&app, &ana, "iris", "species", "gradient_boosting").await;
+    let drawn = part(&app, &ana, &format!("{path}/tree?tree=2&depth=1")).await;
+    assert_eq!(
+        (&drawn["answers"], &drawn["output"]),
+        (&json!("score"), &json!(2))
+    );
+    assert!(drawn["trees"].as_u64().unwrap() > 3, "{drawn}");
+    assert!(
+        drawn["nodes"][1]["condition"]["ranges"][0][1].is_f64(),
+        "{drawn}"
+    );
+    let (_, path) = trained(&app, &ana, "iris", "species", "logistic_regression").await;
+    app.get(&format!("{path}/tree"))
+        .by(&ana)
+        .send()
+        .await
+        .problem(409, "not_ready");
+    app.platform.stop().await;
+}
+
 async fn check(app: &TestApp, person: &Person, path: &str) -> Answer {
     app.post(path)
         .by(person)

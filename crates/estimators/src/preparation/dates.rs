@@ -76,6 +76,21 @@ impl DatePart {
     }
 }
 
+/// Days since 1970 as a date, with the time of day where they are not whole; far away as days.
+pub(crate) fn day(days: f64) -> String {
+    if days.abs() > 3e6 {
+        return format!("{days} days after 1970-01-01");
+    }
+    let whole = days.floor();
+    let date = civil(whole as i64);
+    let minutes = ((days - whole) * 1440.0).floor() as i64;
+    let spelled = format!("{:04}-{:02}-{:02}", date.year, date.month, date.day);
+    match minutes {
+        0 => spelled,
+        minutes => format!("{spelled} {:02}:{:02}", minutes / 60, minutes % 60),
+    }
+}
+
 struct Civil {
     year: i64,
     month: i64,

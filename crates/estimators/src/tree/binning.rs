@@ -63,6 +63,11 @@ impl Binner {
         self.columns.len()
     }
 
+    /// How a column becomes bins.
+    pub(crate) fn column(&self, index: usize) -> &ColumnBins {
+        &self.columns[index]
+    }
+
     /// Whether a column holds categories.
     pub(crate) fn is_categorical(&self, index: usize) -> bool {
         matches!(self.columns.get(index), Some(ColumnBins::Categorical(_)))

@@ -11,6 +11,7 @@ use super::sapling::Tree;
 use super::statistic::{
     ClassCounts, ClassWeights, Draws, PackedMean, Statistic, WideMean, fits_packed, words,
 };
+use crate::diagram::{Answers, TreeSet};
 use crate::explain::{self, Contributions, Method, Scale};
 use crate::kernels::random::Random;
 use crate::linear::weights::{class_weights, normalised};
@@ -362,6 +363,18 @@ impl Fitted for FittedTrees {
             values: sums.values,
             scale,
             method: Method::Trees,
+        })
+    }
+
+    fn trees(&self) -> Option<TreeSet<'_>> {
+        Some(TreeSet {
+            binner: &self.binner,
+            forest: &self.forest,
+            answers: if self.classes > 0 {
+                Answers::Shares
+            } else {
+                Answers::Values(self.centre)
+            },
         })
     }
 

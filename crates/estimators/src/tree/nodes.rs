@@ -4,6 +4,7 @@ mod answering;
 
 use super::binning::MISSING_BIN;
 use super::sapling::{Question, Tree, TreeNode};
+use crate::diagram::up_to;
 use crate::explain::covers::Covers;
 use crate::kernels::pages;
 use crate::{Array, State, StateError};
@@ -179,6 +180,16 @@ impl Forest {
         }
     }
 
+    /// The bins that an inner node sends left.
+    pub(crate) fn lefts(&self, at: usize) -> [u64; 4] {
+        let node = self.nodes[at];
+        if node.flags & SUBSET != 0 {
+            self.subsets[self.subset_numbers[at] as usize]
+        } else {
+            up_to(node.bin, node.flags & MISSING_LEFT != 0)
+        }
+    }
+
     fn answer(&mut self, answer: &[f64]) -> u32 {
         if self.width > 1
             && let Some(class) = answer.iter().position(|&share| share == 1.0)
@@ -301,6 +312,11 @@ impl Forest {
             forest.covers = Some(covers.ok_or_else(|| wrong("rows"))?);
         }
         Ok(forest)
+    }
+
+    /// Whether a walk over all branches of each tree stays within it. A file without rows at leaves may hold others.
+    pub(crate) fn stands_in_order(&self) -> bool {
+        self.is_counted() || self.leaves().is_some()
     }
 
     /// Leaves of each tree; `None` when nodes are not trees that stand one after the other, each node but a root having

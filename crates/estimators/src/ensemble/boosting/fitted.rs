@@ -1,6 +1,7 @@
 //! Fitted boosted trees: bins, trees, the score they start from, and what turns scores into answers.
 
 use super::loss::Loss;
+use crate::diagram::{Answers, TreeSet};
 use crate::explain::{self, Contributions, Method, Scale};
 use crate::tree::binning::Binner;
 use crate::tree::fitted::Centre;
@@ -170,6 +171,17 @@ impl Fitted for FittedBoosting {
             values: sums.values,
             scale,
             method: Method::Trees,
+        })
+    }
+
+    fn trees(&self) -> Option<TreeSet<'_>> {
+        Some(TreeSet {
+            binner: &self.binner,
+            forest: &self.forest,
+            answers: Answers::Scores {
+                outputs: self.baseline.len(),
+                scale: self.centre.scale,
+            },
         })
     }
 
