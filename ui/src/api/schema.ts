@@ -1658,6 +1658,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{id}/tree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a tree asks
+         * @description Of decision trees, forests and boosted trees: `nodes`, the root first. Each has the `condition` that leads to it from its
+         *     `parent` (a `column` with `ranges` above the first and up to the second number, or `values`, and `text`), its `rows`, its
+         *     `answer` (`answers` says what that is: `shares` of the `classes`, a `value`, or what the tree adds to the `score` of
+         *     `output`), and either `children` or whether it is `cut` there. `missing` says where empty cells go. `rules` tell how the
+         *     ends are reached, at most 64 of them. Above leaves, answers are the mean of those below.
+         */
+        get: operations["model_tree"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/compare": {
         parameters: {
             query?: never;
@@ -5320,6 +5344,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             408: components["responses"]["Problem408"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -8495,6 +8520,43 @@ export interface operations {
             404: components["responses"]["Problem404"];
             408: components["responses"]["Problem408"];
             409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    model_tree: {
+        parameters: {
+            query?: {
+                /** @description Questions one after the other, 1 to 8; 4 unless said. */
+                depth?: number;
+                /** @description Which of the model's trees, from 0; the first unless said. */
+                tree?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The model's identifier, or its name for the latest version that is ready */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
