@@ -162,6 +162,19 @@ export async function learned(browser, url) {
   await figure.getByRole('button', { name: 'Show as table' }).click();
   await soon('every round is in the table', async () => (await figure.locator('tbody tr').count()) > 5);
   await looksClean(page, 'how it learned');
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.getByRole('button', { name: 'Draw the tree' }).click();
+  await page.getByRole('img', { name: /^A tree of \d+ places/ }).waitFor();
+  await page.getByLabel('Which tree').selectOption('1');
+  await page.getByLabel('How deep').selectOption('2');
+  const tree = page.locator('figure', { hasText: 'The questions, one after the other' });
+  await tree.getByRole('button', { name: 'Show as table' }).click();
+  await soon('a tree is drawn to the depth that was chosen', async () => {
+    const depths = (await tree.locator('tbody td:first-child').allInnerTexts()).map(Number);
+    return depths.length > 1 && Math.max(...depths) <= 2;
+  });
+  await tree.getByRole('button', { name: 'Show as plot' }).click();
+  await looksClean(page, 'a tree');
   await page.goto(`/models/${plain.id}`);
   await page.getByRole('heading', { name: 'How this was measured' }).waitFor();
   check('what learns at once has no such plot', (await page.getByText('How it learned · ').count()) === 0);

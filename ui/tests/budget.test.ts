@@ -70,7 +70,7 @@ describe('budgets, gzipped', () => {
     const before = new Set([...entry(), ...page('models/model'), ...page('models/try')]);
     expect(sum([...page(module)].filter((name) => !before.has(name)), '.js')).toBeLessThanOrEqual(40 * kB);
   });
-  it.each(['models/checks', 'models/versions', 'models/depends', 'pictures/ask', 'models/history/history', 'models/settings', 'models/code', 'models/cell-rows', 'models/training'])('%s, on top of the page of a model', (module) => {
+  it.each(['models/checks', 'models/versions', 'models/depends', 'pictures/ask', 'models/history/history', 'models/settings', 'models/code', 'models/cell-rows', 'models/training', 'models/tree'])('%s, on top of the page of a model', (module) => {
     const before = new Set([...entry(), ...page('models/model')]);
     expect(sum([...page(module)].filter((name) => !before.has(name)), '.js')).toBeLessThanOrEqual(40 * kB);
   });

@@ -30,6 +30,8 @@ mod batches;
 mod comparing;
 #[path = "routes/datasets.rs"]
 mod datasets;
+#[path = "routes/diagrams.rs"]
+mod diagrams;
 #[path = "routes/digits.rs"]
 mod digits;
 #[path = "routes/documented.rs"]

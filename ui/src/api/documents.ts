@@ -25,6 +25,30 @@ export interface Preview {
   notes: Note[];
 }
 
+/** A place in a drawn tree; `condition` leads to it from its parent. */
+export interface TreeNode {
+  id: number;
+  parent?: number | null;
+  depth: number;
+  condition?: { column: string; text: string } | null;
+  column?: string | null;
+  children?: [number, number] | null;
+  rows?: number | null;
+  answer?: number[] | null;
+  cut: boolean;
+}
+
+/** The upper part of one tree of a model, and how its ends are reached. */
+export interface TreeDrawing {
+  tree: number;
+  trees: number;
+  answers: 'shares' | 'value' | 'score';
+  classes?: string[] | null;
+  nodes: TreeNode[];
+  rules: { node: number; text: string; rows?: number | null; answer?: number[] | null }[];
+  more_rules: number;
+}
+
 export interface Histogram {
   edges: number[];
   counts: number[];

@@ -15,7 +15,11 @@ import { RegressionPlots } from './regression';
 import { mainMetrics, metricValue } from './words';
 
 const Learned = lazy(() => import('./training').then((module) => ({ default: module.Learned })));
+const Tree = lazy(() => import('./tree').then((module) => ({ default: module.Tree })));
 const Depends = lazy(() => import('./depends').then((module) => ({ default: module.Depends })));
+
+/** Those that answer by trees which can be drawn. */
+const TREES = new Set(['decision_tree', 'random_forest', 'extra_trees', 'gradient_boosting']);
 
 export function Good({ model, report }: { model: Model; report: Report }) {
   const main = mainMetrics(report.task, report.metrics);
@@ -52,6 +56,7 @@ export function Good({ model, report }: { model: Model; report: Report }) {
       )}
       {report.task === 'classification' ? <Classification model={model} report={report}>{looksAt}</Classification> : <RegressionPlots report={report}>{looksAt}</RegressionPlots>}
       {!shapeOf(model) && <Suspense fallback={<Skeleton height={140} />}><Depends model={model} report={report} /></Suspense>}
+      {TREES.has(model.algorithm) && !model.shared_by && !shapeOf(model) && <Suspense fallback={<Skeleton height={140} />}><Tree model={model} /></Suspense>}
       {(report.training_history?.length ?? 0) > 0 && (
         <Suspense fallback={<Skeleton height={320} />}>
           <div className={report.training_history?.length === 1 ? undefined : 'two'}>{report.training_history?.map((history, index) => <Learned key={index} history={history} />)}</div>
