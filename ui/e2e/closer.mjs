@@ -165,6 +165,7 @@ export async function learned(browser, url) {
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.getByRole('button', { name: 'Draw the tree' }).click();
   await page.getByRole('img', { name: /^A tree of \d+ places/ }).waitFor();
+  await soon('the focus goes on from what came in the button’s place', () => page.evaluate(() => document.activeElement?.querySelector('figure') !== null && document.activeElement !== document.body));
   await page.getByLabel('Which tree').selectOption('1');
   await page.getByLabel('How deep').selectOption('2');
   const tree = page.locator('figure', { hasText: 'The questions, one after the other' });

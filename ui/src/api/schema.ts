@@ -4034,13 +4034,13 @@ export interface components {
         ServerFacts: {
             /** @description Processor cores it trains on. */
             cores: number;
-            /** @description Where its files are. */
-            data_folder: string;
             /**
-             * @description `sqlite` or `postgresql`.
+             * @description What keeps its records: `sqlite` or `postgresql`.
              * @example sqlite
              */
-            database: string;
+            engine: string;
+            /** @description Where its files are. */
+            kept_in: string;
             /**
              * Format: int64
              * @description Bytes of memory that a training may take.

@@ -1,6 +1,6 @@
 // The pieces every page is made of: head, panel, chip, empty state, error panel, journey.
 import { Button } from '@mantine/core';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { asProblem } from '../api/problem';
 import { type Key, t } from '../app/t';
 import { Contact } from '../app/contact';
@@ -140,13 +140,6 @@ export function Tiles({ items }: { items: { label: ReactNode; value: ReactNode; 
       ))}
     </dl>
   );
-}
-
-/** Moves the focus to an element when it first appears. */
-export function useFocusOnMount<T extends HTMLElement>() {
-  const target = useRef<T>(null);
-  useEffect(() => target.current?.focus(), []);
-  return target;
 }
 
 export function Attention() {

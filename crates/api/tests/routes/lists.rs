@@ -225,7 +225,7 @@ async fn whom_to_ask_is_told_to_everybody() {
     assert_eq!(told().await, contact);
     let server = &list(&app, &admin, "admin/settings").await.json()["server"];
     assert!(
-        ["sqlite", "postgresql"].contains(&server["database"].as_str().unwrap()),
+        ["sqlite", "postgresql"].contains(&server["engine"].as_str().unwrap()),
         "{server}"
     );
     assert!(server["cores"].as_u64().unwrap() >= 1, "{server}");

@@ -14,7 +14,7 @@ use trainyard_training::{TaskChoice, TrainSpec};
 use super::{DIGIT_ALGORITHMS, NAME, is_open};
 use crate::Platform;
 use crate::datasets::look::{schema_of, table_hash};
-use crate::error::{PlatformError, Result};
+use crate::error::{PlatformError, Result, sentence};
 use crate::models::TRAIN_JOB;
 use crate::samples::DIGITS;
 
@@ -140,8 +140,12 @@ pub(super) async fn queue(
             .entry("C")
             .or_insert_with(|| json!(USUAL_PENALTY));
     }
-    spec.check(&schema_of(&profile), profile.rows)
-        .map_err(PlatformError::Validation)?;
+    if let Err(mut problems) = spec.check(&schema_of(&profile), profile.rows) {
+        for problem in &mut problems {
+            problem.detail = sentence(&problem.detail);
+        }
+        return Err(PlatformError::Validation(problems));
+    }
     let stored = serde_json::to_value(&spec)
         .map_err(|error| PlatformError::internal("write a training request", error))?;
     let new = NewModel {

@@ -91,8 +91,8 @@ function Server({ server }: { server: ServerFacts }) {
     <div style={{ marginBlockStart: 20 }}>
       <Panel title={t('adminSettings.server')}>
         <dl className="facts">
-          <dt>{t('adminSettings.database')}</dt><dd>{tMaybe(`adminSettings.database.${server.database}`, server.database)}</dd>
-          <dt>{t('adminSettings.folder')}</dt><dd className="mono">{server.data_folder}</dd>
+          <dt>{t('adminSettings.database')}</dt><dd>{tMaybe(`adminSettings.database.${server.engine}`, server.engine)}</dd>
+          <dt>{t('adminSettings.folder')}</dt><dd className="mono">{server.kept_in}</dd>
           <dt>{t('adminSettings.cores')}</dt><dd>{number(server.cores)}</dd>
           <dt>{t('adminSettings.memory')}</dt><dd>{bytes(server.memory_bytes)}</dd>
         </dl>

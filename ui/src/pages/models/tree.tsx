@@ -1,7 +1,7 @@
 // What a tree of the model asks, drawn and as rules. Asked for when somebody wants to see it: forests have hundreds.
 import { Button, NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { get } from '../../api/client';
 import type { TreeDrawing } from '../../api/documents';
 import type { Model } from '../../api/types';
@@ -30,6 +30,12 @@ export function Tree({ model }: { model: Model }) {
     staleTime: Number.POSITIVE_INFINITY,
     placeholderData: (before) => before,
   });
+  // The button that asked for it is gone by now; whoever pressed it goes on from what came in its place.
+  const drawn = useRef<HTMLDivElement>(null);
+  const isDrawn = wanted && found.data !== undefined;
+  useEffect(() => {
+    if (isDrawn && document.activeElement === document.body) drawn.current?.focus({ preventScroll: true });
+  }, [isDrawn]);
   const single = model.algorithm === 'decision_tree';
   if (!wanted) return <Panel title={t(single ? 'tree.title' : 'tree.titleMany')}><p className="soft" style={{ marginBlockEnd: 12 }}>{t(single ? 'tree.lead' : 'tree.leadMany')}</p><Button variant="default" onClick={() => setWanted(true)}>{t('tree.show')}</Button></Panel>;
   if (found.isPending) return <Skeleton height={480} />;
@@ -37,7 +43,7 @@ export function Tree({ model }: { model: Model }) {
   const tree = found.data;
   const how = [t(`tree.how.${tree.answers}`), tree.nodes.some((node) => node.cut) ? t('tree.cutHow') : ''].filter(Boolean).join(' ');
   return (
-    <div className="panel stack" style={{ '--gap': '16px' } as React.CSSProperties}>
+    <div className="panel stack" ref={drawn} tabIndex={-1} style={{ '--gap': '16px' } as React.CSSProperties}>
       <div className="row no-print" style={{ alignItems: 'flex-end' }}>
         {tree.trees > 1 && <NativeSelect label={t('tree.which')} value={String(at)} onChange={(event) => setAt(Number(event.currentTarget.value))} data={Array.from({ length: tree.trees }, (_, index) => ({ value: String(index), label: t('tree.of', { number: index + 1, trees: tree.trees }) }))} />}
         <NativeSelect label={t('tree.questions')} value={String(depth)} onChange={(event) => setDepth(Number(event.currentTarget.value))} data={DEPTHS.map((one) => ({ value: String(one), label: t('tree.upTo', { depth: one }) }))} />

@@ -45,11 +45,11 @@ pub(crate) struct SettingsBody {
 #[derive(Serialize, ToSchema)]
 #[schema(as = ServerFacts)]
 pub(crate) struct ServerBody {
-    /// `sqlite` or `postgresql`.
+    /// What keeps its records: `sqlite` or `postgresql`.
     #[schema(example = "sqlite")]
-    database: &'static str,
+    engine: &'static str,
     /// Where its files are.
-    data_folder: String,
+    kept_in: String,
     /// Processor cores it trains on.
     cores: usize,
     /// Bytes of memory that a training may take.
@@ -81,12 +81,12 @@ impl From<SettingCard> for SettingBody {
 impl From<ServerFacts> for ServerBody {
     fn from(facts: ServerFacts) -> Self {
         Self {
-            database: if facts.is_postgres {
+            engine: if facts.is_postgres {
                 "postgresql"
             } else {
                 "sqlite"
             },
-            data_folder: facts.data_folder.display().to_string(),
+            kept_in: facts.data_folder.display().to_string(),
             cores: facts.cores,
             memory_bytes: facts.memory_bytes,
         }
