@@ -46,6 +46,24 @@ function compiledAhead(): Plugin {
 }
 
 /**
+ * The server writes into the pages below which path of its host they are served: it may share that with others. Scripts and
+ * styles name each other beside themselves.
+ */
+function anywhere(): Plugin {
+  const served = { mode: '' };
+  return {
+    name: 'anywhere',
+    configResolved: (config) => {
+      served.mode = config.command;
+    },
+    transformIndexHtml: {
+      order: 'post',
+      handler: (html) => (served.mode === 'build' ? html.replaceAll('="./', '="__PREFIX__/') : html.replaceAll('__PREFIX__', '')),
+    },
+  };
+}
+
+/**
  * The letters of every page, asked for with the page itself. A browser otherwise finds out that it needs them when the first
  * words are drawn, and draws those twice.
  */
@@ -56,7 +74,7 @@ function lettersAhead(): Plugin {
       order: 'post',
       handler(_, { bundle, filename }) {
         if (!bundle || !filename.endsWith('index.html')) return [];
-        return Object.keys(bundle).filter((name) => /atkinson[^/]*\.woff2$/.test(name)).map((name) => ({ tag: 'link', attrs: { rel: 'preload', as: 'font', type: 'font/woff2', crossorigin: true, href: `/${name}` }, injectTo: 'head' as const }));
+        return Object.keys(bundle).filter((name) => /atkinson[^/]*\.woff2$/.test(name)).map((name) => ({ tag: 'link', attrs: { rel: 'preload', as: 'font', type: 'font/woff2', crossorigin: true, href: `./${name}` }, injectTo: 'head' as const }));
       },
     },
   };
@@ -74,7 +92,8 @@ function isCore(id: string): boolean {
 const server = process.env.TRAINYARD_SERVER ?? 'http://127.0.0.1:8000';
 
 export default defineConfig({
-  plugins: [react(), redocBundle(), compiledAhead(), lettersAhead()],
+  plugins: [react(), redocBundle(), compiledAhead(), lettersAhead(), anywhere()],
+  base: './',
   html: { cspNonce: '__CSP_NONCE__' },
   build: {
     target: 'es2022',

@@ -18,7 +18,7 @@ export function launch() {
 
 /** Opens a page that notes everything that goes wrong in it. */
 export async function open(browser, url, { width = 1280, height = 900, dark = false, expected = [] } = {}) {
-  const context = await browser.newContext({ baseURL: url, viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce' });
+  const context = await browser.newContext({ baseURL: `${url}/`, viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce' });
   context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   const faults = [];
@@ -31,7 +31,7 @@ export async function open(browser, url, { width = 1280, height = 900, dark = fa
   page.on('pageerror', (error) => note(String(error)));
   page.on('request', (request) => {
     const { origin, protocol } = new URL(request.url());
-    if (origin !== url && protocol.startsWith('http')) note(`asks another host: ${request.url()}`);
+    if (origin !== new URL(url).origin && protocol.startsWith('http')) note(`asks another host: ${request.url()}`);
   });
   return { context, page, faults };
 }

@@ -17,7 +17,7 @@ export async function byMouse(browser, url) {
     clicks += 1;
     await target.click();
   };
-  await page.goto('/');
+  await page.goto('./');
   await page.waitForURL('**/welcome');
   await page.getByRole('heading', { level: 1, name: 'Welcome to Trainyard' }).waitFor();
   check('a new server asks for its first account', true);
@@ -56,7 +56,7 @@ export async function byMouse(browser, url) {
   check(`at most ${MOST_SECONDS} s`, seconds <= MOST_SECONDS, String(seconds));
   check('no console error', faults.length === 0, faults.join('\n        '));
   console.log(`  golden path: ${clicks} clicks, ${seconds.toFixed(1)} s`);
-  const ids = { model: new URL(page.url()).pathname.split('/')[2] };
+  const ids = { model: /\/models\/([^/?#]+)/.exec(page.url())[1] };
   return { context, page, ids };
 }
 

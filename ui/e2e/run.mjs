@@ -10,6 +10,7 @@ import { launch } from './browser.mjs';
 import { closer, learned, readAgain, readAs, rowsInOrder } from './closer.mjs';
 import { part, results, wanted } from './check.mjs';
 import { badFiles, lostSession, outOfTokens, ownFile, returnAfterSignIn, severalNumbers, wrongPassword } from './flows.mjs';
+import { belowAPath } from './below.mjs';
 import { byKeyboard, byMouse } from './golden.mjs';
 import { manyModels, manyRows, millionRows, sideBySide } from './large.mjs';
 import { apiKeys, nastyNames, ownAccount, sharing, somebodyElse } from './people.mjs';
@@ -104,6 +105,13 @@ async function looking() {
   await part('pictures', () => pictureSet(browser, url));
 }
 
+/** A server that shares its host. */
+async function sharingHost() {
+  if (!wanted('below a path')) return;
+  const server = await start({ below: '/tools/ml' });
+  await part('below a path', () => belowAPath(browser, server));
+}
+
 /** A server that reads digits. */
 async function reading() {
   if (!wanted('digits')) return;
@@ -138,7 +146,7 @@ async function large() {
 }
 
 /** Each on servers of its own, the longest first, so that the lanes end at about the same time. */
-const groups = [usual, unusual, others, large, looking, answering, interrupted, reading];
+const groups = [usual, unusual, others, large, looking, answering, interrupted, reading, sharingHost];
 /** Side by side: each waits for its server most of the time. */
 const LANES = 3;
 

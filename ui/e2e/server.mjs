@@ -17,8 +17,8 @@ function freePort() {
   });
 }
 
-async function run(binary, port, data, digits) {
-  const child = spawn(binary, ['serve', '--listen', `127.0.0.1:${port}`, '--data', data, '--digits', digits ? 'on' : 'off'], { stdio: ['ignore', 'pipe', 'pipe'] });
+async function run(binary, port, data, options) {
+  const child = spawn(binary, ['serve', '--listen', `127.0.0.1:${port}`, '--data', data, '--digits', options.digits ? 'on' : 'off', ...options.more], { stdio: ['ignore', 'pipe', 'pipe'] });
   const log = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => log.push(String(chunk)));
   const url = `http://127.0.0.1:${port}`;
@@ -49,20 +49,24 @@ async function end(child) {
 
 /**
  * A server on a port of its own. `pause` ends it and keeps its data, `resume` starts it again at the same address. With
- * `digits` it trains its model of digits first, as usual.
+ * `digits` it trains its model of digits first, as usual. With `below` it stands behind a proxy that knows it by a path, and
+ * nothing else; `inside` is where the proxy asks.
  */
-export async function startServer(binary, { digits = false } = {}) {
+export async function startServer(binary, { digits = false, below = '' } = {}) {
   const port = await freePort();
   const data = mkdtempSync(join(tmpdir(), 'trainyard-e2e-'));
-  let child = await run(binary, port, data, digits);
   const pages = process.env.E2E_PAGES;
-  const before = pages ? await freePort() : port;
-  const fronting = pages ? await front(pages, before, port) : null;
+  const before = pages || below ? await freePort() : port;
+  const url = `http://127.0.0.1:${before}${below}`;
+  const options = { digits, more: below ? ['--public-url', url] : [] };
+  let child = await run(binary, port, data, options);
+  const fronting = before === port ? null : await front(before, port, { pages, below });
   return {
-    url: `http://127.0.0.1:${before}`,
+    url,
+    inside: `http://127.0.0.1:${port}`,
     pause: () => end(child),
     resume: async () => {
-      child = await run(binary, port, data, digits);
+      child = await run(binary, port, data, options);
     },
     stop: async () => {
       fronting?.close();

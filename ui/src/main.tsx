@@ -10,6 +10,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { pagePath } from './api/place';
 import { meQuery, queryClient } from './api/queries';
 import { preparePrinting } from './app/printing';
 import { ROLES } from './app/rights';
@@ -22,10 +23,10 @@ const nonce = document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce 
 (globalThis as { __webpack_nonce__?: string }).__webpack_nonce__ = nonce;
 preparePrinting();
 // Who this is, every page behind the gate wants to know first: asked while the first of it is drawn.
-if (hasSession() && !/^\/(?:welcome|login|register|reset|g)(?:\/|$)/.test(window.location.pathname)) void queryClient.prefetchQuery(meQuery);
+if (hasSession() && !/^\/(?:welcome|login|register|reset|g)(?:\/|$)/.test(pagePath())) void queryClient.prefetchQuery(meQuery);
 // The answers index.html asked for are taken before anything is drawn, so that Home is drawn once and with them.
 const role = ROLES.find((one) => one === notedRole());
-if (role && window.location.pathname === '/') askForHome(role);
+if (role && pagePath() === '/') askForHome(role);
 const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(

@@ -13,7 +13,7 @@ script.src = bundle;
 script.onload = () => {
   const redoc = (window as unknown as { Redoc: Redoc }).Redoc;
   redoc.init(
-    '/openapi.json',
+    `${document.documentElement.dataset.prefix ?? ''}/openapi.json`,
     {
       disableSearch: false,
       hideDownloadButton: false,

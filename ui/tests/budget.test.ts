@@ -99,7 +99,7 @@ describe('budgets, gzipped', () => {
   });
   it('the letters of every page are asked for with it', () => {
     const html = files.get('index.html');
-    const preloads = [...String(html?.type === 'asset' ? html.source : '').matchAll(/<link rel="preload" as="font"[^>]*href="\/([^"]+)"/g)].map((found) => found[1] ?? '');
+    const preloads = [...String(html?.type === 'asset' ? html.source : '').matchAll(/<link rel="preload" as="font"[^>]*href="__PREFIX__\/([^"]+)"/g)].map((found) => found[1] ?? '');
     expect(preloads).toHaveLength(1);
     expect(files.has(preloads[0] ?? '')).toBe(true);
   });

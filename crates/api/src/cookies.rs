@@ -6,7 +6,6 @@ use trainyard_platform::Session;
 
 const ACCESS: &str = "trainyard_session";
 const REFRESH: &str = "trainyard_refresh";
-const REFRESH_PATH: &str = "/api/v1/auth";
 
 /// Whether a request comes from the web app, which keeps its session in cookies.
 pub(crate) fn is_web_app(headers: &HeaderMap) -> bool {
@@ -37,38 +36,47 @@ fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         .map(|(_, value)| value)
 }
 
-/// Adds a session's cookies to an answer.
-pub(crate) fn set(headers: &mut HeaderMap, session: &Session, secure: bool) {
-    write(
-        headers,
-        ACCESS,
-        &session.access_token,
-        "/",
-        session.refresh_expires_in,
-        secure,
-    );
-    write(
-        headers,
-        REFRESH,
-        &session.refresh_token,
-        REFRESH_PATH,
-        session.refresh_expires_in,
-        secure,
-    );
+/// How the session's cookies are written.
+#[derive(Debug)]
+pub(crate) struct Cookies {
+    secure: bool,
+    /// Where they are sent: to everything of this server, and to the routes that renew and end sessions.
+    everywhere: String,
+    renewal: String,
 }
 
-/// Removes the session's cookies from the browser.
-pub(crate) fn clear(headers: &mut HeaderMap, secure: bool) {
-    write(headers, ACCESS, "", "/", 0, secure);
-    write(headers, REFRESH, "", REFRESH_PATH, 0, secure);
-}
+impl Cookies {
+    /// For a server at this address, below this path of its host.
+    pub(crate) fn of(public_url: Option<&str>, prefix: &str) -> Self {
+        Self {
+            secure: public_url.is_some_and(|url| url.starts_with("https://")),
+            everywhere: format!("{prefix}/"),
+            renewal: format!("{prefix}/api/v1/auth"),
+        }
+    }
 
-/// The access token's cookie outlives the token: an expired one is answered with 401, and the page renews it.
-fn write(headers: &mut HeaderMap, name: &str, value: &str, path: &str, seconds: u64, secure: bool) {
-    let secure = if secure { "; Secure" } else { "" };
-    let line =
-        format!("{name}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
-    if let Ok(line) = HeaderValue::from_str(&line) {
-        headers.append(header::SET_COOKIE, line);
+    /// Adds a session's cookies to an answer.
+    pub(crate) fn set(&self, headers: &mut HeaderMap, session: &Session) {
+        let seconds = session.refresh_expires_in;
+        let (access, refresh) = (&session.access_token, &session.refresh_token);
+        self.write(headers, ACCESS, access, &self.everywhere, seconds);
+        self.write(headers, REFRESH, refresh, &self.renewal, seconds);
+    }
+
+    /// Removes the session's cookies from the browser.
+    pub(crate) fn clear(&self, headers: &mut HeaderMap) {
+        self.write(headers, ACCESS, "", &self.everywhere, 0);
+        self.write(headers, REFRESH, "", &self.renewal, 0);
+    }
+
+    /// The access token's cookie outlives the token: an expired one is answered with 401, and the page renews it.
+    fn write(&self, headers: &mut HeaderMap, name: &str, value: &str, path: &str, seconds: u64) {
+        let secure = if self.secure { "; Secure" } else { "" };
+        let line = format!(
+            "{name}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
+        );
+        if let Ok(line) = HeaderValue::from_str(&line) {
+            headers.append(header::SET_COOKIE, line);
+        }
     }
 }

@@ -11,6 +11,7 @@ mod foreign;
 mod frame;
 mod metrics;
 mod openapi;
+mod prefix;
 pub mod problem;
 mod rates;
 mod refusals;
@@ -36,12 +37,14 @@ use crate::problem::{Code, Problem};
 pub use client_address::Network;
 pub use foreign::{Foreign, UnknownHere};
 pub use openapi::openapi_json;
+pub use prefix::prefix_of;
 pub use routes::PUBLIC;
 
 /// What the program that serves decides.
 #[derive(Clone, Debug)]
 pub struct ApiOptions {
-    /// The address people use, when it is not the one listened on. With https, cookies are `Secure`.
+    /// The address people use, when it is not the one listened on. With https, cookies are `Secure`. With a path,
+    /// everything is answered below that path too.
     pub public_url: Option<String>,
     /// The address listened on. On a loopback address only its names (and the public one) are answered to.
     pub listen: SocketAddr,
@@ -78,7 +81,7 @@ pub(crate) struct App(Arc<Inner>);
 #[derive(Debug)]
 pub(crate) struct Inner {
     pub(crate) platform: Platform,
-    pub(crate) secure: bool,
+    pub(crate) cookies: cookies::Cookies,
     pub(crate) hosts: frame::Hosts,
     pub(crate) trusted_proxies: Vec<Network>,
     /// Whether a proxy is said to be in front.
@@ -115,9 +118,10 @@ pub fn router_beside(
         .public_url
         .as_deref()
         .map(|url| url.trim_end_matches('/'));
+    let prefix = public_url.map_or("", prefix_of);
     let app = App(Arc::new(Inner {
         platform,
-        secure: public_url.is_some_and(|url| url.starts_with("https://")),
+        cookies: cookies::Cookies::of(public_url, prefix),
         hosts: frame::Hosts::of(options.listen, public_url),
         behind_proxy: public_url.is_some() || !options.trusted_proxies.is_empty(),
         trusted_proxies: options.trusted_proxies,
@@ -129,7 +133,7 @@ pub fn router_beside(
     let (api, _) = routes::table_of_contents().split_for_parts();
     let router = api
         .with_state(app.clone())
-        .merge(openapi::reference())
+        .merge(openapi::reference(prefix))
         .route("/api", any(unknown))
         .route("/api/{*rest}", any(unknown))
         .route("/v2/{*rest}", any(unknown))
@@ -141,7 +145,7 @@ pub fn router_beside(
         None => router.layer(CsrfLayer::new().with_rejection_response(refuse_cross_site)),
     };
     let framed = |router: Router| router.layer(from_fn_with_state(app.clone(), frame::frame));
-    foreign.beside(framed(router), framed)
+    prefix::under(prefix, foreign.beside(framed(router), framed))
 }
 
 type CrossSite = CsrfLayer<fn(ProtectionError) -> axum::response::Response>;

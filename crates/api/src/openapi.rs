@@ -12,7 +12,7 @@ use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
-use utoipa::openapi::{OpenApi, PathItem};
+use utoipa::openapi::{OpenApi, PathItem, Server};
 use utoipa::{Modify, OpenApi as _};
 use utoipa_swagger_ui::SwaggerUi;
 
@@ -95,17 +95,27 @@ pub(crate) fn document() -> OpenApi {
 /// The document as it is served and committed.
 #[must_use]
 pub fn openapi_json() -> String {
-    let mut text = document().to_pretty_json().unwrap_or_default();
+    document_below("")
+}
+
+fn document_below(prefix: &str) -> String {
+    let mut document = document();
+    if !prefix.is_empty() {
+        document.servers = Some(vec![Server::new(prefix)]);
+    }
+    let mut text = document.to_pretty_json().unwrap_or_default();
     text.push('\n');
     text
 }
 
-/// The document and the pages that show it.
-pub(crate) fn reference() -> Router {
-    let text: &'static str = openapi_json().leak();
+/// The document and the pages that show it, on a server below this path of its host.
+pub(crate) fn reference(prefix: &str) -> Router {
+    let text: &'static str = document_below(prefix).leak();
     let json = move || async move { ([(header::CONTENT_TYPE, "application/json")], text) };
     let pages: Router = SwaggerUi::new("/docs")
-        .config(utoipa_swagger_ui::Config::new(["/openapi.json"]))
+        .config(utoipa_swagger_ui::Config::new([format!(
+            "{prefix}/openapi.json"
+        )]))
         .into();
     pages
         .layer(from_fn(guarded))

@@ -26,6 +26,8 @@ mod bad_files;
 mod bad_requests;
 #[path = "routes/batches.rs"]
 mod batches;
+#[path = "routes/below.rs"]
+mod below;
 #[path = "routes/comparing.rs"]
 mod comparing;
 #[path = "routes/datasets.rs"]

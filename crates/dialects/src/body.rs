@@ -1,5 +1,6 @@
 //! Bodies: JSON, forms with files, and plain forms, read whole, each piece in its time and all of them within bounds.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -87,6 +88,14 @@ pub(crate) struct File {
     pub(crate) bytes: Bytes,
     /// Whether it was larger than is taken; its bytes are then not all here.
     pub(crate) too_large: bool,
+}
+
+impl File {
+    /// What it says. Of text nothing is copied, and it is looked through at once.
+    pub(crate) fn text(&self) -> Cow<'_, str> {
+        let text = std::str::from_utf8(&self.bytes);
+        text.map_or_else(|_| String::from_utf8_lossy(&self.bytes), Cow::Borrowed)
+    }
 }
 
 /// A form, with or without files.

@@ -121,6 +121,12 @@ impl PageRequest {
         }
     }
 
+    /// The key and the rest of the row that the previous page ended with; nothing for the first page.
+    fn last<K: FromStr>(&self) -> Result<Option<(K, String)>> {
+        let cursor = self.cursor.as_deref();
+        cursor.map(|cursor| decode(self.sort, cursor)).transpose()
+    }
+
     /// The page after `cursor`.
     #[must_use]
     pub fn after(limit: u32, cursor: Option<String>) -> Self {
@@ -189,11 +195,7 @@ where
     E: EntityTrait,
     K: FromStr + ToString + Into<Value> + Clone,
 {
-    let after = request
-        .cursor
-        .as_deref()
-        .map(|cursor| decode::<K>(request.sort, cursor))
-        .transpose()?;
+    let after = request.last::<K>()?;
     let select = match (request.sort, name) {
         (Sort::Newest, _) => {
             let select = select.order_by_desc(key);
@@ -252,11 +254,7 @@ where
     E: EntityTrait,
     K: FromStr + ToString + Into<Value> + Clone,
 {
-    let after = request
-        .cursor
-        .as_deref()
-        .map(|cursor| decode::<K>(request.sort, cursor))
-        .transpose()?;
+    let after = request.last::<K>()?;
     let mut select = select.order_by_desc(measure.clone()).order_by_desc(key);
     if let Some((last, most)) = after {
         let most: i64 = most.parse().map_err(|_| bad_cursor())?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{ExprTrait, SimpleExpr};
-use sea_orm::{Condition, PaginatorTrait, QueryOrder, QuerySelect, SelectGetableTuple, Selector};
+use sea_orm::{Condition, PaginatorTrait, QueryOrder, QuerySelect};
 
 use crate::Store;
 use crate::clock::Timestamp;
@@ -171,59 +171,53 @@ impl Statistics<'_> {
     /// # Errors
     /// Only the database's.
     pub async fn days(&self, moment: Timestamp, kind: &str) -> Result<BTreeMap<i64, DayUsage>> {
-        let mut days: BTreeMap<i64, DayUsage> = BTreeMap::new();
-        let counted = |column: SimpleExpr| column.cast_as("BIGINT");
-        let all = || counted(Expr::cust("COUNT(*)"));
-        let actors = Expr::cust("COUNT(DISTINCT \"actor_id\")");
-        let predictions = by_day::<predictions::Entity>(
+        let all = || Expr::cust("COUNT(*)");
+        let audited = || Condition::all().add(audit::Column::At.gte(moment));
+        let mut days = Days::default();
+        days.read::<predictions::Entity>(
+            self.0,
             predictions::Column::CreatedAt,
             all(),
-            Condition::all().add(predictions::Column::CreatedAt.gte(moment)),
-        );
-        let trainings = by_day::<jobs::Entity>(
+            predictions::Column::CreatedAt.gte(moment).into(),
+            |day| &mut day.predictions,
+        )
+        .await?;
+        days.read::<jobs::Entity>(
+            self.0,
             jobs::Column::FinishedAt,
             all(),
             Condition::all()
                 .add(jobs::Column::FinishedAt.gte(moment))
                 .add(jobs::Column::Kind.eq(kind))
                 .add(jobs::Column::Status.eq(jobs::JobStatus::Done)),
-        );
-        let tokens = by_day::<ledger::Entity>(
+            |day| &mut day.jobs_done,
+        )
+        .await?;
+        days.read::<ledger::Entity>(
+            self.0,
             ledger::Column::At,
-            counted(ledger::Column::Delta.sum()),
-            spent(moment),
-        );
-        let refused = by_day::<audit::Entity>(
+            ledger::Column::Delta.sum(),
+            because(moment, &SPENDING),
+            |day| &mut day.tokens_spent,
+        )
+        .await?;
+        days.read::<audit::Entity>(
+            self.0,
             audit::Column::At,
             all(),
-            Condition::all()
-                .add(audit::Column::At.gte(moment))
-                .add(audit::Column::Outcome.eq("refused")),
-        );
-        let people = by_day::<audit::Entity>(
+            audited().add(audit::Column::Outcome.eq("refused")),
+            |day| &mut day.refusals,
+        )
+        .await?;
+        days.read::<audit::Entity>(
+            self.0,
             audit::Column::At,
-            counted(actors),
-            Condition::all()
-                .add(audit::Column::At.gte(moment))
-                .add(audit::Column::ActorId.ne(SYSTEM_USER)),
-        );
-        let database = self.0.read();
-        for (day, number) in predictions.all(database).await? {
-            days.entry(day).or_default().predictions = number.unsigned_abs();
-        }
-        for (day, number) in trainings.all(database).await? {
-            days.entry(day).or_default().jobs_done = number.unsigned_abs();
-        }
-        for (day, number) in tokens.all(database).await? {
-            days.entry(day).or_default().tokens_spent = number.unsigned_abs();
-        }
-        for (day, number) in refused.all(database).await? {
-            days.entry(day).or_default().refusals = number.unsigned_abs();
-        }
-        for (day, number) in people.all(database).await? {
-            days.entry(day).or_default().active_users = number.unsigned_abs();
-        }
-        Ok(days)
+            Expr::cust("COUNT(DISTINCT \"actor_id\")"),
+            audited().add(audit::Column::ActorId.ne(SYSTEM_USER)),
+            |day| &mut day.active_users,
+        )
+        .await?;
+        Ok(days.0)
     }
 
     /// Who spent most tokens since a moment: at most so many accounts, most first.
@@ -236,7 +230,7 @@ impl Statistics<'_> {
             .select_only()
             .column(ledger::Column::UserId)
             .column_as(sum.clone(), "tokens")
-            .filter(spent(moment))
+            .filter(because(moment, &SPENDING))
             .group_by(ledger::Column::UserId)
             .order_by_asc(sum)
             .order_by_asc(ledger::Column::UserId)
@@ -251,10 +245,7 @@ impl Statistics<'_> {
     }
 
     async fn moved(&self, moment: Timestamp, reasons: &[&str]) -> Result<u64> {
-        let which = Condition::all()
-            .add(ledger::Column::At.gte(moment))
-            .add(ledger::Column::Reason.is_in(reasons.iter().copied()));
-        self.sum::<ledger::Entity>(ledger::Column::Delta, which)
+        self.sum::<ledger::Entity>(ledger::Column::Delta, because(moment, reasons))
             .await
     }
 
@@ -287,25 +278,40 @@ impl Statistics<'_> {
     }
 }
 
-/// A number for each day since 1970 (UTC) by the moment in a column.
-fn by_day<E: EntityTrait>(
-    at: E::Column,
-    number: SimpleExpr,
-    which: Condition,
-) -> Selector<SelectGetableTuple<(i64, i64)>> {
-    let day: SimpleExpr = Expr::col(at.as_column_ref()).div(Expr::cust(DAY));
-    E::find()
-        .select_only()
-        .column_as(day.clone(), "day")
-        .column_as(number, "number")
-        .filter(which)
-        .group_by(day)
-        .into_tuple()
+/// What happened, by day since 1970 (UTC).
+#[derive(Default)]
+struct Days(BTreeMap<i64, DayUsage>);
+
+impl Days {
+    /// Reads a number for each day by the moment in a column, into its place.
+    async fn read<E: EntityTrait>(
+        &mut self,
+        store: &Store,
+        at: E::Column,
+        number: SimpleExpr,
+        which: Condition,
+        place: fn(&mut DayUsage) -> &mut u64,
+    ) -> Result<()> {
+        let day: SimpleExpr = Expr::col(at.as_column_ref()).div(Expr::cust(DAY));
+        let found: Vec<(i64, i64)> = E::find()
+            .select_only()
+            .column_as(day.clone(), "day")
+            .column_as(number.cast_as("BIGINT"), "number")
+            .filter(which)
+            .group_by(day)
+            .into_tuple()
+            .all(store.read())
+            .await?;
+        for (day, number) in found {
+            *place(self.0.entry(day).or_default()) = number.unsigned_abs();
+        }
+        Ok(())
+    }
 }
 
-/// Tokens that went since a moment.
-fn spent(moment: Timestamp) -> Condition {
+/// Tokens that moved since a moment, for one of these reasons.
+fn because(moment: Timestamp, reasons: &[&str]) -> Condition {
     Condition::all()
         .add(ledger::Column::At.gte(moment))
-        .add(ledger::Column::Reason.is_in(SPENDING))
+        .add(ledger::Column::Reason.is_in(reasons.iter().copied()))
 }

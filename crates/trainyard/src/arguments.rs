@@ -110,7 +110,7 @@ pub(crate) struct ServeOptions {
         value_name = "PASSWORD"
     )]
     pub(crate) admin_password: Option<String>,
-    /// The address people use, when it is not the one above (https makes cookies Secure)
+    /// The address people use, when it is not the one above (https makes cookies Secure; a path is served too)
     #[arg(long, env = "TRAINYARD_PUBLIC_URL", value_parser = public_url, value_name = "URL")]
     pub(crate) public_url: Option<String>,
     /// A proxy whose X-Forwarded-For is believed, as address or network (10.0.0.0/8), as often as needed
@@ -382,18 +382,44 @@ fn dialect(name: &str) -> Result<Dialect, String> {
     })
 }
 
-/// `http://` or `https://`, a name, and nothing that has no place there.
+/// What addresses begin with that do not stand for pages.
+const OURS: &[&str] = &[
+    "api", "assets", "dialects", "docs", "healthz", "metrics", "readyz", "redoc", "v2",
+];
+
+/// `http://` or `https://`, a name, maybe a path, and nothing that has no place there. The path stands in pages and
+/// cookies as it is, so it is made of letters that mean nothing anywhere.
 fn public_url(text: &str) -> Result<String, String> {
     let rest = text
         .strip_prefix("https://")
         .or_else(|| text.strip_prefix("http://"));
-    let host = rest.and_then(|rest| rest.split('/').next());
+    let (host, path) = match rest.map(|rest| rest.split_once('/').unwrap_or((rest, ""))) {
+        Some((host, path)) => (Some(host), path),
+        None => (None, ""),
+    };
     let odd = |letter: char| {
         letter.is_whitespace() || letter.is_control() || matches!(letter, '@' | '?' | '#' | '\\')
     };
+    let ours = |path: &str| OURS.contains(&path.split('/').next().unwrap_or_default());
+    let plain = |path: &str| {
+        let usual = |letter: char| letter.is_ascii_alphanumeric() || "-_.~".contains(letter);
+        let segments = path.strip_suffix('/').unwrap_or(path);
+        segments.is_empty()
+            || (segments.split('/'))
+                .all(|one| !matches!(one, "" | "." | "..") && one.chars().all(usual))
+    };
     match host {
-        Some(host) if !host.is_empty() && !text.contains(odd) => Ok(text.to_owned()),
-        _ => Err("write it as https://ml.example.com".to_owned()),
+        Some(_) if ours(path) => Err(format!(
+            "a path that begins with one of {} cannot be told from the server's own addresses; choose another",
+            OURS.join(", ")
+        )),
+        Some(host) if !host.is_empty() && !text.contains(odd) && plain(path) => {
+            Ok(text.to_owned())
+        }
+        _ => Err(
+            "write it as https://ml.example.com or https://example.com/ml, with letters, digits, - _ . and ~ in the path"
+                .to_owned(),
+        ),
     }
 }
 
@@ -410,6 +436,7 @@ mod tests {
         for good in [
             &["--public-url", "https://ml.example.com/x"][..],
             &["--public-url", "http://localhost:8000"],
+            &["--public-url", "https://example.com/tools/ml-2/"],
             &["--threads", "0"],
             &["serve", "--data", "here"],
             &[
@@ -425,6 +452,11 @@ mod tests {
         for bad in [
             &["--public-url", "ml.example.com"][..],
             &["--public-url", "https://"],
+            &["--public-url", "https://example.com/a\"b"],
+            &["--public-url", "https://example.com/a//b"],
+            &["--public-url", "https://example.com/../b"],
+            &["--public-url", "https://example.com/api"],
+            &["--public-url", "https://example.com/docs/ml"],
             &["--public-url", "https://ana:pw@ml.example.com"],
             &["--public-url", "ftp://ml.example.com"],
             &["--threads", "1000000"],

@@ -14,7 +14,7 @@ use std::path::Path;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
-use trainyard_api::{ApiOptions, Foreign, UnknownHere};
+use trainyard_api::{ApiOptions, Foreign, UnknownHere, prefix_of};
 use trainyard_dialects::DialectOptions;
 use trainyard_platform::{NewAdministrator, Platform, PlatformError, PlatformOptions};
 
@@ -66,7 +66,7 @@ async fn run(options: &ServeOptions) -> Result<(), Failure> {
     }
     let router = trainyard_api::router_beside(
         platform.clone(),
-        trainyard_ui::router(),
+        trainyard_ui::router(options.public_url.as_deref().map_or("", prefix_of)),
         old_doors(&platform, options),
         api,
     );

@@ -5,6 +5,8 @@
 mod encoding;
 mod policy;
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::header::{
@@ -33,11 +35,14 @@ const NOT_ALLOWED: &str = "{\"type\":\"/errors/method_not_allowed\",\"title\":\"
 
 /// Serves the embedded pages: `/assets/*` for ever, the app's page for every other address that a browser asks for,
 /// ReDoc at `/redoc`. Meant as the fallback under the API's router; an address under `/api` is always 404 here.
-pub fn router() -> Router {
-    Router::new().fallback(answer)
+/// `prefix` is the path of the host that browsers reach all this under (`/ml`, or nothing): the pages ask for everything
+/// there. Here it has been taken away already.
+pub fn router(prefix: &str) -> Router {
+    let prefix: Arc<str> = prefix.into();
+    Router::new().fallback(move |request| async move { answer(&prefix, &request) })
 }
 
-async fn answer(request: Request<Body>) -> Response<Body> {
+fn answer(prefix: &str, request: &Request<Body>) -> Response<Body> {
     let path = request.uri().path();
     let headers = request.headers();
     if path == "/api" || path.starts_with("/api/") {
@@ -47,13 +52,13 @@ async fn answer(request: Request<Body>) -> Response<Body> {
         return problem(StatusCode::METHOD_NOT_ALLOWED, NOT_ALLOWED);
     }
     if path == "/redoc" || path == "/redoc/" {
-        return document("/redoc.html", headers, policy::redoc);
+        return document("/redoc.html", prefix, headers, policy::redoc);
     }
     match find(path) {
         Some(page) if !page.path.ends_with(".html") => file(page, headers),
         // The front page is there for whoever asks.
         None if path == "/" || (!path.starts_with("/assets/") && wants_html(headers)) => {
-            document("/index.html", headers, policy::app)
+            document("/index.html", prefix, headers, policy::app)
         }
         _ => problem(StatusCode::NOT_FOUND, NOT_FOUND),
     }
@@ -97,7 +102,12 @@ fn file(page: &'static Page, headers: &HeaderMap) -> Response<Body> {
 
 /// A page with its content policy. Its nonce is new for each answer, except on a 304: the browser then
 /// shows its own copy, whose nonce belongs to the policy that came with it, so none is sent.
-fn document(path: &str, headers: &HeaderMap, policy: fn(&str) -> String) -> Response<Body> {
+fn document(
+    path: &str,
+    prefix: &str,
+    headers: &HeaderMap,
+    policy: fn(&str) -> String,
+) -> Response<Body> {
     let Some(page) = find(path) else {
         let mut response = Response::new(Body::from(WITHOUT_PAGES));
         set(&mut response, CONTENT_TYPE, "text/html; charset=utf-8");
@@ -105,11 +115,15 @@ fn document(path: &str, headers: &HeaderMap, policy: fn(&str) -> String) -> Resp
         harden(&mut response);
         return response;
     };
-    let mut response = if is_known(headers, page.etag) {
+    // Under another prefix it is another page.
+    let etag = format!("{}{prefix}\"", page.etag.trim_end_matches('"'));
+    let mut response = if is_known(headers, &etag) {
         status(StatusCode::NOT_MODIFIED)
     } else {
         let nonce = policy::nonce();
-        let text = String::from_utf8_lossy(page.bytes).replace(policy::PLACE, &nonce);
+        let text = String::from_utf8_lossy(page.bytes)
+            .replace(policy::PLACE, &nonce)
+            .replace(policy::PREFIX, prefix);
         let mut response = Response::new(Body::from(text));
         set(&mut response, CONTENT_TYPE, page.content_type);
         if let Ok(value) = HeaderValue::from_str(&policy(&nonce)) {
@@ -120,7 +134,9 @@ fn document(path: &str, headers: &HeaderMap, policy: fn(&str) -> String) -> Resp
         response
     };
     set(&mut response, CACHE_CONTROL, "no-cache");
-    set(&mut response, ETAG, page.etag);
+    if let Ok(etag) = HeaderValue::from_str(&etag) {
+        response.headers_mut().insert(ETAG, etag);
+    }
     harden(&mut response);
     response
 }

@@ -2,6 +2,8 @@
 
 /// What the built pages carry where the nonce belongs.
 pub(crate) const PLACE: &str = "__CSP_NONCE__";
+/// And where the path belongs that the server is reached under.
+pub(crate) const PREFIX: &str = "__PREFIX__";
 
 /// A fresh nonce: 122 random bits, as hexadecimal digits.
 pub(crate) fn nonce() -> String {

@@ -6,11 +6,20 @@ use axum::http::{Request, Response, StatusCode};
 use tower::ServiceExt as _;
 
 async fn ask(method: &str, path: &str, headers: &[(&str, &str)]) -> Response<Body> {
+    ask_below("", method, path, headers).await
+}
+
+async fn ask_below(
+    prefix: &str,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+) -> Response<Body> {
     let mut request = Request::builder().method(method).uri(path);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    trainyard_ui::router()
+    trainyard_ui::router(prefix)
         .oneshot(request.body(Body::empty()).unwrap())
         .await
         .unwrap()
@@ -108,6 +117,37 @@ async fn a_known_page_is_304_without_a_policy() {
     let second = ask("GET", "/", &[BROWSER, ("if-none-match", &etag)]).await;
     assert_eq!(second.status(), StatusCode::NOT_MODIFIED);
     assert_eq!(header(&second, "content-security-policy"), "");
+}
+
+#[tokio::test]
+async fn pages_ask_for_everything_below_the_path_they_are_served_under() {
+    if trainyard_ui::UI == "off" {
+        return;
+    }
+    for path in ["/models/7", "/redoc"] {
+        let root = text(ask("GET", path, &[BROWSER]).await).await;
+        let first = ask_below("/tools/ml", "GET", path, &[BROWSER]).await;
+        let etag = header(&first, "etag").to_owned();
+        let below = text(first).await;
+        let addresses = |page: &str| {
+            let parts = page.split(['"', '\'']).map(str::to_owned);
+            let ours = parts.filter(|part| part.contains("/assets/") || part.ends_with(".svg"));
+            ours.collect::<Vec<_>>()
+        };
+        assert!(addresses(&root).iter().all(|one| one.starts_with('/')));
+        assert!(addresses(&root).len() >= 2, "{root}");
+        let moved = addresses(&root)
+            .into_iter()
+            .map(|one| format!("/tools/ml{one}"));
+        assert_eq!(addresses(&below), moved.collect::<Vec<_>>());
+        assert!(below.contains("data-prefix=\"/tools/ml\""));
+        assert!(root.contains("data-prefix=\"\""));
+        let known = [BROWSER, ("if-none-match", &*etag)];
+        let again = ask_below("/tools/ml", "GET", path, &known).await;
+        assert_eq!(again.status(), 304);
+        let moved = ask_below("/other", "GET", path, &known).await;
+        assert_eq!(moved.status(), 200, "another page");
+    }
 }
 
 #[tokio::test]

@@ -1,8 +1,9 @@
 // Requests to /api/v1. The session lives in httpOnly cookies; an expired one is renewed once, by a
 // single request however many calls notice it together.
+import { below } from './place';
 import { Problem, problemOf } from './problem';
 
-export const BASE = '/api/v1';
+export const BASE = below('/api/v1');
 export const CLIENT_HEADERS = { 'X-Trainyard-Client': 'web' };
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

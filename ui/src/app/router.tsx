@@ -1,6 +1,7 @@
 // Every address and the page behind it. Pages are loaded when they are first opened; who may see them is
 // decided by the server, here only where to go to sign in.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import { PREFIX } from '../api/place';
 import { datasetsQuery, digitsQuery, HOME, jobsQuery, meQuery, modelsQuery, queryClient, samplesQuery, setupQuery } from '../api/queries';
 import { asProblem } from '../api/problem';
 import { Skeleton } from '../design/parts';
@@ -108,6 +109,7 @@ const tree = root.addChildren([
 
 export const router = createRouter({
   routeTree: tree,
+  basepath: PREFIX || '/',
   defaultPreload: 'intent',
   defaultPendingMs: 300,
   // What is there is shown: a grey bar that has appeared need not stay for half a second.

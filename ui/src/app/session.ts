@@ -2,6 +2,7 @@
 // session and of what role, so that a first visit asks nothing it knows will be refused.
 import { useSyncExternalStore } from 'react';
 import { onExpired, post } from '../api/client';
+import { below } from '../api/place';
 import { meQuery, queryClient } from '../api/queries';
 import type { Session } from '../api/types';
 import { flushDeletions } from './undo';
@@ -82,7 +83,7 @@ export async function signOut(): Promise<void> {
     await post('/auth/logout', {}, { renew: false });
   } finally {
     forgetSession();
-    window.location.assign('/login');
+    window.location.assign(below('/login'));
   }
 }
 

@@ -4,6 +4,7 @@ import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { below } from '../api/place';
 import { digitsQuery, meQuery } from '../api/queries';
 import { Icon, Mark } from '../design/icons';
 import { useAway } from './away';
@@ -94,7 +95,7 @@ export function Shell() {
       <main id="page" tabIndex={-1}><Outlet /></main>
       <footer className="foot">
         <Link to="/help">{t('nav.help')}</Link>
-        <a href="/docs">{t('nav.api')}</a>
+        <a href={below('/docs')}>{t('nav.api')}</a>
         <button type="button" className="linkish" onClick={() => setOpen('keys')}>{t('nav.keys')}</button>
       </footer>
       <Toasts />

@@ -81,10 +81,10 @@ pub(super) fn answer(
     session: Session,
     status: StatusCode,
 ) -> Response {
-    let mut cookies = HeaderMap::new();
+    let mut set = HeaderMap::new();
     let in_cookies = cookies::is_web_app(headers);
     if in_cookies {
-        cookies::set(&mut cookies, &session, app.secure);
+        app.cookies.set(&mut set, &session);
     }
     let body = SessionBody {
         access_token: (!in_cookies).then_some(session.access_token),
@@ -93,5 +93,5 @@ pub(super) fn answer(
         refresh_token: (!in_cookies).then_some(session.refresh_token),
         user: session.user.into(),
     };
-    (status, cookies, Json(body)).into_response()
+    (status, set, Json(body)).into_response()
 }

@@ -79,7 +79,7 @@ impl TestApp {
         change(&mut options);
         let platform = Platform::start(options).await.unwrap();
         let stopping = CancellationToken::new();
-        let router = router(&platform, &stopping, Patience::default());
+        let router = router(&platform, &stopping, Patience::default(), None);
         Self {
             router,
             platform,
@@ -91,7 +91,18 @@ impl TestApp {
     /// Another door to the same server, which waits this long.
     pub(crate) fn waiting(&self, patience: Patience) -> Self {
         Self {
-            router: router(&self.platform, &self.stopping, patience),
+            router: router(&self.platform, &self.stopping, patience, None),
+            platform: self.platform.clone(),
+            stopping: self.stopping.clone(),
+            folder: Arc::clone(&self.folder),
+        }
+    }
+
+    /// Another door to the same server, which people know by this address.
+    pub(crate) fn known_as(&self, public_url: &str) -> Self {
+        let (patience, url) = (Patience::default(), Some(public_url));
+        Self {
+            router: router(&self.platform, &self.stopping, patience, url),
             platform: self.platform.clone(),
             stopping: self.stopping.clone(),
             folder: Arc::clone(&self.folder),
@@ -198,9 +209,14 @@ impl TestApp {
     }
 }
 
-fn router(platform: &Platform, stopping: &CancellationToken, patience: Patience) -> Router {
+fn router(
+    platform: &Platform,
+    stopping: &CancellationToken,
+    patience: Patience,
+    public_url: Option<&str>,
+) -> Router {
     let options = ApiOptions {
-        public_url: None,
+        public_url: public_url.map(str::to_owned),
         listen: "127.0.0.1:8000".parse().unwrap(),
         trusted_proxies: vec!["127.0.0.1".parse().unwrap()],
         stopping: stopping.clone(),

@@ -72,8 +72,7 @@ pub(super) async fn predict_file(
     if file.too_large {
         return Err(Refusal::bad("The file is larger than is taken here."));
     }
-    let bytes = file.bytes;
-    let text = String::from_utf8_lossy(&bytes);
+    let text = file.text();
     let mut rest = text.strip_prefix('\u{feff}').unwrap_or(&text);
     csv::record(&mut rest);
     let mut rows = Vec::new();

@@ -3,7 +3,6 @@
 use axum::Json as Reply;
 use axum::extract::State;
 use axum::http::StatusCode;
-use bytes::Bytes;
 use serde_json::{Map, Value, json};
 use trainyard_platform::{
     Kind as ColumnKind, NameRule, NewTraining, PlatformError, Profile, SplitSpec, TaskChoice,
@@ -50,9 +49,9 @@ pub(super) async fn create(
     fields.done()?;
     let place = form.files.iter().position(|file| file.field == "csv_file");
     let file = place.map(|place| form.files.swap_remove(place));
-    let bytes = checked_file(file, asked.train_share)?;
+    let file = checked_file(file, asked.train_share)?;
     let features = feature_names(&asked.feature_cols)?;
-    let text = String::from_utf8_lossy(&bytes);
+    let text = file.text();
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     columns_exist(text, &features, &asked.label)?;
     if features.contains(&asked.label) {
@@ -65,7 +64,7 @@ pub(super) async fn create(
         .chain([&asked.label])
         .map(String::as_str)
         .collect();
-    let bytes = table::with_seconds(text, &used).unwrap_or_else(|| bytes.clone());
+    let bytes = table::with_seconds(text, &used).unwrap_or_else(|| file.bytes.clone());
     let datasets = app.platform.datasets();
     let brought = datasets.bring(&signed.caller, "upload.csv", bytes).await;
     let (dataset, profile) = brought.map_err(unreadable)?;
@@ -112,7 +111,7 @@ pub(super) async fn create(
     })))
 }
 
-fn checked_file(file: Option<File>, train_share: f64) -> Answer<Bytes> {
+fn checked_file(file: Option<File>, train_share: f64) -> Answer<File> {
     let file = file.filter(|file| !file.name.is_empty());
     let Some(file) = file else {
         return Err(Refusal::bad("CSV file missing"));
@@ -126,10 +125,10 @@ fn checked_file(file: Option<File>, train_share: f64) -> Answer<Bytes> {
     if file.bytes.is_empty() {
         return Err(Refusal::bad("CSV file is empty"));
     }
-    if !table::has_rows(&String::from_utf8_lossy(&file.bytes)) {
+    if !table::has_rows(&file.text()) {
         return Err(Refusal::bad("CSV file has no data"));
     }
-    Ok(file.bytes)
+    Ok(file)
 }
 
 /// Names in a JSON list, or apart by commas.

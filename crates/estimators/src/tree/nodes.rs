@@ -1,6 +1,7 @@
 //! Grown trees in one piece of memory. How they answer is in `answering`.
 
 mod answering;
+mod descent;
 
 use super::binning::MISSING_BIN;
 use super::sapling::{Question, Tree, TreeNode};
@@ -17,6 +18,7 @@ const SUBSET: u8 = 4;
 
 /// Eight bytes a node. Children stand next to each other, left first, always after their parent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
 struct Node {
     /// First child; the number of a leaf's answer.
     next: u32,

@@ -4,6 +4,7 @@ import '@mantine/core/styles/Checkbox.layer.css';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { post, remove } from '../../api/client';
+import { publicAddress } from '../../api/place';
 import { asProblem } from '../../api/problem';
 import { queryClient } from '../../api/queries';
 import type { ApiKey, MadeKey, NewKeyRequest, User } from '../../api/types';
@@ -42,7 +43,7 @@ export function ApiKeys({ me }: { me: User }) {
     <div className="two lean">
       <NewKey me={me} onMade={(key) => { setMade(key); void forget(); }} />
       <div className="stack">
-        {made && <Once title={t('keys.made', { name: made.name })} lead={t('keys.madeLead')} secret={made.key} label={t('keys.secret')} onClose={() => setMade(null)}><pre className="sunk small" style={{ overflowX: 'auto', margin: 0 }} tabIndex={0} role="region" aria-label={t('keys.example')}><code>{`curl -H "Authorization: Bearer ${made.key}" ${window.location.origin}/api/v1/me`}</code></pre></Once>}
+        {made && <Once title={t('keys.made', { name: made.name })} lead={t('keys.madeLead')} secret={made.key} label={t('keys.secret')} onClose={() => setMade(null)}><pre className="sunk small" style={{ overflowX: 'auto', margin: 0 }} tabIndex={0} role="region" aria-label={t('keys.example')}><code>{`curl -H "Authorization: Bearer ${made.key}" ${publicAddress('/api/v1/me')}`}</code></pre></Once>}
         {pages.isPending ? <Skeleton height={220} /> : !pages.data ? <ErrorPanel error={pages.error} onRetry={() => void pages.refetch()} /> : keys.length === 0 ? <Panel><Empty>{t('keys.empty')}</Empty></Panel> : (
           <section className="panel flush">
             <h2 style={{ padding: '20px 20px 8px' }}>{t('keys.yours')}</h2>

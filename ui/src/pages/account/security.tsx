@@ -3,6 +3,7 @@ import { Button, PasswordInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { post, remove } from '../../api/client';
+import { below } from '../../api/place';
 import { asProblem } from '../../api/problem';
 import type { ChangePassword, DeleteMe, Session, User } from '../../api/types';
 import { forgetSession, signedIn, signOut } from '../../app/session';
@@ -83,7 +84,7 @@ function LeaveDialog({ onClose }: { onClose: () => void }) {
     mutationFn: () => remove('/me', { password } satisfies DeleteMe),
     onSuccess: () => {
       forgetSession();
-      window.location.assign('/login');
+      window.location.assign(below('/login'));
     },
   });
   const problem = leave.error ? asProblem(leave.error) : null;

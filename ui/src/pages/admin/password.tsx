@@ -3,6 +3,7 @@ import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { post } from '../../api/client';
+import { publicAddress } from '../../api/place';
 import type { Account, NewPassword, NewPasswordRequest } from '../../api/types';
 import { dateTime } from '../../app/format';
 import { t } from '../../app/t';
@@ -26,7 +27,7 @@ export function NewPasswordPanel({ user }: { user: Account }) {
     <Panel title={t('reset.panel')}>
       <div className="stack">
         {made?.password ? <Once title={t('reset.generated')} lead={t('users.madeLead')} secret={made.password} label={t('users.password')} onClose={close} />
-        : made ? <Once title={t('reset.link')} lead={t('reset.linkLead', { until: dateTime(made.expires_at) })} secret={resetAddress(made, window.location.origin)} label={t('share.link')} onClose={close} />
+        : made ? <Once title={t('reset.link')} lead={t('reset.linkLead', { until: dateTime(made.expires_at) })} secret={resetAddress(made, publicAddress())} label={t('share.link')} onClose={close} />
         : (
           <>
             <p className="small soft">{t('reset.panelNote')}</p>

@@ -1,5 +1,6 @@
 // A session ran out: sign in over the page, so that what was typed there is kept.
 import { useQuery } from '@tanstack/react-query';
+import { below } from '../../api/place';
 import { meQuery } from '../../api/queries';
 import { forgetSession } from '../../app/session';
 import { t } from '../../app/t';
@@ -10,7 +11,7 @@ export function SignInAgain() {
   const me = useQuery({ ...meQuery, enabled: false });
   const leave = () => {
     forgetSession();
-    window.location.assign('/login');
+    window.location.assign(below('/login'));
   };
   return (
     <Dialog onClose={leave} title={t('login.again')} closeOutside={false}>

@@ -1,6 +1,7 @@
 // Keeps an eye on jobs whose page was left, and says when they are over.
 import { get } from '../../api/client';
 import { isOver } from '../../api/events';
+import { pagePath } from '../../api/place';
 import { queryClient } from '../../api/queries';
 import type { Job } from '../../api/types';
 import { t } from '../../app/t';
@@ -24,7 +25,7 @@ export function watchFromAfar(job: Job): void {
   watched.add(job.id);
   const look = async () => {
     // Back on the page of the job: it speaks for itself.
-    if (window.location.pathname === `/jobs/${job.id}`) {
+    if (pagePath() === `/jobs/${job.id}`) {
       watched.delete(job.id);
       return;
     }

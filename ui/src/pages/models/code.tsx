@@ -1,6 +1,7 @@
 // The same prediction from a script, with this model's own id, columns and typical values.
 import { Button } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
+import { below, publicAddress } from '../../api/place';
 import type { Model } from '../../api/types';
 import { Link } from '../../app/link';
 import { type Key, t } from '../../app/t';
@@ -27,7 +28,7 @@ export function Code({ model }: { model: Model }) {
   const picture = shapeOf(model) !== null;
   const languages: readonly Language[] = kind === 'one' ? LANGUAGES : MORE_LANGUAGES;
   const language = languages.includes(wanted) ? wanted : 'curl';
-  const origin = window.location.origin;
+  const origin = publicAddress();
   const signature = model.signature ?? [];
   const text = picture ? pictureSnippet(language, origin, model.id)
     : kind === 'file' ? fileSnippet(language as MoreLanguage, origin, model.id)
@@ -49,7 +50,7 @@ export function Code({ model }: { model: Model }) {
         <pre className="sunk" style={{ overflowX: 'auto', margin: 0, fontSize: 14, lineHeight: 1.55 }} role="region" aria-label={t('code.region', { language: name })} tabIndex={0}><code style={{ fontSize: 'inherit' }}>{isolated(text)}</code></pre>
         <div className="split">
           <Button variant="default" onClick={copy}>{copied ? t('action.copied') : t('action.copy')}</Button>
-          <span className="small soft">{t('code.key')} <Link to="/account" search={{ tab: 'keys' }}>{t('code.makeKey')}</Link>. {t('code.docs')} <a href="/docs">{t('code.reference')}</a>.</span>
+          <span className="small soft">{t('code.key')} <Link to="/account" search={{ tab: 'keys' }}>{t('code.makeKey')}</Link>. {t('code.docs')} <a href={below('/docs')}>{t('code.reference')}</a>.</span>
         </div>
       </div>
     </Panel>

@@ -3,6 +3,7 @@ import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { patch } from '../../api/client';
+import { publicAddress } from '../../api/place';
 import { modelQuery, queryClient } from '../../api/queries';
 import type { ChangeModel, Model, Visibility } from '../../api/types';
 import { t } from '../../app/t';
@@ -28,7 +29,7 @@ export function Share({ model }: { model: Model }) {
     if (model.visibility === 'guest') setEnding(visibility);
     else share.mutate(visibility);
   };
-  const link = model.guest_slug ? `${window.location.origin}/g/${model.guest_slug}` : null;
+  const link = model.guest_slug ? publicAddress(`/g/${model.guest_slug}`) : null;
   const copy = () => {
     field.current?.select();
     if (link) void navigator.clipboard?.writeText(link).then(() => setCopied(true));

@@ -1,4 +1,4 @@
-//! Everybody's batches, in a list.
+//! Everybody's batches, in a list; one is deleted.
 
 use axum::extract::State;
 use axum::http::StatusCode;

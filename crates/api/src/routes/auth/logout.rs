@@ -43,6 +43,6 @@ pub(crate) async fn logout(
         Err(problem) => return Err(problem),
     }
     let mut response = StatusCode::NO_CONTENT.into_response();
-    cookies::clear(response.headers_mut(), app.secure);
+    app.cookies.clear(response.headers_mut());
     Ok(response)
 }

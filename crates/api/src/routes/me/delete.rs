@@ -6,9 +6,9 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::App;
 use crate::extract::{Json, SignedIn};
 use crate::problem::Problem;
-use crate::{App, cookies};
 
 /// The account's password, once more.
 #[derive(Deserialize, ToSchema)]
@@ -32,6 +32,6 @@ pub(crate) async fn delete(
     let accounts = app.platform.accounts();
     accounts.delete_me(&caller, &request.password).await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
-    cookies::clear(response.headers_mut(), app.secure);
+    app.cookies.clear(response.headers_mut());
     Ok(response)
 }

@@ -108,6 +108,10 @@ impl FittedBoosting {
                     .flat_map(|&score| std::iter::repeat_n(score, count))
                     .collect();
                 let outputs = self.baseline.len();
+                if outputs == 1 {
+                    self.forest.add_answers(own_rows, walk, &mut scores);
+                    return use_block(&scores, count);
+                }
                 for tree in 0..self.forest.trees() {
                     let own = &mut scores[tree % outputs * count..][..count];
                     let all = 0..count as u16;

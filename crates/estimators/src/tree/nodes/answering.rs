@@ -1,7 +1,10 @@
-//! How trees answer: one row walks down many trees at the same time, many rows go down one tree together.
+//! How trees answer. Where the machine has vectors that look up, walks go down side by side: a few rows down many trees
+//! each, many rows down one tree after the other. Elsewhere one row walks down many trees at the same time, and many rows
+//! are divided node by node.
 
 use super::super::binning::{Binned, Binner, MISSING_BIN};
 use super::super::parting::part_alone;
+use super::descent::{BEYOND, LANES, Walkers, is_wide};
 use super::{Forest, LEAF, MISSING_LEFT, Node, SUBSET};
 use crate::Features;
 use crate::kernels::prefetch::prefetch_one;
@@ -27,29 +30,54 @@ pub(crate) fn rows_together(rows: usize, width: usize) -> usize {
     share.clamp(64, most)
 }
 
-/// Rows of bins, column by column.
+/// Rows of bins: one after the other where walks go side by side, column by column where rows are divided.
 #[derive(Debug, Default)]
 pub(crate) struct Block {
     rows: usize,
+    columns: usize,
+    by_row: bool,
     bins: Vec<u8>,
 }
 
 impl Block {
     /// Becomes `rows` rows of the table from `first`.
     pub(crate) fn fill(&mut self, binner: &Binner, features: &Features, first: usize, rows: usize) {
-        self.rows = rows;
-        binner.bin_columns(features, first, rows, &mut self.bins);
+        (self.rows, self.columns, self.by_row) = (rows, binner.width(), is_wide());
+        if self.by_row {
+            binner.bin_rows(features, first, rows, &mut self.bins);
+            self.bins.extend([0; BEYOND]);
+        } else {
+            binner.bin_columns(features, first, rows, &mut self.bins);
+        }
     }
 
     /// These rows of columns that are binned.
     pub(crate) fn of(binned: &Binned, rows: Range<usize>) -> Self {
         let columns = binned.columns.iter();
+        let columns: Vec<&[u8]> = columns.map(|column| &column[rows.clone()]).collect();
+        Self::laid_out(&columns, is_wide())
+    }
+
+    /// These columns, in one of both ways.
+    pub(super) fn laid_out(columns: &[impl AsRef<[u8]>], by_row: bool) -> Self {
+        let columns = columns.iter().map(AsRef::as_ref);
+        let width = columns.len();
+        let rows = columns.clone().next().map_or(0, <[u8]>::len);
+        let mut bins = Vec::with_capacity(rows * width + BEYOND);
+        if by_row {
+            bins.resize(rows * width + BEYOND, 0);
+            for (at, column) in columns.enumerate() {
+                let own = bins[at..].iter_mut().step_by(width);
+                own.zip(column).for_each(|(bin, &value)| *bin = value);
+            }
+        } else {
+            columns.for_each(|column| bins.extend_from_slice(column));
+        }
         Self {
-            rows: rows.len(),
-            bins: columns
-                .flat_map(|column| &column[rows.clone()])
-                .copied()
-                .collect(),
+            rows,
+            columns: width,
+            by_row,
+            bins,
         }
     }
 
@@ -60,7 +88,16 @@ impl Block {
 
     #[inline(always)]
     fn bin(&self, row: usize, feature: usize) -> u8 {
-        self.bins[feature * self.rows + row]
+        if self.by_row {
+            self.bins[row * self.columns + feature]
+        } else {
+            self.bins[feature * self.rows + row]
+        }
+    }
+
+    /// Where the bins of a row begin, when one row comes after the other.
+    fn place(&self, row: usize) -> u32 {
+        (row * self.columns) as u32
     }
 }
 
@@ -76,8 +113,13 @@ pub(crate) struct Walk {
 impl Forest {
     /// Adds the answers of all trees, in tree order, to the sums of each row.
     pub(crate) fn add_answers(&self, block: &Block, walk: &mut Walk, sums: &mut [f64]) {
+        let rows = sums.chunks_exact_mut(self.width).enumerate();
+        // Lanes are for whatever there is more of.
+        if block.by_row && block.rows < LANES.min(self.roots.len()) {
+            rows.for_each(|(row, sums)| self.add_answers_side_by_side(block, row, sums));
+            return;
+        }
         if block.rows <= FEW {
-            let rows = sums.chunks_exact_mut(self.width).enumerate();
             rows.for_each(|(row, sums)| self.add_answers_of_row(block, row, sums));
             return;
         }
@@ -122,6 +164,26 @@ impl Forest {
         }
     }
 
+    /// The same with a lane for each tree.
+    fn add_answers_side_by_side(&self, block: &Block, row: usize, sums: &mut [f64]) {
+        let mut walkers = Walkers {
+            places: [0; LANES],
+            rows: [block.place(row); LANES],
+        };
+        for roots in self.roots.chunks(LANES) {
+            // The rest goes down the last tree again.
+            walkers.places.fill(roots[roots.len() - 1]);
+            walkers.places[..roots.len()].copy_from_slice(roots);
+            self.descend(&block.bins, &mut walkers);
+            let answers = walkers.places[..roots.len()].iter();
+            let answers = answers.map(|&leaf| self.nodes[leaf as usize].next);
+            for answer in answers.clone() {
+                prefetch_one(&self.answers[answer as usize * self.width]);
+            }
+            answers.for_each(|answer| self.add_answer(answer, sums));
+        }
+    }
+
     /// Adds the answer of this number.
     #[inline(always)]
     fn add_answer(&self, number: u32, sums: &mut [f64]) {
@@ -131,8 +193,8 @@ impl Forest {
             .for_each(|(sum, value)| *sum += value);
     }
 
-    /// Adds the answers of one tree for these rows of a block to the sums of each. Rows are divided at each node as in a
-    /// fit, so that every node is read once.
+    /// Adds the answers of one tree for these rows of a block to the sums of each. Where they do not go side by side, rows
+    /// are divided at each node as in a fit, so that every node is read once.
     pub(crate) fn add_answers_of_tree(
         &self,
         tree: usize,
@@ -148,6 +210,10 @@ impl Forest {
         } = walk;
         order.clear();
         order.extend(rows);
+        if block.by_row {
+            self.lead_rows(self.roots[tree], block, order, sums);
+            return;
+        }
         if spare.len() < order.len() {
             spare.resize(order.len(), 0);
         }
@@ -170,6 +236,33 @@ impl Forest {
             }
             if first < middle {
                 waiting.push((node.next, first, middle));
+            }
+        }
+    }
+
+    /// Adds the answers of a tree for rows that go down side by side.
+    fn lead_rows(&self, root: u32, block: &Block, rows: &[u16], sums: &mut [f64]) {
+        let mut walkers = Walkers {
+            places: [0; LANES],
+            rows: [0; LANES],
+        };
+        for rows in rows.chunks(LANES) {
+            if rows.len() <= 2 * FEW {
+                for rows in rows.chunks(FEW) {
+                    self.finish(root, block, rows, sums);
+                }
+                continue;
+            }
+            walkers.places.fill(root);
+            // The rest goes with the last row.
+            let last = rows[rows.len() - 1];
+            let all = rows.iter().chain(std::iter::repeat(&last));
+            for (place, &row) in walkers.rows.iter_mut().zip(all) {
+                *place = block.place(row.into());
+            }
+            self.descend(&block.bins, &mut walkers);
+            for (&leaf, row) in walkers.places.iter().zip(rows) {
+                self.add_to(self.nodes[leaf as usize].next, &[*row], sums);
             }
         }
     }

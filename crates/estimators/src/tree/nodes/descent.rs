@@ -1,0 +1,294 @@
+//! Many walks down trees side by side, a lane of a vector each: rows that go down one tree, or one row that goes down many.
+//! Where a walk goes next depends on what it reads, so one alone mostly waits; together they wait once.
+
+#![expect(
+    unsafe_code,
+    reason = "lanes read nodes and bins from the places they stand at"
+)]
+
+use super::{Forest, LEAF};
+use std::sync::LazyLock;
+
+/// Walks that go together.
+pub(super) const LANES: usize = 64;
+/// Bytes that are read where one is wanted: a lane takes four.
+pub(super) const BEYOND: usize = 3;
+
+static WIDE: LazyLock<bool> = LazyLock::new(|| {
+    #[cfg(target_arch = "x86_64")]
+    return std::arch::is_x86_feature_detected!("avx512f");
+    #[cfg(not(target_arch = "x86_64"))]
+    return false;
+});
+
+/// Whether this machine has vectors for it.
+pub(super) fn is_wide() -> bool {
+    *WIDE
+}
+
+/// Where each walk stands, and where the bins of its row begin.
+#[derive(Clone, Debug)]
+#[repr(align(64))]
+pub(super) struct Walkers {
+    pub(super) places: [u32; LANES],
+    pub(super) rows: [u32; LANES],
+}
+
+impl Forest {
+    /// Leads each walk from its node to a leaf. `bins` are those of all rows, with [`BEYOND`] bytes more.
+    pub(super) fn descend(&self, bins: &[u8], walkers: &mut Walkers) {
+        let furthest = walkers.rows.iter().max().map_or(0, |&row| row as usize);
+        assert!(
+            furthest + self.features + BEYOND <= bins.len(),
+            "the bins of a row end early"
+        );
+        assert!(
+            walkers
+                .places
+                .iter()
+                .all(|&at| (at as usize) < self.nodes.len()),
+            "a walk begins outside of the trees"
+        );
+        // Lanes count with signs, and subsets in eighths.
+        let most = self.nodes.len().max(bins.len()).max(8 * self.subsets.len());
+        let fits = most <= i32::MAX as usize;
+        #[cfg(target_arch = "x86_64")]
+        if fits && is_wide() {
+            // SAFETY: the processor has these instructions. Walks begin within the trees and rows within the bins, as
+            // asserted; `load` and `push` make sure that children of inner nodes are nodes, that features are fewer than
+            // those `furthest` was counted with, and that whoever asks about a subset has one.
+            unsafe { wide::descend(self, bins, walkers) };
+            return;
+        }
+        let _ = fits;
+        for (place, &row) in walkers.places.iter_mut().zip(&walkers.rows) {
+            *place = self.leaf_of(*place, &bins[row as usize..]);
+        }
+    }
+
+    fn leaf_of(&self, from: u32, row: &[u8]) -> u32 {
+        let mut at = from as usize;
+        while self.nodes[at].flags & LEAF == 0 {
+            at = self.step(at, row);
+        }
+        at as u32
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+mod wide {
+    use super::super::{Forest, LEAF, MISSING_LEFT, Node, SUBSET};
+    use super::{LANES, Walkers};
+    use std::arch::x86_64::{
+        _mm512_add_epi32, _mm512_and_si512, _mm512_castsi512_si256, _mm512_cmpgt_epi32_mask,
+        _mm512_extracti64x4_epi64, _mm512_i32gather_epi32, _mm512_i32gather_epi64,
+        _mm512_load_si512, _mm512_loadu_si512, _mm512_mask_add_epi32, _mm512_mask_i32gather_epi32,
+        _mm512_mask_mov_epi32, _mm512_mask_testn_epi32_mask, _mm512_permutex2var_epi32,
+        _mm512_set1_epi32, _mm512_setzero_si512, _mm512_slli_epi32, _mm512_srli_epi32,
+        _mm512_srlv_epi32, _mm512_store_si512, _mm512_test_epi32_mask, _mm512_testn_epi32_mask,
+    };
+
+    const WIDTH: usize = 16;
+    const VECTORS: usize = LANES / WIDTH;
+    // Where a node's parts lie in its second word.
+    const BIN: u32 = 16;
+    const FLAGS: u32 = 24;
+    const TURN: u32 = FLAGS + MISSING_LEFT.trailing_zeros();
+
+    const EVEN: [u32; WIDTH] = [0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30];
+    const ODD: [u32; WIDTH] = [1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31];
+
+    /// # Safety
+    /// The places are nodes and the rows begin where `features + 3` bytes of bins follow; there are fewer nodes, bins and
+    /// eighths of subsets than `i32` counts.
+    #[target_feature(enable = "avx512f")]
+    pub(super) unsafe fn descend(forest: &Forest, bins: &[u8], walkers: &mut Walkers) {
+        const { assert!(size_of::<Node>() == 8) };
+        let nodes = forest.nodes.as_ptr().cast::<i64>();
+        let first_bin = bins.as_ptr().cast::<i32>();
+        let numbers = forest.subset_numbers.as_ptr().cast::<i32>();
+        let subsets = forest.subsets.as_ptr().cast::<i32>();
+        // SAFETY: both tables are as long as a vector.
+        let (even, odd) = unsafe {
+            (
+                _mm512_loadu_si512(EVEN.as_ptr().cast()),
+                _mm512_loadu_si512(ODD.as_ptr().cast()),
+            )
+        };
+        let (zero, one) = (_mm512_setzero_si512(), _mm512_set1_epi32(1));
+        let low_byte = _mm512_set1_epi32(0xff);
+        let low_half = _mm512_set1_epi32(0xffff);
+        let leaf = _mm512_set1_epi32(i32::from(LEAF) << FLAGS);
+        let subset = _mm512_set1_epi32(i32::from(SUBSET) << FLAGS);
+        let mut places = [zero; VECTORS];
+        let mut rows = places;
+        for (vector, (place, row)) in places.iter_mut().zip(&mut rows).enumerate() {
+            // SAFETY: `vector` counts the vectors that both arrays are made of; they are aligned to one.
+            unsafe {
+                *place = _mm512_load_si512(walkers.places.as_ptr().add(vector * WIDTH).cast());
+                *row = _mm512_load_si512(walkers.rows.as_ptr().add(vector * WIDTH).cast());
+            }
+        }
+        loop {
+            let mut walking = 0;
+            for (place, &row) in places.iter_mut().zip(&rows) {
+                let at = *place;
+                // SAFETY: each lane stands at a node. Eight bytes each are one node.
+                let (low, high) = unsafe {
+                    (
+                        _mm512_i32gather_epi64::<8>(_mm512_castsi512_si256(at), nodes),
+                        _mm512_i32gather_epi64::<8>(_mm512_extracti64x4_epi64::<1>(at), nodes),
+                    )
+                };
+                let next = _mm512_permutex2var_epi32(low, even, high);
+                let question = _mm512_permutex2var_epi32(low, odd, high);
+                let bin_at = _mm512_add_epi32(row, _mm512_and_si512(question, low_half));
+                // SAFETY: a row and a feature are the place of a bin with three bytes behind it.
+                let word = unsafe { _mm512_i32gather_epi32::<1>(bin_at, first_bin) };
+                // One further round the circle, missing ones come first.
+                let turn = _mm512_and_si512(_mm512_srli_epi32::<TURN>(question), one);
+                let bin = _mm512_and_si512(_mm512_add_epi32(word, turn), low_byte);
+                let last = _mm512_and_si512(_mm512_srli_epi32::<BIN>(question), low_byte);
+                let mut right = _mm512_cmpgt_epi32_mask(bin, _mm512_add_epi32(last, turn));
+                let inner = _mm512_testn_epi32_mask(question, leaf);
+                let asking = _mm512_test_epi32_mask(question, subset);
+                if asking != 0 {
+                    let bin = _mm512_and_si512(word, low_byte);
+                    // SAFETY: nodes that ask about a subset have its number, and it is one of the subsets; a bin has 8
+                    // bits, of which a subset's eight words have one each.
+                    let bits = unsafe {
+                        let number = _mm512_mask_i32gather_epi32::<4>(zero, asking, at, numbers);
+                        let eighth = _mm512_srli_epi32::<5>(bin);
+                        let word_at = _mm512_add_epi32(_mm512_slli_epi32::<3>(number), eighth);
+                        _mm512_mask_i32gather_epi32::<4>(zero, asking, word_at, subsets)
+                    };
+                    let bit = _mm512_srlv_epi32(bits, _mm512_and_si512(bin, _mm512_set1_epi32(31)));
+                    right = (right & !asking) | _mm512_mask_testn_epi32_mask(asking, bit, one);
+                }
+                let child = _mm512_mask_add_epi32(next, right, next, one);
+                *place = _mm512_mask_mov_epi32(at, inner, child);
+                walking |= inner;
+            }
+            if walking == 0 {
+                break;
+            }
+        }
+        for (vector, place) in places.into_iter().enumerate() {
+            // SAFETY: as where they were loaded.
+            unsafe {
+                _mm512_store_si512(
+                    walkers.places.as_mut_ptr().add(vector * WIDTH).cast(),
+                    place,
+                );
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::binning::MISSING_BIN;
+    use super::super::{MISSING_LEFT, Node, SUBSET};
+    use super::*;
+    use crate::kernels::random::Random;
+    use crate::tree::nodes::{Block, Walk};
+    use proptest::prelude::*;
+
+    /// Trees of any shape whose nodes ask anything.
+    fn any_forest(random: &mut Random, features: usize, width: usize, subsets: bool) -> Forest {
+        let mut forest = Forest::new(features, width);
+        let mut below = |most: u64| random.bits() % most;
+        for _ in 0..=below(90) {
+            let root = forest.nodes.len();
+            forest.roots.push(root as u32);
+            forest.nodes.push(Node::leaf(0));
+            for _ in 0..below(60) {
+                let at = root + below((forest.nodes.len() - root) as u64) as usize;
+                if forest.nodes[at].flags & LEAF == 0 {
+                    continue;
+                }
+                let asks = subsets && below(3) == 0;
+                if asks {
+                    let bits = [0; 4].map(|_: u64| below(u64::MAX));
+                    forest
+                        .subset_numbers
+                        .resize(at.max(forest.subset_numbers.len()), 0);
+                    forest.subset_numbers.resize(forest.nodes.len(), 0);
+                    forest.subset_numbers[at] = forest.subsets.len() as u32;
+                    forest.subsets.push(bits);
+                }
+                forest.nodes[at] = Node {
+                    next: forest.nodes.len() as u32,
+                    feature: below(features as u64) as u16,
+                    bin: below(255) as u8,
+                    flags: [0, MISSING_LEFT, SUBSET][if asks { 2 } else { below(2) as usize }],
+                };
+                forest.nodes.extend([Node::leaf(0); 2]);
+            }
+        }
+        let answers = 1 + below(50);
+        forest.answers = (0..answers * width as u64)
+            .map(|_| below(1 << 40) as f64 / 3.0)
+            .collect();
+        for node in forest
+            .nodes
+            .iter_mut()
+            .filter(|node| node.flags & LEAF != 0)
+        {
+            node.next = below(answers) as u32;
+        }
+        forest.subset_numbers.resize(forest.nodes.len(), 0);
+        forest
+    }
+
+    fn naive(forest: &Forest, bins: &[Vec<u8>], row: usize, tree: usize) -> usize {
+        let own: Vec<u8> = bins.iter().map(|column| column[row]).collect();
+        let leaf = forest.leaf_of(forest.roots[tree], &own);
+        forest.nodes[leaf as usize].next as usize
+    }
+
+    proptest! {
+        #[test]
+        fn every_way_down_ends_at_the_same_answers(
+            seed in any::<u64>(),
+            features in 1_usize..9,
+            rows in 1_usize..200,
+            width in 1_usize..4,
+            subsets in any::<bool>(),
+        ) {
+            let mut random = Random::new(seed, 0);
+            let forest = any_forest(&mut random, features, width, subsets);
+            let columns: Vec<Vec<u8>> = (0..features)
+                .map(|_| (0..rows).map(|_| match random.bits() % 9 {
+                    0 => MISSING_BIN,
+                    other => (other * 31 + random.bits() % 31) as u8 % 255,
+                }).collect())
+                .collect();
+            let mut expected = vec![0.0; rows * width];
+            for row in 0..rows {
+                for tree in 0..forest.trees() {
+                    let answer = naive(&forest, &columns, row, tree) * width;
+                    for (sum, value) in expected[row * width..][..width].iter_mut().zip(&forest.answers[answer..]) {
+                        *sum += value;
+                    }
+                }
+            }
+            for by_row in [true, false] {
+                let block = Block::laid_out(&columns, by_row);
+                let mut walk = Walk::default();
+                let mut sums = vec![0.0; rows * width];
+                forest.add_answers(&block, &mut walk, &mut sums);
+                prop_assert_eq!(&sums, &expected, "all trees, by row: {}", by_row);
+                // Some rows only, tree by tree.
+                let mut sums = vec![0.0; rows * width];
+                for tree in 0..forest.trees() {
+                    forest.add_answers_of_tree(tree, &block, (0..rows as u16).step_by(2), &mut walk, &mut sums);
+                }
+                for (row, (sums, expected)) in sums.chunks(width).zip(expected.chunks(width)).enumerate() {
+                    let wanted = if row % 2 == 0 { expected.to_vec() } else { vec![0.0; width] };
+                    prop_assert_eq!(sums, wanted, "row {}, by row: {}", row, by_row);
+                }
+            }
+        }
+    }
+}
