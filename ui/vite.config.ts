@@ -50,15 +50,11 @@ function compiledAhead(): Plugin {
  * styles name each other beside themselves.
  */
 function anywhere(): Plugin {
-  const served = { mode: '' };
   return {
     name: 'anywhere',
-    configResolved: (config) => {
-      served.mode = config.command;
-    },
     transformIndexHtml: {
       order: 'post',
-      handler: (html) => (served.mode === 'build' ? html.replaceAll('="./', '="__PREFIX__/') : html.replaceAll('__PREFIX__', '')),
+      handler: (html, { server }) => (server ? html.replaceAll('__PREFIX__', '') : html.replaceAll('="./', '="__PREFIX__/')),
     },
   };
 }

@@ -5,10 +5,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asAdmin, smallModel } from './api.mjs';
-import { open, shoot } from './browser.mjs';
+import { shoot } from './browser.mjs';
 import { check, soon } from './check.mjs';
 import { ACCOUNT } from './golden.mjs';
-import { enter } from './people.mjs';
+import { signedIn } from './people.mjs';
 import { looksClean as looks } from './pictures.mjs';
 
 const LONG = 120_000;
@@ -25,12 +25,6 @@ async function mixedModel(api) {
 async function looksClean(page, name) {
   await page.evaluate(() => window.scrollTo(0, 0));
   await looks(page, name);
-}
-
-async function signedIn(browser, url, options) {
-  const { context, page, faults } = await open(browser, url, options);
-  await enter(page, ACCOUNT.email, ACCOUNT.password);
-  return { context, page, faults };
 }
 
 /** Why an answer is what it is, and what it would be: paid once, looked at for nothing. */

@@ -1,12 +1,10 @@
 // Whether a model can be believed, its versions, and what is taken from it and brought back.
 import { readFileSync } from 'node:fs';
 import { check, soon } from './check.mjs';
-import { open } from './browser.mjs';
 import { asAdmin, smallModel } from './api.mjs';
 import { still } from './flows.mjs';
 import { looksClean } from './pictures.mjs';
-import { ACCOUNT } from './golden.mjs';
-import { enter } from './people.mjs';
+import { signedIn } from './people.mjs';
 
 const LONG = 120_000;
 
@@ -15,8 +13,7 @@ export async function believed(browser, url) {
   const api = await asAdmin(url);
   const { data, model } = await smallModel(api, 'to be <u>believed</u>');
   // A check that nobody has asked for yet is 404; damaged files are 422.
-  const { context, page, faults } = await open(browser, url, { expected: ['404', '422'] });
-  await enter(page, ACCOUNT.email, ACCOUNT.password);
+  const { context, page, faults } = await signedIn(browser, url, { expected: ['404', '422'] });
   await page.goto(`/models/${model.id}?tab=checks`);
   const before = (await api('GET', '/me')).tokens;
   await page.getByRole('button', { name: /^Test it · 1 token/ }).waitFor();
@@ -105,8 +102,7 @@ export async function versions(browser, url) {
   const api = await asAdmin(url);
   const { data, model } = await smallModel(api, 'line');
   for (const algorithm of ['dummy', 'logistic_regression']) await api('POST', '/models', { dataset_id: data.id, target: 'kind', algorithm, name: 'line' }, { Prefer: 'wait=60' });
-  const { context, page, faults } = await open(browser, url, { expected: ['422'] });
-  await enter(page, ACCOUNT.email, ACCOUNT.password);
+  const { context, page, faults } = await signedIn(browser, url, { expected: ['422'] });
   await page.goto(`/models/${model.id}?tab=versions`);
   const table = page.getByRole('table', { name: 'Versions' });
   await table.waitFor();

@@ -1,19 +1,11 @@
 // Looking closer at data: scales of plots, two numbers against each other, rows in order and narrowed, kinds of columns
 // changed, a file read differently, how a model learned.
 import { asAdmin, smallModel } from './api.mjs';
-import { open } from './browser.mjs';
 import { check, soon } from './check.mjs';
-import { ACCOUNT } from './golden.mjs';
-import { enter } from './people.mjs';
+import { signedIn } from './people.mjs';
 import { looksClean } from './pictures.mjs';
 
 const LONG = 120_000;
-
-async function signedIn(browser, url, options) {
-  const { context, page, faults } = await open(browser, url, options);
-  await enter(page, ACCOUNT.email, ACCOUNT.password);
-  return { context, page, faults };
-}
 
 /** Many cheap things and a few dear ones, of two kinds; <b>weight</b> follows size. */
 function lopsided() {

@@ -3,11 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { check, soon } from './check.mjs';
-import { axe, open, overflow, shoot } from './browser.mjs';
+import { axe, overflow, shoot } from './browser.mjs';
 import { asAdmin, smallModel } from './api.mjs';
 import { still } from './flows.mjs';
-import { ACCOUNT } from './golden.mjs';
-import { enter } from './people.mjs';
+import { enter, signedIn } from './people.mjs';
 
 const LONG = 300_000;
 const MODELS = 1000;
@@ -24,8 +23,7 @@ export async function sideBySide(browser, url) {
   const api = await asAdmin(url);
   const { data } = await smallModel(api, 'tree');
   for (const algorithm of ['logistic_regression', 'dummy']) await api('POST', '/models', { dataset_id: data.id, target: 'kind', algorithm, name: algorithm }, { Prefer: 'wait=60' });
-  const { context, page, faults } = await open(browser, url);
-  await enter(page, ACCOUNT.email, ACCOUNT.password);
+  const { context, page, faults } = await signedIn(browser, url);
   await page.goto('/models');
   for (const name of ['tree', 'logistic_regression', 'dummy']) await page.getByRole('checkbox', { name: `Choose ${name} v1` }).check();
   await page.getByRole('button', { name: 'Compare' }).click();
@@ -58,8 +56,7 @@ export async function sideBySide(browser, url) {
 export async function manyRows(browser, url) {
   const api = await asAdmin(url);
   const { model } = await smallModel(api, 'asked often');
-  const { context, page, faults } = await open(browser, url);
-  await enter(page, ACCOUNT.email, ACCOUNT.password);
+  const { context, page, faults } = await signedIn(browser, url);
   await page.goto(`/models/${model.id}?tab=try&rows=many`);
   const rows = page.getByLabel('Rows', { exact: true });
   await rows.fill('weight\n1');
@@ -99,8 +96,7 @@ export async function manyModels(browser, url) {
     if (queued.items.length + running.items.length === 0) break;
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
-  const { context, page, faults } = await open(browser, url);
-  await enter(page, ACCOUNT.email, ACCOUNT.password);
+  const { context, page, faults } = await signedIn(browser, url);
   await page.goto('/models');
   const rows = page.locator('tbody tr');
   await rows.first().waitFor();
@@ -132,8 +128,7 @@ export async function millionRows(browser, url) {
   await asAdmin(url);
   const lines = ['size,colour,price'];
   for (let index = 0; index < ROWS; index += 1) lines.push(`${(index * 37) % 1009},${['red', 'green', 'blue'][index % 3]},${((index * 37) % 1009) * 2 + (index % 7)}`);
-  const { context, page, faults } = await open(browser, url);
-  await enter(page, ACCOUNT.email, ACCOUNT.password);
+  const { context, page, faults } = await signedIn(browser, url);
   await page.goto('/data/new');
   // By its path: as bytes it would go through the debugger's own line.
   const folder = mkdtempSync(join(tmpdir(), 'trainyard-e2e-'));

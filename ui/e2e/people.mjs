@@ -13,6 +13,13 @@ export async function enter(page, login, password) {
   await page.locator('.purse').waitFor();
 }
 
+/** A page on which the administrator has signed in. */
+export async function signedIn(browser, url, options) {
+  const opened = await open(browser, url, options);
+  await enter(opened.page, ACCOUNT.email, ACCOUNT.password);
+  return opened;
+}
+
 async function clean(page, name) {
   await still(page);
   const found = await axe(page);
@@ -24,8 +31,7 @@ const secretIn = (page) => page.locator('.secret').first().inputValue();
 /** A key is made, shown once, lets a script in, and is ended. */
 export async function apiKeys(browser, url) {
   await asAdmin(url);
-  const { context, page, faults } = await open(browser, url);
-  await enter(page, ACCOUNT.email, ACCOUNT.password);
+  const { context, page, faults } = await signedIn(browser, url);
   await page.goto('/account?tab=keys');
   await page.getByLabel('Name', { exact: false }).first().fill('<b>nightly</b>');
   await page.getByRole('button', { name: 'Make the key' }).click();
@@ -53,8 +59,7 @@ export async function apiKeys(browser, url) {
 /** An account from its first hour to its last: made, given tokens, helped with a password, switched off, on, deleted. */
 export async function somebodyElse(browser, url) {
   await asAdmin(url);
-  const { context, page, faults } = await open(browser, url);
-  await enter(page, ACCOUNT.email, ACCOUNT.password);
+  const { context, page, faults } = await signedIn(browser, url);
   await page.getByRole('link', { name: 'Admin' }).click();
   await page.getByRole('link', { name: 'Accounts' }).click();
   await page.getByRole('button', { name: 'Add an account' }).click();
@@ -193,8 +198,7 @@ export async function sharing(browser, url) {
   const api = await asAdmin(url);
   const { model } = await smallModel(api, 'shared <i>shapes</i>');
   const made = await api('POST', '/admin/users', { user_name: 'dora' });
-  const { context, page, faults } = await open(browser, url);
-  await enter(page, ACCOUNT.email, ACCOUNT.password);
+  const { context, page, faults } = await signedIn(browser, url);
   await page.goto(`/models/${model.id}?tab=settings`);
   await page.getByRole('radio', { name: /whoever has the link/ }).click();
   await page.getByRole('textbox', { name: 'Link' }).waitFor();

@@ -6,7 +6,7 @@ import { axe, open, overflow, shoot } from './browser.mjs';
 import { asAdmin, send } from './api.mjs';
 import { still } from './flows.mjs';
 import { ACCOUNT } from './golden.mjs';
-import { enter } from './people.mjs';
+import { enter, signedIn } from './people.mjs';
 
 const LONG = 300_000;
 
@@ -213,8 +213,7 @@ export async function pictureSet(browser, url) {
     const lies = (row, column) => (Math.abs(row - a) < 2 && column > b && column < 24 ? 240 : 0);
     files.push([`lying <b>flat</b>/${index}.png`, png(28, lies)], [`standing/${index}.png`, png(28, (row, column) => lies(column, row))]);
   }
-  const { context, page, faults } = await open(browser, url, { expected: ['422'] });
-  await enter(page, ACCOUNT.email, ACCOUNT.password);
+  const { context, page, faults } = await signedIn(browser, url, { expected: ['422'] });
   await page.goto('/data/new');
   await page.getByTestId('file').setInputFiles({ name: 'bars.zip', mimeType: 'application/zip', buffer: zip(files) });
   await page.getByRole('heading', { name: 'A zip of pictures' }).waitFor();

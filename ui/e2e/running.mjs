@@ -4,8 +4,7 @@ import { check, soon } from './check.mjs';
 import { axe, open, shoot } from './browser.mjs';
 import { asAdmin, send, smallModel } from './api.mjs';
 import { still, table } from './flows.mjs';
-import { ACCOUNT } from './golden.mjs';
-import { enter } from './people.mjs';
+import { signedIn } from './people.mjs';
 
 async function clean(page, name) {
   await still(page);
@@ -19,8 +18,7 @@ export async function audit(browser, url) {
   await api('POST', '/admin/users', { user_name: 'eve=1+1', display_name: '=HYPERLINK("http://x")' });
   await send(url, 'POST', '/auth/login', { login: 'nobody', password: 'wrong password' });
   await send(url, 'GET', '/admin/users', undefined, { Authorization: 'Bearer nonsense' });
-  const { context, page, faults } = await open(browser, url);
-  await enter(page, ACCOUNT.email, ACCOUNT.password);
+  const { context, page, faults } = await signedIn(browser, url);
   await page.goto('/admin/audit');
   const log = page.getByRole('table', { name: 'Audit' });
   await log.waitFor();
@@ -65,8 +63,7 @@ export async function audit(browser, url) {
 export async function settings(browser, url) {
   const api = await asAdmin(url);
   const { model } = await smallModel(api, 'priced');
-  const { context, page, faults } = await open(browser, url, { expected: ['422'] });
-  await enter(page, ACCOUNT.email, ACCOUNT.password);
+  const { context, page, faults } = await signedIn(browser, url, { expected: ['422'] });
   await page.goto('/admin/settings');
   const price = page.getByLabel('A prediction', { exact: true });
   await price.fill('99999999');
@@ -108,8 +105,7 @@ export async function jobs(browser, url) {
   const data = await api('POST', '/datasets?name=long', table(20_000), { Prefer: 'wait=30' });
   const before = (await api('GET', '/me')).tokens;
   await api('POST', '/models', { dataset_id: data.id, target: 'price', effort: 'thorough', name: 'long' });
-  const { context, page, faults } = await open(browser, url);
-  await enter(page, ACCOUNT.email, ACCOUNT.password);
+  const { context, page, faults } = await signedIn(browser, url);
   await page.goto('/jobs');
   await page.getByRole('button', { name: /^Stop/ }).first().click();
   await page.getByRole('dialog').getByText('thrown away').waitFor();
@@ -130,8 +126,7 @@ export async function jobs(browser, url) {
 export async function menu(browser, url) {
   const api = await asAdmin(url);
   await smallModel(api, 'otters');
-  const { context, page, faults } = await open(browser, url);
-  await enter(page, ACCOUNT.email, ACCOUNT.password);
+  const { context, page, faults } = await signedIn(browser, url);
   await page.keyboard.press('Control+k');
   const field = page.locator('[role=combobox]');
   await field.waitFor();

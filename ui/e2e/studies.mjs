@@ -1,10 +1,9 @@
 // Searches for better settings, and several algorithms trained side by side.
 import { check, soon } from './check.mjs';
-import { open, shoot } from './browser.mjs';
+import { shoot } from './browser.mjs';
 import { asAdmin, smallModel } from './api.mjs';
 import { looksClean } from './pictures.mjs';
-import { ACCOUNT } from './golden.mjs';
-import { enter } from './people.mjs';
+import { signedIn } from './people.mjs';
 
 const LONG = 120_000;
 
@@ -12,8 +11,7 @@ const LONG = 120_000;
 export async function tuning(browser, url) {
   const api = await asAdmin(url);
   const { data, model } = await smallModel(api, 'to be <i>tuned</i>');
-  const { context, page, faults } = await open(browser, url, { expected: ['422'] });
-  await enter(page, ACCOUNT.email, ACCOUNT.password);
+  const { context, page, faults } = await signedIn(browser, url, { expected: ['422'] });
   await page.goto(`/data/${data.id}/train?target=kind`);
   await page.getByText(/^About .* of memory\.$/).waitFor();
   check('what a training takes stands beside the button', true);
@@ -96,8 +94,7 @@ export async function tuning(browser, url) {
 export async function several(browser, url) {
   const api = await asAdmin(url);
   const { data } = await smallModel(api, 'to be compared');
-  const { context, page, faults } = await open(browser, url);
-  await enter(page, ACCOUNT.email, ACCOUNT.password);
+  const { context, page, faults } = await signedIn(browser, url);
   await page.goto(`/data/${data.id}/train?target=kind`);
   await page.getByRole('radio', { name: /^Compare several/ }).check();
   const group = page.getByRole('group', { name: 'Who takes part' });

@@ -1,18 +1,10 @@
 // Second thoughts and one's own ways: deletions taken back, numbers and times as one writes them, and what administrators end
 // of others.
 import { asAdmin, caller, send, smallModel } from './api.mjs';
-import { open } from './browser.mjs';
 import { check, soon, until } from './check.mjs';
 import { table } from './flows.mjs';
-import { ACCOUNT } from './golden.mjs';
-import { enter } from './people.mjs';
+import { signedIn } from './people.mjs';
 import { looksClean } from './pictures.mjs';
-
-async function signedIn(browser, url, options) {
-  const { context, page, faults } = await open(browser, url, options);
-  await enter(page, ACCOUNT.email, ACCOUNT.password);
-  return { context, page, faults };
-}
 
 async function deleteModel(page, id) {
   await page.goto(`/models/${id}?tab=settings`);

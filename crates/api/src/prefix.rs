@@ -1,6 +1,8 @@
 //! The path of the public address, where the server shares a host with others (`https://example.com/ml`). A proxy in
 //! front may hand requests on with that path or without it: both are answered, and what leaves names the public one.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::Request;
 use axum::http::uri::{PathAndQuery, Uri};
@@ -21,18 +23,18 @@ pub(crate) fn under(prefix: &str, router: Router) -> Router {
     if prefix.is_empty() {
         return router;
     }
-    let prefix: &'static str = prefix.to_owned().leak();
+    let prefix: Arc<str> = prefix.into();
     Router::new().fallback(move |mut request: Request| {
-        let router = router.clone();
+        let (prefix, router) = (Arc::clone(&prefix), router.clone());
         async move {
-            if let Some(inner) = inside(prefix, request.uri()) {
+            if let Some(inner) = inside(&prefix, request.uri()) {
                 *request.uri_mut() = inner;
             }
             let mut response = match router.oneshot(request).await {
                 Ok(response) => response,
                 Err(never) => match never {},
             };
-            relocate(prefix, &mut response);
+            relocate(&prefix, &mut response);
             response
         }
     })

@@ -76,14 +76,19 @@ export function forgetSession(): void {
   queryClient.clear();
 }
 
+/** Forgets the session and begins anew at the sign-in page, with nothing left in memory. */
+export function toSignIn(): void {
+  forgetSession();
+  window.location.assign(below('/login'));
+}
+
 export async function signOut(): Promise<void> {
   try {
     // What waits to be deleted is deleted by whoever asked for it.
     await flushDeletions();
     await post('/auth/logout', {}, { renew: false });
   } finally {
-    forgetSession();
-    window.location.assign(below('/login'));
+    toSignIn();
   }
 }
 

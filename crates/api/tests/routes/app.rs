@@ -90,19 +90,17 @@ impl TestApp {
 
     /// Another door to the same server, which waits this long.
     pub(crate) fn waiting(&self, patience: Patience) -> Self {
-        Self {
-            router: router(&self.platform, &self.stopping, patience, None),
-            platform: self.platform.clone(),
-            stopping: self.stopping.clone(),
-            folder: Arc::clone(&self.folder),
-        }
+        self.door(patience, None)
     }
 
     /// Another door to the same server, which people know by this address.
     pub(crate) fn known_as(&self, public_url: &str) -> Self {
-        let (patience, url) = (Patience::default(), Some(public_url));
+        self.door(Patience::default(), Some(public_url))
+    }
+
+    fn door(&self, patience: Patience, public_url: Option<&str>) -> Self {
         Self {
-            router: router(&self.platform, &self.stopping, patience, url),
+            router: router(&self.platform, &self.stopping, patience, public_url),
             platform: self.platform.clone(),
             stopping: self.stopping.clone(),
             folder: Arc::clone(&self.folder),

@@ -3,10 +3,9 @@ import { Button, PasswordInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { post, remove } from '../../api/client';
-import { below } from '../../api/place';
 import { asProblem } from '../../api/problem';
 import type { ChangePassword, DeleteMe, Session, User } from '../../api/types';
-import { forgetSession, signedIn, signOut } from '../../app/session';
+import { signedIn, signOut, toSignIn } from '../../app/session';
 import { t } from '../../app/t';
 import { Dialog } from '../../design/dialog';
 import { ErrorPanel, Panel } from '../../design/parts';
@@ -82,10 +81,7 @@ function LeaveDialog({ onClose }: { onClose: () => void }) {
   const [password, setPassword] = useState('');
   const leave = useMutation({
     mutationFn: () => remove('/me', { password } satisfies DeleteMe),
-    onSuccess: () => {
-      forgetSession();
-      window.location.assign(below('/login'));
-    },
+    onSuccess: toSignIn,
   });
   const problem = leave.error ? asProblem(leave.error) : null;
   const submit = (event: FormEvent) => {

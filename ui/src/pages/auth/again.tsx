@@ -1,20 +1,15 @@
 // A session ran out: sign in over the page, so that what was typed there is kept.
 import { useQuery } from '@tanstack/react-query';
-import { below } from '../../api/place';
 import { meQuery } from '../../api/queries';
-import { forgetSession } from '../../app/session';
+import { toSignIn } from '../../app/session';
 import { t } from '../../app/t';
 import { Dialog } from '../../design/dialog';
 import { LoginForm } from './login';
 
 export function SignInAgain() {
   const me = useQuery({ ...meQuery, enabled: false });
-  const leave = () => {
-    forgetSession();
-    window.location.assign(below('/login'));
-  };
   return (
-    <Dialog onClose={leave} title={t('login.again')} closeOutside={false}>
+    <Dialog onClose={toSignIn} title={t('login.again')} closeOutside={false}>
       <div className="stack">
         <p className="soft">{t('login.againLead')}</p>
         <LoginForm known={me.data?.email ?? me.data?.user_name ?? ''} then={() => undefined} />
