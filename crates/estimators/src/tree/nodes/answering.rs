@@ -1,5 +1,5 @@
-//! How trees answer. Where the machine has vectors that look up, walks go down side by side: a few rows down many trees
-//! each, many rows down one tree after the other. Elsewhere one row walks down many trees at the same time, and many rows
+//! How trees answer. Where the machine has vectors that look up quickly, walks go down side by side: a few rows down many
+//! trees each, many rows down one tree after the other. Elsewhere one row walks down many trees at the same time, and many rows
 //! are divided node by node.
 
 use super::super::binning::{Binned, Binner, MISSING_BIN};
