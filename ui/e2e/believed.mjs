@@ -1,8 +1,8 @@
 // Whether a model can be believed, its versions, and what is taken from it and brought back.
 import { readFileSync } from 'node:fs';
+import { settled } from './browser.mjs';
 import { check, soon } from './check.mjs';
 import { asAdmin, smallModel } from './api.mjs';
-import { still } from './flows.mjs';
 import { looksClean } from './pictures.mjs';
 import { signedIn } from './people.mjs';
 
@@ -71,7 +71,7 @@ export async function believed(browser, url) {
   broken[broken.length >> 1] ^= 1;
   await bring(broken);
   await page.getByRole('dialog').getByRole('alert').waitFor();
-  await still(page);
+  await settled(page);
   check('a file of which a bit was changed is refused', (await page.getByRole('dialog').getByRole('alert').innerText()).length > 30, await page.getByRole('dialog').getByRole('alert').innerText());
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('dialog').waitFor({ state: 'detached' });
@@ -86,7 +86,7 @@ export async function believed(browser, url) {
   for (const tab of ['checks', 'contenders', 'versions', 'settings']) {
     await page.goto(`${new URL(page.url()).pathname}?tab=${tab}`);
     await page.getByRole('tab', { selected: true }).waitFor();
-    await still(page);
+    await settled(page);
     check(`a brought model has its page: ${tab}`, (await page.getByText('This page stumbled').count()) === 0);
   }
   await api('DELETE', `/datasets/${data.id}`);

@@ -10,7 +10,7 @@ function watch(page, url, strayed) {
   });
 }
 
-export async function belowAPath(browser, { url, inside }) {
+export async function belowAPath(browser, { url, inside, pause, resume }) {
   const { context, page, ids } = await byMouse(browser, url);
   const { pathname } = new URL(url);
   const strayed = [];
@@ -48,6 +48,11 @@ export async function belowAPath(browser, { url, inside }) {
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.waitForURL(`${url}/models/${ids.model}?tab=try`);
   await page.getByRole('button', { name: 'Predict · 5 tokens' }).waitFor();
+  await pause();
+  await page.getByRole('link', { name: 'Jobs' }).click();
+  await page.locator('.away').waitFor();
+  await resume();
+  await soon('below a path, too, the page goes on when the server is back', async () => (await page.locator('.away').count()) === 0);
   check('nothing is asked for beside the path', strayed.length === 0, strayed.join('\n        '));
 
   await page.goto('./docs');

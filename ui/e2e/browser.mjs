@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { PATIENCE } from './check.mjs';
+import { PATIENCE, pages, until } from './check.mjs';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -16,11 +16,25 @@ export function launch() {
   });
 }
 
+/** Milliseconds every request is held back, to see which check looks before a slow machine has an answer. */
+const HELD = Number(process.env.E2E_SLOW ?? 0);
+
+/** Waits for two more pictures of the page, or two seconds: a browser under load may stop drawing, and what is asked is true without. */
+function drawn() {
+  window.drawn = () => new Promise((resolve) => {
+    requestAnimationFrame(() => requestAnimationFrame(resolve));
+    setTimeout(resolve, 2000);
+  });
+}
+
 /** Opens a page that notes everything that goes wrong in it. */
 export async function open(browser, url, { width = 1280, height = 900, dark = false, expected = [] } = {}) {
   const context = await browser.newContext({ baseURL: `${url}/`, viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce' });
   context.setDefaultTimeout(PATIENCE);
+  if (HELD > 0) await context.route('**/*', (route) => setTimeout(() => route.continue().catch(() => {}), HELD));
+  await context.addInitScript(drawn);
   const page = await context.newPage();
+  pages.add(page);
   const faults = [];
   const note = (text) => {
     if (!expected.some((part) => text.includes(part))) faults.push(text);
@@ -36,8 +50,22 @@ export async function open(browser, url, { width = 1280, height = 900, dark = fa
   return { context, page, faults };
 }
 
-/** What axe finds wrong with the page as it stands, as short texts; by some rules only, if they are named. */
+/** Whole, also after a change of size or theme: its heading shown, nothing loading or moving, its fonts there, one more picture drawn. */
+export async function settled(page) {
+  const whole = () => page.evaluate(async () => {
+    const loading = () => !document.querySelector('h1')?.checkVisibility() || document.querySelector('.skeleton') !== null;
+    if (loading()) return false;
+    await document.fonts.ready;
+    await window.drawn();
+    return !loading() && document.getAnimations().every((animation) => animation.playState !== 'running');
+  });
+  // Not waitForFunction: it takes the promise of an answer for a yes.
+  if (!(await until(whole))) throw new Error(`the page never came to rest: ${page.url()}`);
+}
+
+/** What axe finds wrong with the page as it stands once it is there, as short texts; by some rules only, if they are named. */
 export async function axe(page, rules) {
+  await settled(page);
   // Through the debugger, so that the page's content policy need not allow it.
   if (await page.evaluate(() => window.axe === undefined)) await page.evaluate(axeSource);
   const runOnly = rules ? { type: 'rule', values: rules } : { type: 'tag', values: TAGS };
@@ -57,7 +85,7 @@ export async function overflow(page) {
 
 function overflowNow(page) {
   return page.evaluate(async () => {
-    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    await window.drawn();
     const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
     if (wide <= 0) return null;
     const limit = document.documentElement.clientWidth;

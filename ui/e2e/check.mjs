@@ -30,6 +30,15 @@ export async function soon(name, holds, detail = '') {
   check(name, held, held || typeof detail === 'string' ? String(detail) : await detail());
 }
 
+/** Pages that were opened, to tell where one stood when a part fell over. */
+export const pages = new Set();
+
+/** What an open page of this part shows, in few words. */
+async function sight(page) {
+  const text = await page.evaluate(() => document.body.innerText).catch(() => '(it does not answer)');
+  return `${page.url()} shows: ${text.replaceAll(/\s+/g, ' ').slice(0, 900)}`;
+}
+
 const only = process.env.E2E_ONLY?.split(',');
 
 /** Whether a part is to run at all. */
@@ -39,10 +48,12 @@ export const wanted = (name) => !only || only.includes(name);
 export async function part(name, run) {
   if (!wanted(name)) return;
   const begin = Date.now();
+  const before = new Set(pages);
   try {
     await run();
   } catch (error) {
     check(name, false, error instanceof Error ? error.message.split('\n').slice(0, 12).join('\n        ') : String(error));
+    for (const page of pages) if (!before.has(page) && !page.isClosed()) console.log(`        ${await sight(page)}`);
   }
   console.log(`${name}: ${((Date.now() - begin) / 1000).toFixed(1)} s`);
 }

@@ -33,9 +33,6 @@ export async function uploadTable(page, name, buffer) {
   await page.getByRole('tab', { name: 'Columns' }).waitFor({ timeout: LONG });
 }
 
-/** Nothing moves any more: what slides in is where it belongs. */
-export const still = (page) => page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== 'running'));
-
 /** A file of one's own: chosen, previewed, sent, trained on as a regression, and deleted again with its model. */
 export async function ownFile(browser, url) {
   const { context, page, faults } = await open(browser, url, { expected: ['422'] });
@@ -55,7 +52,6 @@ export async function ownFile(browser, url) {
   check('a number is estimated', true);
   await page.getByRole('button', { name: 'size', exact: true }).click();
   await page.getByRole('dialog').waitFor();
-  await still(page);
   const inDrawer = await axe(page);
   check('axe: column drawer', inDrawer.length === 0, inDrawer.join('\n        '));
   await shoot(page, 'drawer', { full: false });
@@ -108,7 +104,6 @@ export async function lostSession(browser, url) {
   await context.clearCookies();
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('dialog', { name: 'Sign in again' }).waitFor();
-  await still(page);
   const found = await axe(page);
   check('axe: sign in again', found.length === 0, found.join('\n        '));
   await shoot(page, 'sign-in-again', { full: false });
@@ -213,7 +208,6 @@ export async function outOfTokens(browser, url, model) {
   await page.getByRole('tab', { name: 'Settings' }).click();
   await page.getByRole('button', { name: 'Rename the model' }).click();
   await page.getByLabel('New name').fill('passengers');
-  await still(page);
   const inDialog = await axe(page);
   check('axe: rename dialog', inDialog.length === 0, inDialog.join('\n        '));
   await page.getByRole('button', { name: 'Save' }).click();

@@ -2,7 +2,7 @@
 // answers; a server that dies in the middle; two tabs; the back button.
 import { Buffer } from 'node:buffer';
 import { check, soon } from './check.mjs';
-import { axe, open, overflow, shoot } from './browser.mjs';
+import { axe, open, overflow, settled, shoot } from './browser.mjs';
 import { signIn, table, uploadTable } from './flows.mjs';
 import { ACCOUNT } from './golden.mjs';
 
@@ -34,8 +34,6 @@ async function train(page, effort) {
   await page.getByRole('button', { name: /^Train · / }).click();
   await page.waitForURL('**/jobs/**');
 }
-
-const settled = (page) => page.waitForFunction(() => document.querySelector('.skeleton') === null && document.querySelector('h1') !== null);
 
 async function looks(page, name) {
   await settled(page);
@@ -174,6 +172,14 @@ export async function serverAway(browser, server) {
   await soon('a page that found no server asks again by itself', async () => (await page.locator('.away').count()) === 0);
   await page.goBack();
   await page.getByRole('tab', { name: 'Try it' }).waitFor();
+  // The network may be gone while the server is not: it may run on this very machine.
+  await page.evaluate(() => window.dispatchEvent(new Event('offline')));
+  await page.getByRole('link', { name: 'Data', exact: true }).click();
+  await page.getByRole('link', { name: 'away' }).first().waitFor();
+  await page.evaluate(() => window.dispatchEvent(new Event('offline')));
+  await page.getByRole('link', { name: 'Admin' }).click();
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await soon('without a network the pages of a server on this machine go on', async () => (await page.locator('main .skeleton').count()) === 0);
   await context.close();
 }
 

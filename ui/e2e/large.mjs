@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { check, soon } from './check.mjs';
 import { axe, overflow, shoot } from './browser.mjs';
 import { asAdmin, smallModel } from './api.mjs';
-import { still } from './flows.mjs';
 import { enter, signedIn } from './people.mjs';
 
 const LONG = 300_000;
@@ -13,7 +12,6 @@ const MODELS = 1000;
 const ROWS = 1_000_000;
 
 async function clean(page, name) {
-  await still(page);
   const found = await axe(page);
   check(`axe: ${name}`, found.length === 0, found.join('\n        '));
 }

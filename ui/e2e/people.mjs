@@ -2,7 +2,6 @@
 import { check, soon } from './check.mjs';
 import { axe, open, overflow, shoot } from './browser.mjs';
 import { asAdmin, send, smallModel } from './api.mjs';
-import { still } from './flows.mjs';
 import { ACCOUNT } from './golden.mjs';
 
 export async function enter(page, login, password) {
@@ -21,7 +20,6 @@ export async function signedIn(browser, url, options) {
 }
 
 async function clean(page, name) {
-  await still(page);
   const found = await axe(page);
   check(`axe: ${name}`, found.length === 0, found.join('\n        '));
 }

@@ -2,9 +2,8 @@
 // its zip to the answer of its model.
 import { deflateSync } from 'node:zlib';
 import { check, soon, until } from './check.mjs';
-import { axe, open, overflow, shoot } from './browser.mjs';
+import { axe, open, overflow, settled, shoot } from './browser.mjs';
 import { asAdmin, send } from './api.mjs';
-import { still } from './flows.mjs';
 import { ACCOUNT } from './golden.mjs';
 import { enter, signedIn } from './people.mjs';
 
@@ -12,12 +11,10 @@ const LONG = 300_000;
 
 /** In both themes, on a desk and a phone: nothing for axe to find, and nothing scrolls sideways. */
 export async function looksClean(page, name) {
-  await still(page);
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     for (const [device, width, height] of [['desk', 1280, 900], ['phone', 390, 844]]) {
       await page.setViewportSize({ width, height });
-      await still(page);
       const found = await axe(page, colorScheme === 'dark' ? ['color-contrast'] : undefined);
       check(`axe: ${name} ${device}-${colorScheme}`, found.length === 0, found.join('\n        '));
       await shoot(page, `${name.replaceAll(' ', '-')}-${device}-${colorScheme}`);
@@ -93,13 +90,12 @@ async function drawOne(page) {
   const pad = page.locator('svg.pad');
   await pad.waitFor();
   // Where the pad lies counts only once nothing above it is still on its way.
-  await page.waitForFunction(() => document.querySelector('.skeleton') === null);
-  await still(page);
+  await settled(page);
   await pad.scrollIntoViewIfNeeded();
   let box = await pad.boundingBox();
   await until(async () => {
     const before = box;
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    await page.evaluate(() => window.drawn());
     box = await pad.boundingBox();
     return box.y === before.y && box.x === before.x;
   });

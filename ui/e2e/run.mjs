@@ -1,6 +1,7 @@
 // The browser tests, against the real binary: TRAINYARD_BIN=target/debug/trainyard node e2e/run.mjs
 // SCREENSHOTS=folder keeps a picture of every view; CHROMIUM names another browser; E2E_ONLY="sharing,jobs" runs
-// only these parts, while one works on them, and E2E_PAGES=folder takes the pages built there, not the binary's own.
+// only these parts, while one works on them, E2E_PAGES=folder takes the pages built there, not the binary's own, and
+// E2E_SLOW=300 holds every request back by 300 ms, which finds checks that look too early.
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { contract, history, whyAndWhatIf, wholeFiles } from './answers.mjs';

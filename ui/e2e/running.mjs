@@ -3,11 +3,10 @@ import { readFileSync } from 'node:fs';
 import { check, soon } from './check.mjs';
 import { axe, open, shoot } from './browser.mjs';
 import { asAdmin, send, smallModel } from './api.mjs';
-import { still, table } from './flows.mjs';
+import { table } from './flows.mjs';
 import { signedIn } from './people.mjs';
 
 async function clean(page, name) {
-  await still(page);
   const found = await axe(page);
   check(`axe: ${name}`, found.length === 0, found.join('\n        '));
 }

@@ -1,6 +1,6 @@
 // Every page in light and dark, on a desk and a phone: axe finds nothing, and nothing scrolls sideways at 320 px.
 import { check } from './check.mjs';
-import { axe, hiddenTab, open, overflow, shoot } from './browser.mjs';
+import { axe, hiddenTab, open, overflow, settled, shoot } from './browser.mjs';
 
 /** The addresses to look at, made from what the golden path left behind. */
 export async function addresses(page) {
@@ -66,18 +66,7 @@ export async function addresses(page) {
 /** Opens a page and waits until it has drawn what it came for. */
 async function visit(page, path) {
   await page.goto(path);
-  await page.locator('h1').first().waitFor();
   await settled(page);
-}
-
-/** Whole again after a change of size or theme: nothing loading, nothing moving, fonts there, one more picture drawn. */
-async function settled(page) {
-  await page.waitForFunction(async () => {
-    if (document.querySelector('.skeleton')) return false;
-    await document.fonts.ready;
-    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-    return document.querySelector('.skeleton') === null && document.getAnimations().every((animation) => animation.playState !== 'running');
-  });
 }
 
 const SIZES = [['desk', 1280, 900], ['phone', 390, 844]];
@@ -90,7 +79,6 @@ async function lookAtAll(page, list) {
       await visit(page, path);
       for (const [device, width, height] of SIZES) {
         await page.setViewportSize({ width, height });
-        await settled(page);
         const found = await axe(page, theme === 'dark' ? ['color-contrast'] : undefined);
         check(`axe: ${name} ${device}-${theme}`, found.length === 0, found.join('\n        '));
         await shoot(page, `${name}-${device}-${theme}`);

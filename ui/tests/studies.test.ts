@@ -66,6 +66,11 @@ describe('the address of a training', () => {
     expect(chosenWay('tune', read(''), fits).algorithm).toBe('random_forest');
     expect(chosenWay('several', read(''), fits).several).toEqual(['logistic_regression', 'random_forest']);
   });
+  it('takes what is usual while the list of algorithms is on its way', () => {
+    expect(chosenWay('several', read(''), []).several).toEqual(['linear_regression', 'logistic_regression', 'random_forest', 'gradient_boosting']);
+    expect([chosenWay('one', read(''), []).algorithm, chosenWay('one', read('algorithm=svm'), []).algorithm]).toEqual(['gradient_boosting', 'svm']);
+    expect(chosenWay('one', read('algorithm=several'), []).algorithm).toBe('gradient_boosting');
+  });
 });
 
 describe('what was tried', () => {

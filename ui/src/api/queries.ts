@@ -8,7 +8,10 @@ import type {
 
 export const queryClient = new QueryClient({
   defaultOptions: {
+    // The server may run on this machine or next door: whether the browser sees a network says nothing of it.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       staleTime: 5_000,
       // A refusal stays a refusal; only a server in trouble or a lost connection is worth asking again.
       retry: (count, error) => error instanceof Problem && (error.status === 0 || error.status >= 500) && count < 2,

@@ -2,6 +2,7 @@
 // seconds, and when it is back every page asks its questions again by itself.
 import { useSyncExternalStore } from 'react';
 import { onHeard } from '../api/client';
+import { below } from '../api/place';
 import { queryClient } from '../api/queries';
 
 const EVERY = 2500;
@@ -18,7 +19,7 @@ function set(value: boolean): void {
 
 async function look(): Promise<void> {
   try {
-    const answer = await fetch('/healthz', { cache: 'no-store' });
+    const answer = await fetch(below('/healthz'), { cache: 'no-store' });
     if (answer.ok) {
       timer = undefined;
       set(false);

@@ -50,7 +50,7 @@ export function Columns({ dataset, profile, target, shown, onShow, onTarget }: P
   const [most, setMost] = useState(STEP);
   const [asked, setAsked] = useState<Asked | null>(null);
   const mayMake = useMay('make');
-  const schema = useQuery({ ...schemaQuery(dataset.id), enabled: asked !== null });
+  const schema = useQuery({ ...schemaQuery(dataset), enabled: asked !== null });
   const remarks = new Map<string, ProfileWarning[]>();
   for (const warning of profile.warnings) {
     if (warning.column) remarks.set(warning.column, [...(remarks.get(warning.column) ?? []), warning]);

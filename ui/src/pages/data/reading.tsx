@@ -13,7 +13,8 @@ const DELIMITERS = [',', ';', 'tab', '|'] as const;
 const NAMES = { ',': 'delimiter.comma', ';': 'delimiter.semicolon', tab: 'delimiter.tab', '|': 'delimiter.pipe' } as const;
 const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'];
 
-export const schemaQuery = (id: string) => ({ queryKey: ['schema', id], queryFn: () => get<TableSchema>(`/datasets/${id}/schema`) });
+/** Each reading of the file has a schema of its own: a form over the one before would lose what was just chosen in it. */
+export const schemaQuery = ({ id, revision }: Dataset) => ({ queryKey: ['schema', id, revision], queryFn: () => get<TableSchema>(`/datasets/${id}/schema`) });
 
 /** What can be said about a file of this kind. */
 export function settingsFor(file: string): (keyof ReadSettings)[] {
@@ -27,10 +28,10 @@ export function changesTo(before: ReadSettings, now: ReadSettings): ReadAgain {
 }
 
 export function Reading({ dataset, sheets, onDone }: { dataset: Dataset; sheets: string[]; onDone: () => void }) {
-  const schema = useQuery(schemaQuery(dataset.id));
+  const schema = useQuery(schemaQuery(dataset));
   if (schema.isPending) return <Skeleton height={200} />;
   if (!schema.data) return <ErrorPanel error={schema.error} onRetry={() => void schema.refetch()} />;
-  return <Form key={schema.data.revision} dataset={dataset} sheets={sheets} before={schema.data.settings} onDone={onDone} />;
+  return <Form key={dataset.revision} dataset={dataset} sheets={sheets} before={schema.data.settings} onDone={onDone} />;
 }
 
 function Form({ dataset, sheets, before, onDone }: { dataset: Dataset; sheets: string[]; before: ReadSettings; onDone: () => void }) {

@@ -28,11 +28,14 @@ export function wayOf(settings: Pick<TrainSettings, 'algorithm' | 'effort' | 'tu
 export function chosenWay(way: Way, settings: TrainSettings, fits: Algorithm[]): Partial<TrainSettings> {
   if (way === 'quick' || way === 'balanced' || way === 'thorough') return { effort: way, algorithm: 'auto', params: {}, tune: '', space: {}, seconds: way === 'thorough' ? settings.seconds : 0 };
   const names = fits.map((one) => one.name);
-  const usual = ['gradient_boosting', 'random_forest'].find((name) => names.includes(name)) ?? names[0] ?? 'auto';
-  const algorithm = names.includes(settings.algorithm) ? settings.algorithm : usual;
+  // While the list is still on its way, what is usual is taken to be in it.
+  const may = (name: string) => names.length === 0 || names.includes(name);
+  const usual = ['gradient_boosting', 'random_forest'].find(may) ?? names[0] ?? 'auto';
+  const named = settings.algorithm !== 'auto' && settings.algorithm !== SEVERAL;
+  const algorithm = named && may(settings.algorithm) ? settings.algorithm : usual;
   if (way === 'one') return { algorithm, tune: '', space: {} };
   if (way === 'tune') return { algorithm, tune: settings.tune || 'bayesian' };
-  const start = ['linear_regression', 'logistic_regression', 'random_forest', 'gradient_boosting'].filter((name) => names.includes(name));
+  const start = ['linear_regression', 'logistic_regression', 'random_forest', 'gradient_boosting'].filter(may);
   return { algorithm: SEVERAL, params: {}, tune: '', space: {}, several: settings.several.length > 0 ? settings.several : start };
 }
 
