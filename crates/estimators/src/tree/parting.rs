@@ -29,7 +29,7 @@ pub(crate) fn part<R: Copy + Send + Sync>(
     }
 }
 
-/// Many rows are parted piece by piece, a thread each.
+/// Many rows are parted piece by piece, a thread each, and then put together, a thread each.
 fn part_by<R: Copy + Send + Sync>(
     rows: &mut [R],
     spare: &mut [R],
@@ -41,23 +41,41 @@ fn part_by<R: Copy + Send + Sync>(
     }
     let size = rows.len().div_ceil(pieces);
     let spare = &mut spare[..rows.len()];
-    let both = rows.par_chunks_mut(size).zip(spare.par_chunks_mut(size));
+    let both = rows.par_chunks(size).zip(spare.par_chunks_mut(size));
     let counts: Vec<usize> = both
         .with_max_len(1)
-        .map(|(rows, spare)| sift(rows, spare, goes_left))
+        .map(|(rows, spare)| set_apart(rows, spare, goes_left))
         .collect();
-    // Those that go left close up, the others follow.
-    let mut lefts = 0;
-    for (piece, &count) in counts.iter().enumerate() {
-        rows.copy_within(piece * size..piece * size + count, lefts);
-        lefts += count;
-    }
-    let mut rest = &mut rows[lefts..];
-    for (rights, count) in spare.chunks(size).zip(counts) {
-        let rights = &rights[..rights.len() - count];
-        let (own, after) = rest.split_at_mut(rights.len());
-        own.copy_from_slice(rights);
-        rest = after;
+    let lefts = counts.iter().sum();
+    let (mut left, mut right) = rows.split_at_mut(lefts);
+    let parted = spare.chunks(size).zip(counts).map(|(piece, count)| {
+        let (lefts, rights) = piece.split_at(count);
+        let to = left.split_off_mut(..lefts.len()).unwrap_or_default();
+        let behind = right.split_off_mut(..rights.len()).unwrap_or_default();
+        (lefts, to, rights, behind)
+    });
+    let parted: Vec<_> = parted.collect();
+    let parted = parted.into_par_iter().with_max_len(1);
+    parted.for_each(|(lefts, to, rights, behind)| {
+        to.copy_from_slice(lefts);
+        let each = behind.iter_mut().zip(rights.iter().rev());
+        each.for_each(|(to, row)| *to = *row);
+    });
+    lefts
+}
+
+/// Copies rows that go left to the front of a place of their size, in their order, and the others to its back, the last
+/// one first; returns how many go left.
+#[inline(always)]
+fn set_apart<R: Copy>(rows: &[R], place: &mut [R], goes_left: impl Fn(R) -> bool) -> usize {
+    let (mut lefts, mut end) = (0, rows.len());
+    // Both places are written and one counts: which side a row takes is hard to guess.
+    for &row in rows {
+        let left = usize::from(goes_left(row));
+        place[lefts] = row;
+        place[end - 1] = row;
+        lefts += left;
+        end -= 1 - left;
     }
     lefts
 }
@@ -69,17 +87,8 @@ pub(super) fn part_alone<R: Copy>(
     spare: &mut [R],
     goes_left: impl Fn(R) -> bool,
 ) -> usize {
-    let lefts = sift(rows, spare, goes_left);
-    let rights = rows.len() - lefts;
-    rows[lefts..].copy_from_slice(&spare[..rights]);
-    lefts
-}
-
-/// Rows that go left come first, the others stand in `spare`, each part in its old order; returns how many go left.
-#[inline(always)]
-fn sift<R: Copy>(rows: &mut [R], spare: &mut [R], goes_left: impl Fn(R) -> bool) -> usize {
     let (mut lefts, mut rights) = (0, 0);
-    // Both places are written and one counts: which side a row takes is hard to guess.
+    // As in `set_apart`.
     for index in 0..rows.len() {
         let row = rows[index];
         let left = usize::from(goes_left(row));
@@ -88,5 +97,35 @@ fn sift<R: Copy>(rows: &mut [R], spare: &mut [R], goes_left: impl Fn(R) -> bool)
         lefts += left;
         rights += 1 - left;
     }
+    rows[lefts..].copy_from_slice(&spare[..rights]);
     lefts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_keep_their_order_however_many_threads_there_are() -> Result<(), String> {
+        let rule = Rule::Threshold {
+            bin: 90,
+            missing_left: true,
+        };
+        let bin = |row: u32| (row.wrapping_mul(2_654_435_761) >> 24) as u8;
+        for threads in 1..=4 {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            let pool = pool.map_err(|error| error.to_string())?;
+            for count in [0, 1, MANY, 2 * MANY + 1, 5 * MANY - 3] {
+                let rows: Vec<u32> = (0..count as u32).collect();
+                let (mut own, mut spare) = (rows.clone(), vec![0; count + 9]);
+                let lefts = pool.install(|| part(&rule, &mut own, &mut spare, bin));
+                let (mut expected, rights): (Vec<u32>, Vec<u32>) =
+                    rows.iter().partition(|&&row| rule.left(bin(row)));
+                assert_eq!(lefts, expected.len(), "{threads} threads, {count} rows");
+                expected.extend(rights);
+                assert_eq!(own, expected, "{threads} threads, {count} rows");
+            }
+        }
+        Ok(())
+    }
 }
