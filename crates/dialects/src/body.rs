@@ -181,6 +181,7 @@ impl axum::extract::FromRequestParts<App> for Query {
 async fn parts(request: Request, app: &App) -> Answer<Form> {
     let wrong = || Refusal::bad("There was an error parsing the body").by_frame();
     let _turn = TURNS.acquire().await.map_err(|_| Refusal::internal())?;
+    let announced = announced_bytes(request.headers());
     let mut form = Multipart::from_request(request, app)
         .await
         .map_err(|_| wrong())?;
@@ -196,7 +197,7 @@ async fn parts(request: Request, app: &App) -> Answer<Form> {
         }
         let name = field.name().unwrap_or_default().to_owned();
         let Some(file_name) = field.file_name().map(str::to_owned) else {
-            let (bytes, too_large) = take(&mut field, plain).await?;
+            let (bytes, too_large) = take(&mut field, plain, 0).await?;
             if too_large {
                 return Err(Refusal::bad("Part exceeded maximum size.").by_frame());
             }
@@ -205,7 +206,7 @@ async fn parts(request: Request, app: &App) -> Answer<Form> {
             continue;
         };
         let kind = field.content_type().unwrap_or_default().to_owned();
-        let (bytes, too_large) = take(&mut field, room).await?;
+        let (bytes, too_large) = take(&mut field, room, announced).await?;
         room = room.saturating_sub(bytes.len());
         files.push(File {
             field: name,
@@ -218,11 +219,19 @@ async fn parts(request: Request, app: &App) -> Answer<Form> {
     Ok(Form::of(texts, files))
 }
 
+/// How long the body is said to be; 0 where nothing is said.
+fn announced_bytes(headers: &HeaderMap) -> usize {
+    let said = headers.get(header::CONTENT_LENGTH);
+    let said = said.and_then(|said| said.to_str().ok()?.parse().ok());
+    said.unwrap_or(0)
+}
+
 /// The bytes of a part, as many as there is room for, and whether there were more. What is too much is read to its end:
-/// a client that still sends would not see the answer.
-async fn take(field: &mut Field<'_>, room: usize) -> Answer<(Vec<u8>, bool)> {
+/// a client that still sends would not see the answer. For as many bytes as are announced memory is set aside at once:
+/// what grows is copied again and again.
+async fn take(field: &mut Field<'_>, room: usize, announced: usize) -> Answer<(Vec<u8>, bool)> {
     let wrong = |_| Refusal::bad("There was an error parsing the body").by_frame();
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(announced.min(room));
     let mut too_large = false;
     let mut beyond = 0_usize;
     while let Some(piece) = in_time(field.chunk()).await?.map_err(wrong)? {

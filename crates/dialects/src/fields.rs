@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::email;
 use crate::refusal::{Answer, Issue, Refusal};
 
 /// Named values from one place of a request.
@@ -150,7 +151,7 @@ impl Fields {
         if self.issues.len() > before {
             return text;
         }
-        if let Some(reason) = not_an_address(&text) {
+        if let Some(reason) = email::fault(&text) {
             let message = format!("value is not a valid email address: {reason}");
             self.wrong_with(name, "value_error", message, ("reason", reason.into()));
         }
@@ -379,29 +380,4 @@ pub(crate) fn truth(value: &Value) -> Option<bool> {
         },
         _ => None,
     }
-}
-
-/// Why a text is no e-mail address, if it is none.
-fn not_an_address(text: &str) -> Option<&'static str> {
-    let Some((local, domain)) = text.rsplit_once('@') else {
-        return Some("An email address must have an @-sign.");
-    };
-    if local.is_empty() {
-        return Some("There must be something before the @-sign.");
-    }
-    if domain.is_empty() {
-        return Some("There must be something after the @-sign.");
-    }
-    let odd = |letter: char| letter.is_whitespace() || letter.is_control();
-    if local.contains('@') || local.contains(odd) || local.starts_with('.') || local.ends_with('.')
-    {
-        return Some("The email address contains invalid characters before the @-sign.");
-    }
-    if !domain.contains('.') || domain.starts_with('.') || domain.ends_with('.') {
-        return Some("The part after the @-sign is not valid. It should have a period.");
-    }
-    if domain.contains(odd) || domain.contains("..") {
-        return Some("The part after the @-sign contains invalid characters.");
-    }
-    (text.len() > 254).then_some("The email address is too long.")
 }

@@ -11,6 +11,7 @@ mod caller;
 mod cors;
 mod csv;
 mod digit_ocr;
+mod email;
 mod fields;
 mod frame;
 mod grid_search;

@@ -9,6 +9,9 @@ use super::{Datasets, UploadRequest};
 use crate::caller::{Action, Caller};
 use crate::error::{PlatformError, Result};
 
+/// Bytes that are checked and written at once.
+const PIECE_BYTES: usize = 1 << 20;
+
 impl Datasets<'_> {
     /// The data set of these bytes, read, and its profile: one the caller has already, or a new one.
     ///
@@ -37,7 +40,12 @@ impl Datasets<'_> {
                     ..UploadRequest::default()
                 };
                 let mut upload = self.begin_upload(caller, request).await?;
-                upload.push(bytes).await?;
+                // In pieces, so that the check need not hold all of it.
+                let mut rest = bytes;
+                while !rest.is_empty() {
+                    let piece = rest.split_to(PIECE_BYTES.min(rest.len()));
+                    upload.push(piece).await?;
+                }
                 upload.finish().await?
             }
         };
