@@ -8,7 +8,7 @@ mod condition;
 pub use condition::Condition;
 
 use crate::preparation::meaning::Meaning;
-use crate::tree::binning::Binner;
+use crate::tree::binning::{Binner, ColumnBins};
 use crate::tree::fitted::Centre;
 use crate::tree::nodes::{Forest, Place};
 use condition::{ALL_BINS, BinSet, condition};
@@ -108,7 +108,7 @@ impl TreeSet<'_> {
         meanings: &[Meaning<'_>],
         labels: &dyn Fn(&str) -> Option<[String; 2]>,
     ) -> Option<Diagram> {
-        let known = tree < self.forest.trees() && meanings.len() == self.forest.features();
+        let known = tree < self.forest.trees() && meanings.len() == self.binner.features();
         if !known || !self.forest.stands_in_order() {
             return None;
         }
@@ -155,7 +155,7 @@ struct Drawing<'a> {
     meanings: &'a [Meaning<'a>],
     labels: &'a dyn Fn(&str) -> Option<[String; 2]>,
     nodes: Vec<DiagramNode>,
-    /// The bins of each feature that lead to each node.
+    /// The bins of each column that lead to each node.
     paths: Vec<BTreeMap<usize, BinSet>>,
 }
 
@@ -167,7 +167,7 @@ impl Drawing<'_> {
         self.add(None, 0, None, BTreeMap::new());
         let mut id = 0;
         while let Some(&at) = behind.get(id) {
-            let Place::Inner { feature, left } = forest.place(at) else {
+            let Place::Inner { column, left } = forest.place(at) else {
                 id += 1;
                 continue;
             };
@@ -182,12 +182,12 @@ impl Drawing<'_> {
             let first = behind.len();
             for (side, set) in sides.into_iter().enumerate() {
                 let mut path = self.paths[id].clone();
-                let whole = path.entry(feature).or_insert(ALL_BINS);
+                let whole = path.entry(column).or_insert(ALL_BINS);
                 whole
                     .iter_mut()
                     .zip(set)
                     .for_each(|(bits, own)| *bits &= own);
-                let condition = self.condition(feature, &set);
+                let condition = self.condition(&[(column, &set)]);
                 self.add(Some(id), own_depth + 1, Some(condition), path);
                 behind.push(left + side);
             }
@@ -233,14 +233,21 @@ impl Drawing<'_> {
         self.paths.push(path);
     }
 
-    fn condition(&self, feature: usize, set: &BinSet) -> Condition {
+    /// Of sets of bins of neighbouring columns, which are about one feature.
+    fn condition(&self, sets: &[(usize, &BinSet)]) -> Condition {
+        let binner = self.set.binner;
+        let feature = sets
+            .first()
+            .map_or(0, |(column, _)| binner.feature_of(*column));
         let meaning = &self.meanings[feature];
         let labels = (self.labels)(meaning.column);
         let labels = match &labels {
             Some([no, yes]) => [no.as_str(), yes.as_str()],
             None => ["false", "true"],
         };
-        condition(meaning, self.set.binner.column(feature), set, labels)
+        let bins = |&(column, set): &(usize, &BinSet)| (binner.column(column), *set);
+        let sets: Vec<(&ColumnBins, BinSet)> = sets.iter().map(bins).collect();
+        condition(meaning, &sets, labels)
     }
 
     /// Rows and answers: those of leaves that are not shown go to the end above them, those of ends to all above.
@@ -309,9 +316,10 @@ impl Drawing<'_> {
         ends.truncate(MOST_RULES);
         let rule = |node: &DiagramNode| {
             let path = self.paths[node.id].iter();
-            let conditions: Vec<Condition> = path
-                .map(|(&feature, set)| self.condition(feature, set))
-                .collect();
+            let path: Vec<(usize, &BinSet)> = path.map(|(&column, set)| (column, set)).collect();
+            let feature = |asked: &(usize, &BinSet)| self.set.binner.feature_of(asked.0);
+            let of_one = path.chunk_by(|one, other| feature(one) == feature(other));
+            let conditions: Vec<Condition> = of_one.map(|sets| self.condition(sets)).collect();
             let text: Vec<&str> = conditions.iter().map(|own| own.text.as_str()).collect();
             DiagramRule {
                 node: node.id,

@@ -63,10 +63,21 @@ async fn the_rule_a_row_meets_says_what_the_model_says() {
             json!(["beds", "baths", "sqft", "type"]),
             "decision_tree",
         ),
+        // Its numbers take several columns of bins each.
+        (
+            "sacramento_housing",
+            "price",
+            json!(["sqft", "latitude", "longitude", "type"]),
+            "extra_trees",
+        ),
     ] {
         let dataset = app.sample(&ana, sample).await;
+        let mut params = json!({ "max_depth": 5 });
+        if algorithm == "extra_trees" {
+            params["n_estimators"] = json!(1);
+        }
         let request = json!({ "dataset_id": dataset["id"], "target": target, "algorithm": algorithm,
-            "features": features, "params": { "max_depth": 5 } });
+            "features": features, "params": params });
         let model = app.train(&ana, request).await.json();
         assert_eq!(model["status"], "ready", "{model}");
         let path = format!("/api/v1/models/{}", model["id"].as_str().unwrap());

@@ -50,15 +50,14 @@ fn holds(set: &BinSet, bin: u8) -> bool {
     set[usize::from(bin >> 6)] >> (bin & 63) & 1 == 1
 }
 
-/// The condition that a value is in one of these bins.
+/// The condition that a value is in one of these bins, of each column about its feature that was asked.
 pub(crate) fn condition(
     meaning: &Meaning<'_>,
-    bins: &ColumnBins,
-    set: &BinSet,
+    columns: &[(&ColumnBins, BinSet)],
     labels: [&str; 2],
 ) -> Condition {
     let subject = meaning.subject;
-    let missing = holds(set, MISSING_BIN);
+    let missing = columns.iter().all(|(_, set)| holds(set, MISSING_BIN));
     let mut found = Condition {
         column: meaning.column.to_owned(),
         shows: title(meaning.shows),
@@ -69,8 +68,8 @@ pub(crate) fn condition(
         unknown: missing,
         text: String::new(),
     };
-    match (bins, meaning.shows) {
-        (ColumnBins::Categorical(level_bins), shows) => {
+    match (columns, meaning.shows) {
+        ([(ColumnBins::Categorical(level_bins), set)], shows) => {
             let (levels, has_rare, missing_level) = match shows {
                 Shows::Categories {
                     levels,
@@ -101,8 +100,8 @@ pub(crate) fn condition(
             found.more_values = inside.len().saturating_sub(LISTED);
             found.values = Some(inside.into_iter().take(LISTED).collect());
         }
-        (ColumnBins::Numeric(cuts), shows) => {
-            let ranges = ranges(cuts, set);
+        (columns, shows) => {
+            let ranges = ranges(columns);
             let everything = ranges.as_slice() == [[None, None]];
             match shows {
                 Shows::Missing => {
@@ -150,12 +149,27 @@ fn title(shows: Shows<'_>) -> &'static str {
     }
 }
 
-/// Neighbouring bins of a set together.
-fn ranges(cuts: &[f64], set: &BinSet) -> Vec<[Option<f64>; 2]> {
+/// Neighbouring bins that are in all sets together. Columns have rising cuts, one's above the other's: a value between two
+/// cuts of one is in the last bin of those before and in the first of those after.
+fn ranges(columns: &[(&ColumnBins, BinSet)]) -> Vec<[Option<f64>; 2]> {
+    let cuts_of = |bins: &ColumnBins| match bins {
+        ColumnBins::Numeric(cuts) => cuts.clone(),
+        ColumnBins::Categorical(_) => Vec::new(),
+    };
+    let each: Vec<Vec<f64>> = columns.iter().map(|(bins, _)| cuts_of(bins)).collect();
+    let cuts = each.concat();
+    let holds_all = |bin: usize| {
+        let mut before = 0;
+        each.iter().zip(columns).all(|(cuts, (_, set))| {
+            let own = bin.saturating_sub(before).min(cuts.len());
+            before += cuts.len();
+            holds(set, own as u8)
+        })
+    };
     let mut found: Vec<[Option<f64>; 2]> = Vec::new();
     let mut open = false;
-    for bin in 0..=cuts.len().min(usize::from(MISSING_BIN) - 1) {
-        let within = holds(set, bin as u8);
+    for bin in 0..=cuts.len() {
+        let within = holds_all(bin);
         let high = cuts.get(bin).copied();
         if within && open {
             if let Some(last) = found.last_mut() {
@@ -207,5 +221,36 @@ fn in_words(subject: &str, inside: &[String], outside: &[String], found: &Condit
             format!("{subject} is none of {}", listed(outside))
         }
         _ => format!("{subject} is one of {}", listed(inside)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagram::up_to;
+
+    #[test]
+    fn ranges_of_several_columns_are_where_all_agree() {
+        let columns = [vec![1.0, 2.0], vec![3.0, 4.0, 5.0], vec![6.0]].map(ColumnBins::Numeric);
+        let asked = |sets: [BinSet; 3]| ranges(&columns.iter().zip(sets).collect::<Vec<_>>());
+        let above = |set: BinSet| set.map(|bits| !bits);
+        let all = ALL_BINS;
+        assert_eq!(asked([all, all, all]), [[None, None]]);
+        // Above 1 by the first, up to 4 by the second.
+        let low = above(up_to(0, false));
+        assert_eq!(asked([low, up_to(1, false), all]), [[Some(1.0), Some(4.0)]]);
+        // Up to the last cut of a column, and up to the first of the next.
+        assert_eq!(asked([all, up_to(2, false), all]), [[None, Some(5.0)]]);
+        assert_eq!(asked([all, all, up_to(0, true)]), [[None, Some(6.0)]]);
+        // Nothing is above 4 and up to 2.
+        assert!(asked([up_to(1, false), above(up_to(1, false)), all]).is_empty());
+        let only = |bin: u8| {
+            let mut set = above(up_to(bin - 1, false));
+            for (own, upper) in set.iter_mut().zip(up_to(bin, false)) {
+                *own &= upper;
+            }
+            set
+        };
+        assert_eq!(asked([all, only(1), all]), [[Some(3.0), Some(4.0)]]);
     }
 }

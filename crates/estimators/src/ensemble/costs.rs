@@ -3,6 +3,7 @@
 use super::forest::looked_at;
 use crate::Params;
 use crate::algorithm::cost::{Cost, Shape};
+use crate::tree::binning::FINE_COLUMNS;
 use crate::tree::costs::{ASK_SECONDS, Growing, KEPT_BYTES, STEP_SECONDS, binned};
 
 /// Share of the rows that are drawn at least once.
@@ -11,6 +12,8 @@ const DRAWN: f64 = 0.63;
 const DRAW_BYTES: f64 = 2.0;
 /// How much longer a threshold by chance takes to draw than the best one to find.
 const CHANCE: f64 = 2.0;
+/// The number of a row's bin over all columns of a feature.
+const NUMBER_BYTES: f64 = 2.0;
 
 /// What a forest takes.
 pub(crate) fn forest(shape: Shape, params: &Params, by_chance: bool) -> Cost {
@@ -20,15 +23,26 @@ pub(crate) fn forest(shape: Shape, params: &Params, by_chance: bool) -> Cost {
         shape,
         params,
         share,
-        looked_at(params, shape.task, shape.columns),
+        looked_at(params, shape.task, shape.columns, by_chance),
     );
     let trees = params.integer("n_estimators").unwrap_or(100) as f64;
     let (seconds, bytes) = binned(shape);
     let chance = if by_chance { CHANCE } else { 1.0 };
+    // Few features are binned more finely, if they are numbers.
+    let more_columns = if by_chance && 2 * shape.columns <= FINE_COLUMNS {
+        (FINE_COLUMNS - shape.columns) as f64
+    } else {
+        0.0
+    };
+    let finer = if more_columns > 0.0 {
+        shape.rows() * (more_columns + NUMBER_BYTES * shape.columns())
+    } else {
+        0.0
+    };
     Cost::new(
-        seconds + trees * tree.seconds() * chance,
-        trees * tree.answer_seconds() + shape.columns() * ASK_SECONDS,
-        bytes + tree.working_bytes() + shape.rows() * DRAW_BYTES + trees * tree.bytes(),
+        seconds + trees * tree.seconds() * chance + shape.rows() * more_columns * ASK_SECONDS,
+        trees * tree.answer_seconds() + (shape.columns() + more_columns) * ASK_SECONDS,
+        bytes + finer + tree.working_bytes() + shape.rows() * DRAW_BYTES + trees * tree.bytes(),
     )
     .keeping(trees * tree.kept())
 }

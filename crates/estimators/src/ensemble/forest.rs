@@ -41,7 +41,7 @@ const MAX_FEATURES: ParamSpec = ParamSpec {
         ParamKind::Null("all columns"),
     ],
     default: "\"auto\"",
-    doc: "Columns tried at each division: a number, a share (1.0 is all), sqrt or log2 of them, rounded; auto is sqrt for classes and all for numbers.",
+    doc: "Columns tried at each division: a number, a share (1.0 is all), sqrt or log2 of them, rounded; auto is sqrt for classes (rounded down where thresholds are drawn by chance) and all for numbers.",
     ..PARAM
 };
 const MAX_SAMPLES: ParamSpec = ParamSpec {
@@ -145,15 +145,19 @@ impl Algorithm for Forests {
                 .bytes,
         )?;
         let draw = Draw::new(params, data.target.len())?;
-        let binner = Binner::fit(data.features);
+        let binner = if self.by_chance {
+            Binner::fit_finely(data.features)
+        } else {
+            Binner::fit(data.features)
+        };
         let binned = binner.bin(data.features);
         let centre = Centre::of(data.target);
-        let mut growth = options::growth(params, binned.rows, binner.width(), false);
+        let mut growth = options::growth(params, binned.rows, binner.features(), false);
         let task = match data.target {
             Target::Classes { .. } => Task::Classification,
             Target::Values(_) => Task::Regression,
         };
-        growth.max_features = looked_at(params, task, binner.width());
+        growth.max_features = looked_at(params, task, binner.features(), self.by_chance);
         let spans = self
             .by_chance
             .then(|| Spans::new(&binner, &binned, data.features));
@@ -265,9 +269,11 @@ impl Draw {
 }
 
 /// Columns that are tried at each division: "auto" is the root of their number for classes, and all of them for numbers.
-pub(crate) fn looked_at(params: &Params, task: Task, columns: usize) -> usize {
+/// Where thresholds are drawn by chance the root is rounded down: of two among three, the better one is hardly chance.
+pub(crate) fn looked_at(params: &Params, task: Task, columns: usize, by_chance: bool) -> usize {
     let root = Value::from("sqrt");
     let asked = match (params.choice("max_features"), task) {
+        (Some("auto"), Task::Classification) if by_chance => return columns.isqrt().max(1),
         (Some("auto"), Task::Classification) => Some(&root),
         (Some("auto"), Task::Regression) => None,
         _ => params.values().get("max_features"),

@@ -50,7 +50,7 @@ pub(crate) fn sums(
     }
     let outlines: Vec<(Vec<f64>, usize)> = (0..forest.trees())
         .into_par_iter()
-        .map(|tree| outline(forest, tree))
+        .map(|tree| outline(forest, binner, tree))
         .collect();
     let mut base = vec![0.0; outputs];
     for (tree, (expected, _)) in outlines.iter().enumerate() {
@@ -108,13 +108,13 @@ fn rows_at_nodes(forest: &Forest, tree: usize) -> Vec<f64> {
 }
 
 /// What a tree answers on average, and how many different features a path can have at most.
-fn outline(forest: &Forest, tree: usize) -> (Vec<f64>, usize) {
+fn outline(forest: &Forest, binner: &Binner, tree: usize) -> (Vec<f64>, usize) {
     let nodes = forest.nodes_of(tree);
     let rows = rows_at_nodes(forest, tree);
     let all = rows.first().copied().unwrap_or(1.0);
     let mut expected = vec![0.0; forest.width()];
     let mut depths = vec![0_usize; nodes.len()];
-    let mut used = vec![false; forest.features()];
+    let mut used = vec![false; binner.features()];
     let mut deepest = 0;
     for at in nodes.clone() {
         let own = at - nodes.start;
@@ -127,8 +127,8 @@ fn outline(forest: &Forest, tree: usize) -> (Vec<f64>, usize) {
                     .zip(answer)
                     .for_each(|(sum, value)| *sum += share * value);
             }
-            Place::Inner { feature, left } => {
-                used[feature] = true;
+            Place::Inner { column, left } => {
+                used[binner.feature_of(column)] = true;
                 let left = left - nodes.start;
                 depths[left] = depths[own] + 1;
                 depths[left + 1] = depths[own] + 1;
@@ -149,7 +149,8 @@ struct Task<'a> {
 impl Task<'_> {
     fn all<const Q: usize>(&self) -> Vec<f64> {
         let rows = self.features.rows();
-        let size = self.outputs * self.forest.features();
+        let (features, width) = (self.binner.features(), self.binner.width());
+        let size = self.outputs * features;
         let trees: Vec<usize> = (0..self.forest.trees()).collect();
         let group = GROUP.max(trees.len().div_ceil(GROUPS));
         let quadrature = Quadrature::<Q>::new();
@@ -167,12 +168,11 @@ impl Task<'_> {
                     .par_chunks(group)
                     .map(|trees| {
                         let mut part = vec![0.0; count * size];
-                        let mut walk = Walk::new(self.forest, &quadrature);
+                        let mut walk = Walk::new((self.forest, self.binner), &quadrature);
                         for &tree in trees {
-                            let first = first_output(self.forest, tree, self.outputs)
-                                * self.forest.features();
+                            let first = first_output(self.forest, tree, self.outputs) * features;
                             walk.enter(tree);
-                            let rows = bins.chunks_exact(self.forest.features());
+                            let rows = bins.chunks_exact(width);
                             for (row, part) in rows.zip(part.chunks_exact_mut(size)) {
                                 wide(
                                     #[inline(always)]
@@ -228,6 +228,7 @@ struct Step {
 /// A walk over all branches of a tree.
 struct Walk<'a, const Q: usize> {
     forest: &'a Forest,
+    binner: &'a Binner,
     quadrature: &'a Quadrature<Q>,
     /// What a feature is worth, for each factor it has, at a leaf that the row does not go to on its account.
     missed: [f64; Q],
@@ -246,15 +247,16 @@ struct Walk<'a, const Q: usize> {
 }
 
 impl<'a, const Q: usize> Walk<'a, Q> {
-    fn new(forest: &'a Forest, quadrature: &'a Quadrature<Q>) -> Self {
+    fn new((forest, binner): (&'a Forest, &'a Binner), quadrature: &'a Quadrature<Q>) -> Self {
         let width = forest.width();
         Self {
             forest,
+            binner,
             quadrature,
             missed: quadrature.rests.map(|rest| -1.0 / rest),
             root: 0,
             shares: Vec::new(),
-            factors: vec![Factor::UNASKED; forest.features()],
+            factors: vec![Factor::UNASKED; binner.features()],
             steps: Vec::new(),
             products: vec![[1.0; Q]; 2],
             inverses: vec![[1.0; Q]; 2],
@@ -294,8 +296,9 @@ impl<'a, const Q: usize> Walk<'a, Q> {
         });
         while let Some(&step) = self.steps.last() {
             let depth = self.steps.len() - 1;
-            if let (Place::Inner { feature, left }, 0..=1) = (self.forest.place(step.at), step.done)
+            if let (Place::Inner { column, left }, 0..=1) = (self.forest.place(step.at), step.done)
             {
+                let feature = self.binner.feature_of(column);
                 self.steps[depth].done += 1;
                 let child = left + step.done;
                 let before = self.factors[feature];
@@ -384,7 +387,7 @@ impl<'a, const Q: usize> Walk<'a, Q> {
         after: Factor,
         values: &mut [f64],
     ) {
-        let (width, features) = (self.forest.width(), self.forest.features());
+        let (width, features) = (self.forest.width(), self.binner.features());
         let (above, own) = self.sums.split_at_mut(depth * width);
         let above = &mut above[(depth - 1) * width..];
         let own = &own[..width];

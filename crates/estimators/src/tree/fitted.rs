@@ -83,8 +83,10 @@ impl<'a> Ground<'a> {
             }
         };
         // Best-first growth jumps between subtrees: a region would be copied again and again.
-        let pays =
-            growth.max_leaf_nodes.is_none() && Region::pays(binner.width(), growth.max_features);
+        // Nor has it the bins over several columns.
+        let pays = growth.max_leaf_nodes.is_none()
+            && !binner.is_fine()
+            && Region::pays(binner.width(), growth.max_features);
         Ok(Self {
             binner,
             binned,
@@ -303,7 +305,7 @@ impl FittedTrees {
             centre: Centre::load(state)?,
             oob_score: state.meta("oob_score")?,
         };
-        if fitted.binner.width() != fitted.forest.features()
+        if fitted.binner.width() != fitted.forest.columns()
             || fitted.forest.width() != Self::width(fitted.classes)
         {
             return Err(StateError("bins and trees do not fit together".to_owned()));
@@ -358,7 +360,7 @@ impl Fitted for FittedTrees {
         };
         Some(Contributions {
             outputs,
-            features: self.forest.features(),
+            features: self.binner.features(),
             base: sums.base,
             values: sums.values,
             scale,

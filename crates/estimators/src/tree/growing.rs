@@ -58,6 +58,14 @@ pub(crate) struct Table<'a> {
     pub(crate) spans: Option<&'a Spans>,
 }
 
+impl Table<'_> {
+    /// What is tried at divisions: columns of bins, or where chance draws, features.
+    fn features(&self) -> usize {
+        let columns = self.binner.width();
+        self.spans.map_or(columns, Spans::features)
+    }
+}
+
 pub(crate) struct Grower<'a, const N: usize, S: Statistic<N>> {
     table: Table<'a>,
     statistic: S,
@@ -73,6 +81,8 @@ pub(crate) struct Grower<'a, const N: usize, S: Statistic<N>> {
     small: SmallNode<S::Judge>,
     /// A column's, of a node's rows.
     bins: Vec<u8>,
+    /// Those of a feature with several columns.
+    fine: Vec<u16>,
     /// Memory of sums that are no longer needed.
     pool: Vec<NodeHistograms<N>>,
     kept: usize,
@@ -96,13 +106,14 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
             random,
             spare: entries.clone(),
             entries,
-            order: (0..table.binner.width()).collect(),
+            order: (0..table.features()).collect(),
             rest: Vec::new(),
             region: Region::empty(),
             histogram: Histogram::new(),
             scan: Scan::new(statistic.lanes()),
             small: SmallNode::new(),
             bins: Vec::new(),
+            fine: Vec::new(),
             statistic,
             pool: Vec::new(),
             kept: 0,
@@ -359,28 +370,28 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
         };
         let chance = chance(self.table.spans, &mut self.random);
         let mut deal = Deal::new(&mut self.order, &mut self.random, self.growth.max_features);
-        let (histogram, scan, bins) = (&mut self.histogram, &mut self.scan, &mut self.bins);
+        let (histogram, scan) = (&mut self.histogram, &mut self.scan);
+        let (bins, fine) = (&mut self.bins, &mut self.fine);
         let mut count = |feature: usize, best: &mut Option<Split>| {
+            let first = chance.map_or(feature, |chance| chance.spans.column(feature));
             if let Some(chance) = chance
-                && !binner.is_categorical(feature)
+                && !binner.is_categorical(first)
             {
-                let column = column(feature);
-                bins.clear();
-                bins.extend(entries.iter().map(|entry| column[entry.row() as usize]));
-                let useful = bins.iter().any(|bin| *bin != bins[0]);
-                if useful
-                    && let Some(split) =
-                        candidate.threshold_by_chance(feature, bins, entries, chance)
-                {
+                let (useful, split) = match chance.spans.fine(feature) {
+                    Some(own) => candidate.by_chance(feature, own, fine, entries, chance),
+                    None => candidate.by_chance(feature, column(first), bins, entries, chance),
+                };
+                if let Some(split) = split {
                     *best = Some(best.map_or(split, |best| better(best, split)));
                 }
                 return useful;
             }
-            histogram.fill::<S>(column(feature), entries);
+            histogram.fill::<S>(column(first), entries);
             let useful = !histogram.view().is_constant();
+            let chance = chance.map(|chance| (chance, feature));
             if useful
                 && let Some(split) =
-                    judge(binner, chance, &candidate, feature, histogram.view(), scan)
+                    judge(binner, chance, &candidate, first, histogram.view(), scan)
             {
                 *best = Some(best.map_or(split, |best| better(best, split)));
             }
@@ -483,20 +494,20 @@ impl<'a, const N: usize, S: Statistic<N>> Grower<'a, N, S> {
 
 fn judge<const N: usize, S: Statistic<N>>(
     binner: &Binner,
-    chance: Option<Chance<'_>>,
+    chance: Option<(Chance<'_>, usize)>,
     candidate: &Candidate<'_, N, S>,
-    feature: usize,
+    column: usize,
     view: View<'_, N>,
     scan: &mut Scan<N>,
 ) -> Option<Split> {
     if view.is_constant() {
         None
-    } else if !binner.is_categorical(feature) {
-        candidate.best_threshold(feature, view, scan)
-    } else if let Some(chance) = chance {
-        candidate.subset_by_chance(feature, view, chance)
+    } else if !binner.is_categorical(column) {
+        candidate.best_threshold(column, view, scan)
+    } else if let Some((chance, feature)) = chance {
+        candidate.subset_by_chance((feature, column), view, chance)
     } else {
-        candidate.best_subset(feature, view)
+        candidate.best_subset(column, view)
     }
 }
 

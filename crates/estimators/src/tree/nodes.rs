@@ -22,7 +22,7 @@ const SUBSET: u8 = 4;
 struct Node {
     /// First child; the number of a leaf's answer.
     next: u32,
-    feature: u16,
+    column: u16,
     bin: u8,
     flags: u8,
 }
@@ -32,7 +32,7 @@ impl Node {
     fn leaf(answer: u32) -> Self {
         Self {
             next: answer,
-            feature: 0,
+            column: 0,
             bin: MISSING_BIN,
             flags: LEAF,
         }
@@ -53,23 +53,23 @@ pub(crate) struct Forest {
     /// Rows at each leaf; `None` when they were not counted.
     covers: Option<Covers>,
     width: usize,
-    features: usize,
+    columns: usize,
 }
 
 /// A node as explanation sees it.
 pub(crate) enum Place<'a> {
     /// Answers.
     Leaf(&'a [f64]),
-    /// Asks about a feature; the right child follows the left one.
-    Inner { feature: usize, left: usize },
+    /// Asks about a column of bins; the right child follows the left one.
+    Inner { column: usize, left: usize },
 }
 
 impl Forest {
     /// Room for trees over this many columns with answers of this many numbers.
-    pub(crate) fn new(features: usize, width: usize) -> Self {
+    pub(crate) fn new(columns: usize, width: usize) -> Self {
         let mut forest = Self {
             covers: Some(Covers::default()),
-            features,
+            columns,
             width,
             ..Self::default()
         };
@@ -103,7 +103,7 @@ impl Forest {
                 }
                 TreeNode::Waiting => Node::leaf(self.answer(&[])),
                 TreeNode::Inner {
-                    feature,
+                    column,
                     question,
                     left,
                 } => {
@@ -118,7 +118,7 @@ impl Forest {
                     };
                     Node {
                         next: base + left,
-                        feature: feature as u16,
+                        column: column as u16,
                         bin,
                         flags,
                     }
@@ -176,7 +176,7 @@ impl Forest {
             Place::Leaf(&self.answers[node.next as usize * self.width..][..self.width])
         } else {
             Place::Inner {
-                feature: node.feature as usize,
+                column: node.column as usize,
                 left: node.next as usize,
             }
         }
@@ -212,9 +212,9 @@ impl Forest {
         self.width
     }
 
-    /// Number of columns.
-    pub(crate) fn features(&self) -> usize {
-        self.features
+    /// Number of columns of bins.
+    pub(crate) fn columns(&self) -> usize {
+        self.columns
     }
 
     /// Writes the trees down.
@@ -229,7 +229,7 @@ impl Forest {
             )
             .with(
                 "feature",
-                Array::U16(self.nodes.iter().map(|node| node.feature).collect()),
+                Array::U16(self.nodes.iter().map(|node| node.column).collect()),
             )
             .with("bin", field(|node| node.bin))
             .with("flags", field(|node| node.flags))
@@ -241,25 +241,25 @@ impl Forest {
             )
             .with("answers", Array::F64(self.answers.clone()))
             .with_meta("width", self.width)
-            .with_meta("features", self.features)
+            .with_meta("features", self.columns)
     }
 
     /// Reads what [`save`](Self::save) wrote; every index is checked, and children only ever follow their parents, so
     /// that no walk leaves the memory or runs in a circle.
     pub(crate) fn load(state: &State) -> Result<Self, StateError> {
         let wrong = |what: &str| StateError(format!("the trees do not fit together ({what})"));
-        let (next, feature) = (state.u32s("next")?, state.u16s("feature")?);
+        let (next, column) = (state.u32s("next")?, state.u16s("feature")?);
         let (bin, flags) = (state.u8s("bin")?, state.u8s("flags")?);
         let width: usize = state.meta("width")?;
-        let features: usize = state.meta("features")?;
+        let columns: usize = state.meta("features")?;
         let answers = state.f64s("answers")?.to_vec();
         let roots = state.u32s("roots")?.to_vec();
         let subset_numbers = state.u32s("subset_numbers")?.to_vec();
         let subsets: Vec<[u64; 4]> = state.u64s("subsets")?.as_chunks::<4>().0.to_vec();
         let count = next.len();
-        if [feature.len(), bin.len(), flags.len()] != [count; 3]
+        if [column.len(), bin.len(), flags.len()] != [count; 3]
             || ![0, count].contains(&subset_numbers.len())
-            || features == 0
+            || columns == 0
             || width == 0
             || !answers.len().is_multiple_of(width)
         {
@@ -275,7 +275,7 @@ impl Forest {
         for index in 0..count {
             let node = Node {
                 next: next[index],
-                feature: feature[index],
+                column: column[index],
                 bin: bin[index],
                 flags: flags[index],
             };
@@ -285,12 +285,12 @@ impl Forest {
             let fits = if node.flags & LEAF != 0 {
                 node.flags == LEAF
                     && node.bin == MISSING_BIN
-                    && node.feature == 0
+                    && node.column == 0
                     && target < answers.len() / width
             } else {
                 target > index
                     && target + 1 < count
-                    && (node.feature as usize) < features
+                    && (node.column as usize) < columns
                     && (!asks_about_subset || subset.is_some_and(|number| number < subsets.len()))
             };
             if !fits {
@@ -306,7 +306,7 @@ impl Forest {
             answers,
             covers: None,
             width,
-            features,
+            columns,
         };
         if state.has_added("covers")? {
             let leaves = forest.leaves().ok_or_else(|| wrong("branches"))?;

@@ -48,12 +48,12 @@ fn compact(tree: &Tree, divides: &[bool]) -> Tree {
     while let Some((old, new)) = open.pop() {
         match tree.nodes[old] {
             TreeNode::Inner {
-                feature,
+                column,
                 question,
                 left,
             } if divides[old] => {
                 let (left, moved) = (left as usize, kept.nodes.len());
-                kept.branch(new, feature, question);
+                kept.branch(new, column, question);
                 open.push((left, moved));
                 open.push((left + 1, moved + 1));
             }

@@ -22,9 +22,9 @@ pub(crate) struct Tree {
 pub(crate) enum TreeNode {
     /// Not decided yet.
     Waiting,
-    /// Asks about a feature; the right child follows the left one.
+    /// Asks about a column of bins; the right child follows the left one.
     Inner {
-        feature: u32,
+        column: u32,
         question: Question,
         left: u32,
     },
@@ -63,10 +63,10 @@ impl Tree {
     }
 
     /// Divides a node by one of this tree's questions.
-    pub(crate) fn branch(&mut self, node: usize, feature: u32, question: Question) {
+    pub(crate) fn branch(&mut self, node: usize, column: u32, question: Question) {
         let left = self.nodes.len() as u32;
         self.nodes[node] = TreeNode::Inner {
-            feature,
+            column,
             question,
             left,
         };
@@ -94,11 +94,11 @@ impl Tree {
         let subsets = self.subsets.len() as u32;
         let mut moved = other.nodes.iter().map(|node| match *node {
             TreeNode::Inner {
-                feature,
+                column,
                 question,
                 left,
             } => TreeNode::Inner {
-                feature,
+                column,
                 question: match question {
                     Question::Subset(number) => Question::Subset(subsets + number),
                     threshold @ Question::Threshold { .. } => threshold,

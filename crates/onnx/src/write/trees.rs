@@ -11,7 +11,7 @@ use super::columns::Feature;
 use super::graph::{Builder, Setting, Value};
 use crate::ExportError;
 use prost::bytes::Bytes;
-use question::{Question, chain};
+use question::{Chain, Link, Question, chain};
 use trainyard_estimators::{State, StateError};
 
 /// Sums beyond do not fit the floats that the operator answers.
@@ -99,6 +99,8 @@ enum Bins<'a> {
 /// The arrays of fitted trees, as they save them.
 struct Forest<'a> {
     bins: Vec<Bins<'a>>,
+    /// The feature that each of these is about; of those with many cuts there are several.
+    about: Vec<usize>,
     next: &'a [u32],
     feature: &'a [u16],
     bin: &'a [u8],
@@ -132,8 +134,17 @@ impl<'a> Forest<'a> {
                 Bins::Levels(own)
             });
         }
+        let about = match state.arrays.get("bins.features") {
+            Some(_) => state
+                .u16s("bins.features")?
+                .iter()
+                .map(|&own| own.into())
+                .collect(),
+            None => (0..bins.len()).collect(),
+        };
         Ok(Self {
             bins,
+            about,
             next: state.u32s("trees.next")?,
             feature: state.u16s("trees.feature")?,
             bin: state.u8s("trees.bin")?,
@@ -170,12 +181,13 @@ impl<'a> Forest<'a> {
         })
     }
 
-    /// Where each column stands among those that are asked about.
+    /// Where each feature stands among those that are asked about.
     fn places(&self) -> Vec<Option<usize>> {
-        let mut asked = vec![false; self.bins.len()];
+        let mut asked = vec![false; self.about.last().map_or(0, |last| last + 1)];
         let inner = self.flags.iter().zip(self.feature);
-        for (_, &feature) in inner.filter(|(flags, _)| **flags & LEAF == 0) {
-            if let Some(asked) = asked.get_mut(usize::from(feature)) {
+        for (_, &column) in inner.filter(|(flags, _)| **flags & LEAF == 0) {
+            let feature = self.about.get(usize::from(column));
+            if let Some(asked) = feature.and_then(|&feature| asked.get_mut(feature)) {
                 *asked = true;
             }
         }
@@ -192,10 +204,11 @@ impl<'a> Forest<'a> {
         places: &[Option<usize>],
     ) -> Value {
         let mut shown = Vec::new();
-        for ((feature, bins), place) in features.iter().zip(&self.bins).zip(places) {
-            if place.is_none() {
+        for (at, (feature, place)) in features.iter().zip(places).enumerate() {
+            let first = self.about.partition_point(|&about| about < at);
+            let (Some(_), Some(bins)) = (place, self.bins.get(first)) else {
                 continue;
-            }
+            };
             shown.push(match (feature, bins) {
                 (Feature::Number(value), _) => *value,
                 (Feature::Code { value, levels }, bins) => {
@@ -217,6 +230,25 @@ impl<'a> Forest<'a> {
             return super::baseline::zeros(graph, features);
         }
         graph.side_by_side(&shown)
+    }
+
+    /// What [`chain`] makes of a question up to a bin that has a cut above it, which nearly all are, without looking at
+    /// every bin.
+    fn threshold(&self, at: usize) -> Option<Chain> {
+        let flags = self.flags[at];
+        let bins = self.bins.get(usize::from(self.feature[at]))?;
+        let (Bins::Cuts(cuts), 0) = (bins, flags & SUBSET) else {
+            return None;
+        };
+        let link = Link {
+            at_most: *cuts.get(usize::from(self.bin[at]))?,
+            yes_goes_left: true,
+            missing_is_yes: flags & MISSING_LEFT != 0,
+        };
+        Some(Chain {
+            links: vec![link],
+            always: None,
+        })
     }
 
     fn question(&self, at: usize) -> Result<Question<'a>, ExportError> {
@@ -257,7 +289,10 @@ impl<'a> Forest<'a> {
                 if flags & LEAF != 0 {
                     break None;
                 }
-                let links = chain(&self.question(at)?);
+                let links = match self.threshold(at) {
+                    Some(chain) => chain,
+                    None => chain(&self.question(at)?),
+                };
                 let left = self.next[at] as usize;
                 match links.always {
                     Some(goes_left) => at = left + usize::from(!goes_left),
@@ -270,7 +305,8 @@ impl<'a> Forest<'a> {
                 nodes.leaf((tree, id), parts(tree, answer.ok_or_else(wrong)?));
                 continue;
             };
-            let place = places.get(usize::from(self.feature[at])).copied().flatten();
+            let about = self.about.get(usize::from(self.feature[at]));
+            let place = about.and_then(|&about| places.get(about).copied().flatten());
             let [left_id, right_id] = [ids.next(), ids.next()];
             let child = |goes_left: bool| if goes_left { left_id } else { right_id };
             let mut own = id;
@@ -349,7 +385,7 @@ impl Nodes {
         &mut self,
         (tree, id): (usize, i64),
         feature: usize,
-        link: &question::Link,
+        link: &Link,
         (yes, no): (i64, i64),
     ) {
         self.push(tree, id, "BRANCH_LEQ");

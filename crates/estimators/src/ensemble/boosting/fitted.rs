@@ -80,7 +80,7 @@ impl FittedBoosting {
         if !outputs_fit
             || fitted.baseline.iter().any(|score| !score.is_finite())
             || fitted.forest.width() != 1
-            || fitted.binner.width() != fitted.forest.features()
+            || fitted.binner.width() != fitted.forest.columns()
             || !fitted.forest.trees().is_multiple_of(outputs)
         {
             return Err(wrong("sizes"));
@@ -170,7 +170,7 @@ impl Fitted for FittedBoosting {
         };
         Some(Contributions {
             outputs,
-            features: self.forest.features(),
+            features: self.binner.features(),
             base: sums.base,
             values: sums.values,
             scale,

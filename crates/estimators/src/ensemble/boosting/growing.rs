@@ -438,12 +438,12 @@ fn total(values: &[f32], of: impl Fn(f32) -> f32) -> f64 {
 pub(crate) fn walk(tree: &Tree, binned: &Binned, row: usize) -> usize {
     let mut at = 0;
     while let TreeNode::Inner {
-        feature,
+        column,
         question,
         left,
     } = tree.nodes[at]
     {
-        let bin = binned.columns[feature as usize][row];
+        let bin = binned.columns[column as usize][row];
         at = left as usize + usize::from(!tree.left(question, bin));
     }
     at

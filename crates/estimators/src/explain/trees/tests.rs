@@ -12,6 +12,7 @@ use crate::{
     TrainingData,
 };
 use proptest::prelude::*;
+use proptest::test_runner::TestCaseError;
 use serde_json::json;
 
 /// A small table with gaps, and something to learn from it.
@@ -110,15 +111,16 @@ fn case() -> impl Strategy<Value = Case> {
 /// What a tree answers to a row when only some features are known; the others are averaged over by the training rows
 /// that came to the node.
 fn expectation(
-    forest: &Forest,
+    trees: (&Forest, &Binner),
     at: usize,
     row: &[u8],
     known: usize,
     training: &[&[u8]],
 ) -> Vec<f64> {
+    let (forest, binner) = trees;
     let (feature, left) = match forest.place(at) {
         Place::Leaf(answer) => return answer.to_vec(),
-        Place::Inner { feature, left } => (feature, left),
+        Place::Inner { column, left } => (binner.feature_of(column), left),
     };
     let side = |child: usize| -> Vec<&[u8]> {
         let goes = training.iter().filter(|own| forest.step(at, own) == child);
@@ -126,13 +128,13 @@ fn expectation(
     };
     if known >> feature & 1 == 1 {
         let next = forest.step(at, row);
-        return expectation(forest, next, row, known, &side(next));
+        return expectation(trees, next, row, known, &side(next));
     }
     let mut sums = vec![0.0; forest.width()];
     for child in [left, left + 1] {
         let own = side(child);
         let share = own.len() as f64 / training.len() as f64;
-        let answer = expectation(forest, child, row, known, &own);
+        let answer = expectation(trees, child, row, known, &own);
         let parts = sums.iter_mut().zip(answer);
         parts.for_each(|(sum, value)| *sum += share * value);
     }
@@ -141,12 +143,13 @@ fn expectation(
 
 /// Shapley values of all trees by the definition, `outputs × features`, and what is answered when nothing is known.
 fn by_definition(
-    forest: &Forest,
+    trees: (&Forest, &Binner),
     outputs: usize,
     row: &[u8],
     training: &[&[u8]],
 ) -> (Vec<f64>, Vec<f64>) {
-    let features = forest.features();
+    let (forest, binner) = trees;
+    let features = binner.features();
     let answers: Vec<Vec<f64>> = (0..1_usize << features)
         .map(|known| {
             let mut sums = vec![0.0; outputs];
@@ -157,7 +160,7 @@ fn by_definition(
                 } else {
                     0
                 };
-                let answer = expectation(forest, root, row, known, training);
+                let answer = expectation(trees, root, row, known, training);
                 let parts = sums[first..].iter_mut().zip(answer);
                 parts.for_each(|(sum, value)| *sum += value);
             }
@@ -219,37 +222,72 @@ fn leaves_have_the_rows_that_were_drawn() {
     }
 }
 
+/// Whether every other row, and one in which everything is missing, are explained as the definition says.
+fn explains_as_defined(case: &Case) -> Result<(), TestCaseError> {
+    let fitted = case.fit();
+    let features = case.features();
+    let (binner, forest, outputs) = inside(&fitted.save());
+    let rows = features.rows();
+    let (mut training, mut asked) = (Vec::new(), Vec::new());
+    binner.bin_rows(&features, 0, rows, &mut training);
+    let width = binner.width();
+    let training: Vec<&[u8]> = training.chunks_exact(width).collect();
+    let others = features.take(&(0..rows).step_by(2).collect::<Vec<_>>());
+    let mut columns = others.columns().to_vec();
+    for column in &mut columns {
+        match &mut column.values {
+            FeatureValues::Numeric(values) => values.push(f64::NAN),
+            FeatureValues::Categorical { codes, .. } => codes.push(MISSING_CODE),
+        }
+    }
+    let features = Features::new(rows.div_ceil(2) + 1, columns).unwrap();
+    binner.bin_rows(&features, 0, features.rows(), &mut asked);
+    let found = super::sums(&forest, &binner, &features, outputs).unwrap();
+    let values = found.values.chunks_exact(binner.features() * outputs);
+    for (row, own) in asked.chunks_exact(width).zip(values) {
+        let (expected, base) = by_definition((&forest, &binner), outputs, row, &training);
+        let each = expected.iter().chain(&base);
+        let largest = each.fold(1.0, |most: f64, value| most.max(value.abs()));
+        let pairs = own.iter().zip(&expected);
+        for (own, expected) in pairs.chain(found.base.iter().zip(&base)) {
+            prop_assert!(
+                (own - expected).abs() <= 1e-11 * largest,
+                "{own} is not {expected}"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Numbers that are all different go into several columns of bins: to the explanation they are one feature.
+#[test]
+fn finely_binned_features_are_explained_as_one() -> Result<(), TestCaseError> {
+    let rows = 700_u32;
+    let mixed = |row: u32, time: u32| f64::from((row * 7919 + time * 104_729) % 9973);
+    let case = Case {
+        columns: vec![
+            FeatureValues::Numeric((0..rows).map(|row| mixed(row, 1)).collect()),
+            FeatureValues::Categorical {
+                codes: (0..rows).map(|row| row % 5).collect(),
+                levels: 6,
+            },
+            FeatureValues::Numeric((0..rows).map(|row| mixed(row, 2).sqrt()).collect()),
+        ],
+        target: Target::Values((0..rows).map(|row| mixed(row, 1).sin()).collect()),
+        name: "extra_trees",
+        depth: 9,
+    };
+    let (binner, ..) = inside(&case.fit().save());
+    assert_eq!((binner.features(), binner.width()), (3, 65));
+    explains_as_defined(&case)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(192))]
 
     #[test]
     fn contributions_are_shapley_values(case in case()) {
-        let fitted = case.fit();
-        let features = case.features();
-        let (binner, forest, outputs) = inside(&fitted.save());
-        let rows = features.rows();
-        let (mut training, mut asked) = (Vec::new(), Vec::new());
-        binner.bin_rows(&features, 0, rows, &mut training);
-        let width = forest.features();
-        let training: Vec<&[u8]> = training.chunks_exact(width).collect();
-        // Every other row, and one in which everything is missing.
-        let mut columns = features.take(&(0..rows).step_by(2).collect::<Vec<_>>()).columns().to_vec();
-        for column in &mut columns {
-            match &mut column.values {
-                FeatureValues::Numeric(values) => values.push(f64::NAN),
-                FeatureValues::Categorical { codes, .. } => codes.push(MISSING_CODE),
-            }
-        }
-        let features = Features::new(rows.div_ceil(2) + 1, columns).unwrap();
-        binner.bin_rows(&features, 0, features.rows(), &mut asked);
-        let found = super::sums(&forest, &binner, &features, outputs).unwrap();
-        for (row, own) in asked.chunks_exact(width).zip(found.values.chunks_exact(width * outputs)) {
-            let (expected, base) = by_definition(&forest, outputs, row, &training);
-            let largest = expected.iter().chain(&base).fold(1.0, |most: f64, value| most.max(value.abs()));
-            for (own, expected) in own.iter().zip(&expected).chain(found.base.iter().zip(&base)) {
-                prop_assert!((own - expected).abs() <= 1e-11 * largest, "{own} is not {expected}");
-            }
-        }
+        explains_as_defined(&case)?;
     }
 
     #[test]

@@ -82,16 +82,16 @@ impl Block {
     }
 
     #[inline(always)]
-    fn column(&self, feature: usize) -> &[u8] {
-        &self.bins[feature * self.rows..][..self.rows]
+    fn column(&self, column: usize) -> &[u8] {
+        &self.bins[column * self.rows..][..self.rows]
     }
 
     #[inline(always)]
-    fn bin(&self, row: usize, feature: usize) -> u8 {
+    fn bin(&self, row: usize, column: usize) -> u8 {
         if self.by_row {
-            self.bins[row * self.columns + feature]
+            self.bins[row * self.columns + column]
         } else {
-            self.bins[feature * self.rows + row]
+            self.bins[column * self.rows + row]
         }
     }
 
@@ -145,7 +145,7 @@ impl Forest {
                     let tree = walking[index];
                     let at = places[usize::from(tree)] as usize;
                     let node = self.nodes[at];
-                    let next = self.next(at, node, |feature| block.bin(row, feature));
+                    let next = self.next(at, node, |column| block.bin(row, column));
                     if let Some(node) = self.nodes.get(next) {
                         prefetch_one(node);
                     }
@@ -229,7 +229,7 @@ impl Forest {
                 self.finish(at, block, rows, sums);
                 continue;
             }
-            let left = self.divide(at, node, rows, spare, block.column(node.feature.into()));
+            let left = self.divide(at, node, rows, spare, block.column(node.column.into()));
             let middle = first + left as u32;
             if middle < last {
                 waiting.push((node.next + 1, middle, last));
@@ -276,7 +276,7 @@ impl Forest {
             arrived = LEAF;
             for (place, &row) in places.iter_mut().zip(rows) {
                 let node = self.nodes[*place];
-                let next = self.next(*place, node, |feature| block.bin(row.into(), feature));
+                let next = self.next(*place, node, |column| block.bin(row.into(), column));
                 let is_leaf = node.flags & LEAF;
                 arrived &= is_leaf;
                 *place = if is_leaf != 0 { *place } else { next };
@@ -329,13 +329,13 @@ impl Forest {
     /// The child of an inner node that a row of bins goes on to.
     #[inline(always)]
     pub(crate) fn step(&self, at: usize, row: &[u8]) -> usize {
-        self.next(at, self.nodes[at], |feature| row[feature])
+        self.next(at, self.nodes[at], |column| row[column])
     }
 
     /// The node that a row goes on to; of a leaf, the number of its answer.
     #[inline(always)]
     fn next(&self, at: usize, node: Node, bin_of: impl Fn(usize) -> u8) -> usize {
-        let bin = bin_of(node.feature.into());
+        let bin = bin_of(node.column.into());
         let right = if node.flags & SUBSET != 0 {
             !holds(self.subset(at), bin)
         } else {

@@ -55,7 +55,7 @@ impl Forest {
     pub(super) fn descend(&self, bins: &[u8], walkers: &mut Walkers) {
         let furthest = walkers.rows.iter().max().map_or(0, |&row| row as usize);
         assert!(
-            furthest + self.features + BEYOND <= bins.len(),
+            furthest + self.columns + BEYOND <= bins.len(),
             "the bins of a row end early"
         );
         assert!(
@@ -235,7 +235,7 @@ mod tests {
                 }
                 forest.nodes[at] = Node {
                     next: forest.nodes.len() as u32,
-                    feature: below(features as u64) as u16,
+                    column: below(features as u64) as u16,
                     bin: below(255) as u8,
                     flags: [0, MISSING_LEFT, SUBSET][if asks { 2 } else { below(2) as usize }],
                 };
