@@ -8,165 +8,30 @@ mod foreign;
 mod rows;
 mod swelling;
 mod texts;
+mod writer;
 
 use crate::infer;
 use crate::read::Note;
 use crate::read::builders::Coded;
-use crate::sort::sort_numbers;
-use crate::{Column, Kind, ReadOptions, Schema, Table, TableError, TableSource, Values};
-use arrow_array::{Array, ArrayRef, Float64Array, RecordBatch, StringArray, StringViewArray};
-use arrow_schema::{DataType, Field as ArrowField, Schema as ArrowSchema};
+use crate::{Column, Field, Kind, ReadOptions, Schema, Table, TableError, TableSource};
+use arrow_array::{Array, ArrayRef, Float64Array, StringViewArray};
 use bytes::Bytes;
-use parquet::arrow::ArrowWriter;
+use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
-use parquet::basic::{Compression, ZstdLevel};
-use parquet::file::metadata::{KeyValue, ParquetMetaData};
-use parquet::file::properties::WriterProperties;
+use parquet::file::metadata::ParquetMetaData;
 use parquet::file::reader::ChunkReader;
-use parquet::schema::types::ColumnPath;
-use std::io::{Read, Seek, SeekFrom, Write};
+use rayon::prelude::*;
+use std::io::{Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 
 pub(crate) use directory::{Directory, directory};
 pub(crate) use rows::{Batch, BatchDecoder, batches, next as next_batch};
+pub use writer::{ParquetWriter, write_parquet};
 
 /// Where our files keep names, kinds and labels.
 const SCHEMA_KEY: &str = "trainyard.schema";
-
-/// Rows in one group: what a training that streams holds at a time.
-const GROUP_ROWS: usize = 128 << 10;
-
-/// Columns beyond these are written without dictionaries: the writer keeps one open for each column of a group, some
-/// hundred kilobytes whatever is in it, which makes gigabytes of a wide table of a few rows.
-const MOST_DICTIONARIES: usize = 1_000;
-
-/// Numbers of a column that are looked at before it is written.
-const SAMPLE: usize = 2_000;
-
-/// Writes a table so that [`read_parquet`] gives it back with kinds and labels.
-///
-/// # Errors
-/// [`TableError::Unreadable`] when writing fails.
-pub fn write_parquet(table: &Table, output: impl Write + Send) -> Result<(), TableError> {
-    let varied: Vec<&str> = table
-        .columns()
-        .iter()
-        .filter(|column| is_varied(column))
-        .map(Column::name)
-        .collect();
-    let mut writer = ParquetWriter::of(table.schema(), &varied, output)?;
-    let mut begin = 0;
-    while begin < table.rows() {
-        let part = table.slice(begin, GROUP_ROWS);
-        writer.write(&part)?;
-        begin += part.rows();
-    }
-    writer.finish()
-}
-
-/// Whether hardly any two of the numbers seem to be equal, by some of them from all over the column.
-fn is_varied(column: &Column) -> bool {
-    let Values::Numbers(values) = column.values() else {
-        return false;
-    };
-    let step = values.len().div_ceil(SAMPLE).max(1);
-    let sample = values.iter().step_by(step).flatten().collect();
-    let sample = sort_numbers(sample);
-    let equal = sample.windows(2).filter(|pair| pair[0] == pair[1]).count();
-    2 * sample.len() > SAMPLE && 10 * equal < sample.len()
-}
-
-/// Writes a table part by part; holds one group of rows, packed.
-pub struct ParquetWriter<W: Write + Send> {
-    arrow: Arc<ArrowSchema>,
-    writer: ArrowWriter<W>,
-}
-
-impl<W: Write + Send> std::fmt::Debug for ParquetWriter<W> {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("ParquetWriter")
-    }
-}
-
-impl<W: Write + Send> ParquetWriter<W> {
-    /// Begins a file of these columns.
-    ///
-    /// # Errors
-    /// [`TableError::Unreadable`] when writing fails.
-    pub fn new(schema: &Schema, output: W) -> Result<Self, TableError> {
-        Self::of(schema, &[], output)
-    }
-
-    /// The same, without dictionaries of columns in which hardly anything repeats: to collect them and to throw them away
-    /// takes longer than all else.
-    fn of(schema: &Schema, varied: &[&str], output: W) -> Result<Self, TableError> {
-        let text = serde_json::to_string(schema)
-            .map_err(|error| TableError::unreadable(error.to_string()))?;
-        let fields = schema.fields.iter().map(|field| {
-            let stored = match field.kind.is_numeric() {
-                true => DataType::Float64,
-                false => DataType::Utf8,
-            };
-            ArrowField::new(&field.name, stored, true)
-        });
-        let arrow = Arc::new(ArrowSchema::new(fields.collect::<Vec<_>>()));
-        let mut properties = WriterProperties::builder();
-        for name in varied {
-            let path = ColumnPath::new(vec![(*name).to_owned()]);
-            properties = properties.set_column_dictionary_enabled(path, false);
-        }
-        let properties = properties
-            .set_compression(Compression::ZSTD(ZstdLevel::default()))
-            .set_dictionary_enabled(schema.fields.len() <= MOST_DICTIONARIES)
-            .set_max_row_group_row_count(Some(GROUP_ROWS))
-            .set_created_by("trainyard".to_owned())
-            .set_key_value_metadata(Some(vec![KeyValue::new(SCHEMA_KEY.to_owned(), text)]))
-            .build();
-        let writer = ArrowWriter::try_new(output, Arc::clone(&arrow), Some(properties));
-        Ok(Self {
-            arrow,
-            writer: writer.map_err(unwritten)?,
-        })
-    }
-
-    /// Writes rows of the same columns.
-    ///
-    /// # Errors
-    /// [`TableError::Unreadable`] when writing fails.
-    pub fn write(&mut self, part: &Table) -> Result<(), TableError> {
-        let arrays = part.columns().iter().map(stored);
-        let batch = RecordBatch::try_new(Arc::clone(&self.arrow), arrays.collect())
-            .map_err(|error| TableError::unreadable(error.to_string()))?;
-        self.writer.write(&batch).map_err(unwritten)
-    }
-
-    /// Writes what is left.
-    ///
-    /// # Errors
-    /// [`TableError::Unreadable`] when writing fails.
-    pub fn finish(self) -> Result<(), TableError> {
-        self.writer.close().map_err(unwritten)?;
-        Ok(())
-    }
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "errors are handed over")]
-fn unwritten(error: parquet::errors::ParquetError) -> TableError {
-    TableError::unreadable(format!("the table could not be written: {error}"))
-}
-
-fn stored(column: &Column) -> ArrayRef {
-    match column.values() {
-        Values::Numbers(values) => Arc::new(values.clone()),
-        Values::Strings(_) => {
-            let texts: StringArray = (0..column.len()).map(|row| column.text(row)).collect();
-            Arc::new(texts)
-        }
-    }
-}
 
 /// Reads what [`write_parquet`] wrote.
 ///
@@ -208,39 +73,50 @@ impl ParquetSource {
         })
     }
 
-    fn read(&self, groups: Vec<usize>) -> Result<Table, TableError> {
+    /// Reads groups of rows, some neighbouring columns to each thread.
+    fn read(&self, groups: &[usize]) -> Result<Table, TableError> {
         guarded(|| {
-            let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(
-                self.bytes.clone(),
-                self.metadata.clone(),
-            );
-            let reader = builder
-                .with_row_groups(groups)
-                .with_batch_size(BATCH_ROWS)
-                .build()
-                .map_err(damaged)?;
-            let mut columns: Vec<Stored> = self
-                .schema
-                .fields
-                .iter()
-                .map(|field| Stored::new(field.kind))
-                .collect();
-            let mut rows = 0;
-            for batch in reader {
-                let batch = batch.map_err(damaged)?;
-                rows += batch.num_rows();
-                for (column, array) in columns.iter_mut().zip(batch.columns()) {
-                    column.append(array)?;
-                }
-            }
-            let fields = self.schema.fields.iter();
-            let columns: Result<Vec<Column>, TableError> = columns
-                .into_iter()
-                .zip(fields)
-                .map(|(column, field)| column.finish(&field.name, field.kind, field.labels.clone()))
-                .collect();
-            Ok(Table::with_rows(columns?, rows))
+            let all: Vec<usize> = (0..self.schema.fields.len()).collect();
+            let share = all.len().div_ceil(rayon::current_num_threads()).max(1);
+            let parts = all.par_chunks(share).map(|own| self.columns(groups, own));
+            let parts: Vec<(Vec<Column>, usize)> = parts.collect::<Result<_, _>>()?;
+            let rows = parts.first().map_or(0, |(_, rows)| *rows);
+            let columns = parts.into_iter().flat_map(|(columns, _)| columns);
+            Ok(Table::with_rows(columns.collect(), rows))
         })
+    }
+
+    /// Some columns of groups of rows, and how many rows these are.
+    fn columns(&self, groups: &[usize], own: &[usize]) -> Result<(Vec<Column>, usize), TableError> {
+        let leaves = self.metadata.metadata().file_metadata().schema_descr();
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(
+            self.bytes.clone(),
+            self.metadata.clone(),
+        );
+        let reader = builder
+            .with_row_groups(groups.to_vec())
+            .with_projection(ProjectionMask::leaves(leaves, own.iter().copied()))
+            .with_batch_size(BATCH_ROWS)
+            .build()
+            .map_err(damaged)?;
+        let fields = own
+            .iter()
+            .filter_map(|&index| self.schema.fields.get(index));
+        let stored = fields.clone().map(|field| Stored::new(field.kind));
+        let mut columns: Vec<Stored> = stored.collect();
+        let mut rows = 0;
+        for batch in reader {
+            let batch = batch.map_err(damaged)?;
+            rows += batch.num_rows();
+            for (column, array) in columns.iter_mut().zip(batch.columns()) {
+                column.append(array)?;
+            }
+        }
+        let finish = |(column, field): (Stored, &Field)| {
+            column.finish(&field.name, field.kind, field.labels.clone())
+        };
+        let columns = columns.into_iter().zip(fields).map(finish);
+        Ok((columns.collect::<Result<_, _>>()?, rows))
     }
 }
 
@@ -264,11 +140,11 @@ impl TableSource for ParquetSource {
                 self.groups()
             )));
         }
-        self.read(vec![index])
+        self.read(&[index])
     }
 
     fn whole(&self) -> Result<Table, TableError> {
-        self.read((0..self.groups()).collect())
+        self.read(&(0..self.groups()).collect::<Vec<_>>())
     }
 }
 

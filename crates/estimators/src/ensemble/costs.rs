@@ -29,16 +29,13 @@ pub(crate) fn forest(shape: Shape, params: &Params, by_chance: bool) -> Cost {
     let (seconds, bytes) = binned(shape);
     let chance = if by_chance { CHANCE } else { 1.0 };
     // Few features are binned more finely, if they are numbers.
-    let more_columns = if by_chance && 2 * shape.columns <= FINE_COLUMNS {
-        (FINE_COLUMNS - shape.columns) as f64
+    let (more_columns, numbers) = if by_chance {
+        let more = FINE_COLUMNS.saturating_sub(shape.columns);
+        (more as f64, shape.columns.min(FINE_COLUMNS) as f64)
     } else {
-        0.0
+        (0.0, 0.0)
     };
-    let finer = if more_columns > 0.0 {
-        shape.rows() * (more_columns + NUMBER_BYTES * shape.columns())
-    } else {
-        0.0
-    };
+    let finer = shape.rows() * (more_columns + NUMBER_BYTES * numbers);
     Cost::new(
         seconds + trees * tree.seconds() * chance + shape.rows() * more_columns * ASK_SECONDS,
         trees * tree.answer_seconds() + (shape.columns() + more_columns) * ASK_SECONDS,

@@ -41,6 +41,39 @@ fn tables_come_back_with_kinds_and_labels() {
 }
 
 #[test]
+fn any_number_of_threads_stores_the_same_bytes_and_reads_the_same_table() {
+    let rows = 140_000;
+    let words = ["x", "", "long enough to be told apart", "z"];
+    let numbers = |step: usize| {
+        let cell = move |row: usize| (row % 7 != 0).then_some((row * step % 9_973) as f64 / 8.0);
+        Column::numbers(format!("n{step}"), Kind::Number, (0..rows).map(cell), None)
+    };
+    let texts = |step: usize| {
+        let cell = move |row: usize| (row % 5 != 0).then_some(words[row * step % 4]);
+        Column::strings(format!("w{step}"), Kind::Category, (0..rows).map(cell))
+    };
+    let columns = vec![numbers(1), texts(3), numbers(77), texts(1), numbers(5)];
+    let table = Table::new(columns).unwrap();
+    let on = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        pool.build().unwrap().install(|| {
+            let bytes = stored(&table);
+            let back = read_parquet(bytes.clone().into()).unwrap();
+            (bytes, back)
+        })
+    };
+    let (bytes, back) = on(1);
+    assert_eq!(back.schema(), table.schema());
+    assert_eq!(cells(&back), cells(&table));
+    for threads in [2, 3, 8] {
+        let (other, read) = on(threads);
+        assert!(other == bytes, "{threads} threads");
+        assert_eq!((read.schema(), read.rows()), (table.schema(), rows));
+        assert_eq!(cells(&read), cells(&table), "{threads} threads");
+    }
+}
+
+#[test]
 fn groups_together_are_the_whole() {
     let rows = 300_000;
     let words = ["x", "y", "z"];

@@ -278,7 +278,7 @@ fn finely_binned_features_are_explained_as_one() -> Result<(), TestCaseError> {
         depth: 9,
     };
     let (binner, ..) = inside(&case.fit().save());
-    assert_eq!((binner.features(), binner.width()), (3, 65));
+    assert_eq!((binner.features(), binner.width()), (3, 17));
     explains_as_defined(&case)
 }
 
