@@ -45,11 +45,12 @@ fn any_number_of_threads_stores_the_same_bytes_and_reads_the_same_table() {
     let rows = 140_000;
     let words = ["x", "", "long enough to be told apart", "z"];
     let numbers = |step: usize| {
-        let cell = move |row: usize| (row % 7 != 0).then_some((row * step % 9_973) as f64 / 8.0);
+        let cell =
+            move |row: usize| (!row.is_multiple_of(7)).then_some((row * step % 9_973) as f64 / 8.0);
         Column::numbers(format!("n{step}"), Kind::Number, (0..rows).map(cell), None)
     };
     let texts = |step: usize| {
-        let cell = move |row: usize| (row % 5 != 0).then_some(words[row * step % 4]);
+        let cell = move |row: usize| (!row.is_multiple_of(5)).then_some(words[row * step % 4]);
         Column::strings(format!("w{step}"), Kind::Category, (0..rows).map(cell))
     };
     let columns = vec![numbers(1), texts(3), numbers(77), texts(1), numbers(5)];
