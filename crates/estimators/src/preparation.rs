@@ -33,6 +33,9 @@ use statistics::Lesson;
 use std::collections::{BTreeMap, BTreeSet};
 use trainyard_table::{Kind, Table};
 
+/// Cells that are not worth a second thread.
+const FEW_CELLS: usize = 4_096;
+
 /// What an algorithm needs and what people decided.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PreparationOptions {
@@ -143,6 +146,7 @@ impl Preparation {
         let lesson = Lesson::new(supervision);
         let (mut plans, training) = columns
             .into_par_iter()
+            .with_min_len(together(table.rows()))
             .map(|column| plan::plan(column, options, &lesson))
             .map(|Planned { plan, training }| (plan, training))
             .unzip::<_, _, Vec<_>, Vec<_>>();
@@ -161,6 +165,7 @@ impl Preparation {
             )));
         }
         let columns = found.plans.par_iter().zip(training);
+        let columns = columns.with_min_len(together(table.rows()));
         let columns = columns.flat_map_iter(|(plan, training)| match training {
             Some(values) => carry_out::features_with(plan, values),
             None => of_plan(plan, table),
@@ -213,7 +218,7 @@ impl Preparation {
         if let Some(pictures) = &self.pictures {
             return pictures.transform(table);
         }
-        let columns = self.plans.par_iter();
+        let columns = self.plans.par_iter().with_min_len(together(table.rows()));
         let columns = columns.flat_map_iter(|plan| of_plan(plan, table));
         tied(table.rows(), columns.collect())
     }
@@ -321,6 +326,11 @@ impl Preparation {
         }
         Ok(Self::of(plans))
     }
+}
+
+/// Columns of so many rows that one thread takes at once: to wake another one takes longer than [`FEW_CELLS`].
+fn together(rows: usize) -> usize {
+    (FEW_CELLS / rows.max(1)).max(1)
 }
 
 fn of_plan(plan: &ColumnPlan, table: &Table) -> Vec<Feature> {

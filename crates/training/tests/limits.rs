@@ -41,7 +41,7 @@ fn a_support_vector_machine_on_millions_of_rows_is_refused_with_its_estimate() {
     let beginning = "support vector machine on 2,000,000 rows would take about ";
     assert!(said.starts_with(beginning), "{said}");
     assert!(
-        said.contains(" hours and ") && said.contains(" MB ("),
+        said.contains(" hours and ") && said.contains(" GB ("),
         "{said}"
     );
     assert!(

@@ -390,7 +390,10 @@ impl PicturePlan {
                 values: FeatureValues::Numeric(values.collect()),
             }
         };
-        super::tied(rows, (0..width).into_par_iter().map(column).collect())
+        let columns = (0..width)
+            .into_par_iter()
+            .with_min_len(super::together(rows));
+        super::tied(rows, columns.map(column).collect())
     }
 
     pub(super) fn save(&self) -> State {

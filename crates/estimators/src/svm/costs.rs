@@ -13,6 +13,8 @@ const KERNEL_SECONDS: f64 = 1.5e-9;
 const PAIR_SECONDS: f64 = 4e-9;
 /// How many more kernel values folds for probabilities make, of which some are shared.
 const FOLDED: f64 = 2.5;
+/// How many times the room of one machine those of the folds take, which are solved side by side.
+const FOLDED_ROOM: f64 = 3.0;
 /// Share of the rows that become support vectors.
 const SUPPORT: f64 = 0.4;
 
@@ -26,9 +28,9 @@ pub(crate) fn machine(shape: Shape, params: &Params) -> Cost {
             (classes * (classes - 1.0) / 2.0, rows * 2.0 / classes)
         }
     };
-    let (folds, folded) = match shape.task {
-        Task::Classification if params.flag("probability") => (FOLDS as f64, FOLDED),
-        _ => (0.0, 1.0),
+    let (folds, folded, rooms) = match shape.task {
+        Task::Classification if params.flag("probability") => (FOLDS as f64, FOLDED, FOLDED_ROOM),
+        _ => (0.0, 1.0, 1.0),
     };
     let kernel = width * PRODUCT_SECONDS + KERNEL_SECONDS;
     let problems = pairs * (1.0 + folds);
@@ -37,7 +39,7 @@ pub(crate) fn machine(shape: Shape, params: &Params) -> Cost {
     let shared = problems > 1.0 + FOLDS as f64 || (problems > 1.0 && shape.width >= WIDE);
     // The samples that are solved together begin with few and grow to the cache where the problem is hard or large.
     let usual = (SINGLE_BYTES as f64 * cache).sqrt();
-    let together = (rows * rows * 2.0).min(usual.max((rows * rows * 0.1).min(cache)));
+    let together = rooms * (rows * rows * 2.0).min(usual.max((rows * rows * 0.1).min(cache)));
     let matrix = if shared {
         together.max((rows * rows * 4.0).min(SHARED_BYTES as f64))
     } else {

@@ -357,14 +357,17 @@ fn fit_classes(
                 (context.progress)(share);
             }
         };
-        let solution = ground.solve(&duel.problem(None), &report)?;
-        let sigmoid = probability.then(|| duel.sigmoid()).transpose()?;
+        let (solution, sigmoid) = rayon::join(
+            || ground.solve(&duel.problem(None), &report),
+            || probability.then(|| duel.sigmoid()).transpose(),
+        );
+        let (solution, sigmoid) = (solution?, sigmoid?);
         let count = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
         (context.progress)(0.5 + 0.5 * count as f64 / pairs.len() as f64);
         Ok((solution, sigmoid))
     };
     // Pairs side by side when they only read the matrix, the largest first, lest one begin when all others are done; else
-    // one after the other, each with the cache to itself.
+    // one after the other. The folds of a pair are solved beside it: within, few steps can be shared.
     let solved: Vec<(Solution, Option<Sigmoid>)> = if ground.matrix.is_some() {
         let mut order: Vec<usize> = (0..pairs.len()).collect();
         order.sort_by_key(|&at| Reverse(pair_size(pairs[at])));
@@ -431,38 +434,48 @@ impl Duel<'_> {
 
     /// The sigmoid from decisions on the parts that were left out in turn.
     fn sigmoid(&self) -> Result<Sigmoid, FitError> {
+        let parts = (0..FOLDS).into_par_iter().with_max_len(1);
+        let parts = parts.map(|fold| self.left_out(fold));
+        let parts = parts.collect::<Result<Vec<_>, FitError>>()?;
         let (mut decisions, mut firsts, mut weights) = (Vec::new(), Vec::new(), Vec::new());
-        for fold in 0..FOLDS {
+        for (fold, part_decisions) in parts.into_iter().enumerate() {
             let (first, second) = (part(&self.first, fold), part(&self.second, fold));
-            let others: Vec<u32> = first
-                .clone()
-                .chain(second.clone())
-                .map(|index| index as u32)
-                .collect();
-            if others.is_empty() {
-                continue;
-            }
-            firsts.extend((0..others.len()).map(|at| at < first.len()));
-            weights.extend(others.iter().map(|&index| self.bound[index as usize]));
-            // A class of one row is missing while that row is left out: then the other one wins.
-            match (
-                first.len() == self.first.len(),
-                second.len() == self.second.len(),
-            ) {
-                (false, false) => {
-                    let problem = self.problem(Some(fold));
-                    let solution = self.ground.solve(&problem, &|_| {})?;
-                    decisions.extend(self.ground.decisions(&problem, &solution, &others));
-                }
-                (true, false) => decisions.extend(others.iter().map(|_| -1.0)),
-                (false, true) => decisions.extend(others.iter().map(|_| 1.0)),
-                (true, true) => decisions.extend(others.iter().map(|_| 0.0)),
-            }
+            firsts.extend((0..part_decisions.len()).map(|at| at < first.len()));
+            weights.extend(first.chain(second).map(|index| self.bound[index]));
+            decisions.extend(part_decisions);
         }
         // Rows count here as they do in the machine, or balanced classes would be levelled out again.
         let mean = weights.iter().sum::<f64>() / weights.len().max(1) as f64;
         weights.iter_mut().for_each(|weight| *weight /= mean);
         Ok(Sigmoid::fit(&decisions, &firsts, &weights))
+    }
+
+    /// Decisions on one part of each class, by a machine that has not seen them.
+    fn left_out(&self, fold: usize) -> Result<Vec<f64>, FitError> {
+        let (first, second) = (part(&self.first, fold), part(&self.second, fold));
+        let others: Vec<u32> = first
+            .clone()
+            .chain(second.clone())
+            .map(|index| index as u32)
+            .collect();
+        if others.is_empty() {
+            return Ok(Vec::new());
+        }
+        // A class of one row is missing while that row is left out: then the other one wins.
+        let without = |decision: f64| vec![decision; others.len()];
+        match (
+            first.len() == self.first.len(),
+            second.len() == self.second.len(),
+        ) {
+            (false, false) => {
+                let problem = self.problem(Some(fold));
+                let solution = self.ground.solve(&problem, &|_| {})?;
+                Ok(self.ground.decisions(&problem, &solution, &others))
+            }
+            (true, false) => Ok(without(-1.0)),
+            (false, true) => Ok(without(1.0)),
+            (true, true) => Ok(without(0.0)),
+        }
     }
 }
 

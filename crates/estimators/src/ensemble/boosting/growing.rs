@@ -1,6 +1,6 @@
 //! Growing one tree leaf by leaf: the leaf that gains most is divided next.
 
-use super::histogram::{Column, Histogram, Packing, subtract};
+use super::histogram::{Column, Histogram, Packing, complete, subtract};
 use super::search::{Bounds, LeafSums, Limits};
 use crate::kernels::simd::wide;
 use crate::tree::binning::{Binned, Binner};
@@ -103,7 +103,6 @@ impl Ground<'_> {
         let mut growth = Growth {
             ground: self,
             packing,
-            columns,
             is_used,
             rows,
             work,
@@ -121,8 +120,7 @@ impl Ground<'_> {
             split: None,
         };
         if growth.may_divide(&root) {
-            root.histogram = Some(growth.histogram(0, root.end));
-            root.split = growth.best_of_root(&root);
+            growth.search_root(&mut root);
         }
         let mut leaves = vec![root];
         while leaves.len() < self.max_leaf_nodes {
@@ -222,8 +220,7 @@ impl Ground<'_> {
 struct Growth<'a> {
     ground: &'a Ground<'a>,
     packing: Packing,
-    columns: &'a [usize],
-    /// Whether a column is among them.
+    /// Whether a column is among those that may divide.
     is_used: Vec<bool>,
     rows: Vec<u32>,
     work: &'a mut Workspace,
@@ -246,13 +243,14 @@ impl Growth<'_> {
             && leaf.curvature >= 2.0 * self.ground.limits.min_curvature
     }
 
-    fn histogram(&mut self, start: usize, end: usize) -> Histogram {
+    /// Sums of some rows, and others that are still to be added.
+    fn histogram(&mut self, start: usize, end: usize) -> (Histogram, Vec<Histogram>) {
         let rows = &self.rows[start..end];
         let pool = &mut self.work.histograms;
         let columns = self.ground.binner.width();
         let mut histogram = pool.pop().unwrap_or_else(|| Histogram::new(columns));
-        histogram.fill(self.ground.grouped, rows, &self.work.words, pool);
-        histogram
+        let others = histogram.fill(self.ground.grouped, rows, &self.work.words, pool);
+        (histogram, others)
     }
 
     fn leaf_sums(&self, leaf: &Leaf) -> LeafSums<'_> {
@@ -282,14 +280,25 @@ impl Growth<'_> {
         }
     }
 
-    fn best_of_root(&self, root: &Leaf) -> Option<Split> {
-        let histogram = root.histogram.as_ref()?;
+    /// Looks for the best division of the root.
+    fn search_root(&mut self, root: &mut Leaf) {
+        let (mut own, others) = self.histogram(root.start, root.end);
         let sums = self.leaf_sums(root);
-        let columns = self.columns.par_iter().with_min_len(COLUMNS);
+        let columns = own
+            .columns_mut()
+            .par_iter_mut()
+            .enumerate()
+            .with_min_len(COLUMNS);
         let splits: Vec<Option<Split>> = columns
-            .map(|&feature| self.judge(&sums, feature, histogram.column(feature)))
+            .filter(|(feature, _)| self.is_used[*feature])
+            .map(|(feature, own)| {
+                complete(own, feature, &others);
+                self.judge(&sums, feature, own)
+            })
             .collect();
-        splits.into_iter().flatten().reduce(better)
+        root.split = splits.into_iter().flatten().reduce(better);
+        root.histogram = Some(own);
+        self.work.histograms.extend(others);
     }
 
     /// Two leaves of one; `None` when all rows go to one side after all. The `last` two are not to be divided.
@@ -346,18 +355,18 @@ impl Growth<'_> {
             self.work.histograms.push(own);
             return;
         }
-        let part = self.histogram(smaller.start, smaller.end);
+        let (mut part, others) = self.histogram(smaller.start, smaller.end);
         let sums = (self.leaf_sums(smaller), self.leaf_sums(larger));
         // One sweep over the columns does all, so that threads meet once.
-        let columns = own
-            .columns_mut()
-            .par_iter_mut()
+        let columns = own.columns_mut().par_iter_mut();
+        let columns = columns
+            .zip(part.columns_mut())
             .enumerate()
             .with_min_len(COLUMNS);
         let (firsts, seconds): (Vec<_>, Vec<_>) = columns
             .filter(|(feature, _)| self.is_used[*feature])
-            .map(|(feature, own)| {
-                let part = part.column(feature);
+            .map(|(feature, (own, part))| {
+                complete(part, feature, &others);
                 subtract(own, part);
                 let judge = |wanted: bool, sums, column| {
                     wanted.then(|| self.judge(sums, feature, column)).flatten()
@@ -368,6 +377,7 @@ impl Growth<'_> {
                 )
             })
             .unzip();
+        self.work.histograms.extend(others);
         smaller.split = firsts.into_iter().flatten().reduce(better);
         larger.split = seconds.into_iter().flatten().reduce(better);
         for (leaf, histogram) in [(smaller, part), (larger, own)] {

@@ -126,20 +126,22 @@ impl Histogram {
     }
 
     /// Sums up the words of some rows (`words` has one a row of the table). Many rows are dealt to threads, each with a
-    /// histogram from `pool`, so that a line is read once; few rows are looked at by all, each adding its columns.
+    /// histogram from `pool`, so that a line is read once: what comes back is then still to be added, best where the
+    /// columns are gone through anyhow. Few rows are looked at by all, each adding its columns.
+    #[must_use]
     pub(crate) fn fill(
         &mut self,
         grouped: &GroupedRows,
         rows: &[u32],
         words: &[i64],
         pool: &mut Vec<Self>,
-    ) {
+    ) -> Vec<Self> {
         let threads = rayon::current_num_threads();
         let copies = threads.div_ceil(grouped.sheets().len());
         if rows.len() < MANY || copies == 1 {
             let shares = if rows.len() < FEW { 1 } else { threads };
             self.fill_by_columns(grouped, rows, words, shares);
-            return;
+            return Vec::new();
         }
         let columns = self.0.len();
         let mut others: Vec<Self> = (1..copies)
@@ -163,13 +165,7 @@ impl Histogram {
                 add_groups(sheet, 0..sheet.widths.len(), sums, rows, words);
             }
         });
-        let columns = self.0.par_iter_mut().with_min_len(GROUP).enumerate();
-        columns.for_each(|(index, own)| {
-            others
-                .iter()
-                .for_each(|other| add_column(own, &other.0[index]));
-        });
-        pool.extend(others);
+        others
     }
 
     /// Sums up some rows, up to so many threads adding columns of their own.
@@ -218,6 +214,13 @@ impl Histogram {
     pub(crate) fn column(&self, index: usize) -> &Column {
         &self.0[index]
     }
+}
+
+/// Adds what other histograms have summed up of a column.
+pub(crate) fn complete(own: &mut Column, index: usize, others: &[Histogram]) {
+    others
+        .iter()
+        .for_each(|other| add_column(own, other.column(index)));
 }
 
 /// Adds one column's sums to another's.
@@ -336,7 +339,14 @@ mod tests {
             let chosen: Vec<u32> = (0..rows.len() as u32).filter(|row| row % 3 != 1).collect();
             let words: Vec<i64> = rows.iter().map(|row| packing.pack(row.1, row.2)).collect();
             let mut histogram = Histogram::new(width);
-            histogram.fill(&GroupedRows::new(&binned), &chosen, &words, &mut Vec::new());
+            let others = histogram.fill(
+                &GroupedRows::new(&binned),
+                &chosen,
+                &words,
+                &mut Vec::new(),
+            );
+            let columns = histogram.columns_mut().iter_mut().enumerate();
+            columns.for_each(|(index, own)| complete(own, index, &others));
             for (index, column) in binned.columns.iter().enumerate() {
                 for bin in 0..BINS {
                     let own = || chosen.iter().map(|&row| row as usize).filter(|&row| column[row] as usize == bin);
