@@ -1,20 +1,20 @@
-// Follows a job: the server's events while they come, asking every two seconds when they do not.
+// Follows a job: the server's events while they come, asking every two seconds when they do not. A stream may also fall
+// silent without breaking, so that it is asked now and then in any case.
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { address, get } from './client';
-import { jobQuery, queryClient } from './queries';
+import { isOver, jobQuery, queryClient } from './queries';
 import type { Job } from './types';
 
-export function isOver(job: Job | undefined): boolean {
-  return job?.status === 'done' || job?.status === 'failed' || job?.status === 'cancelled';
-}
+const WITHOUT_EVENTS = 2_000;
+const BESIDE_EVENTS = 10_000;
 
 /** The newest state of a job. Other pages' answers about what it made are forgotten when it ends. */
 export function useJob(id: string) {
   const [streaming, setStreaming] = useState(true);
   const query = useQuery({
     ...jobQuery(id),
-    refetchInterval: (state) => (streaming || isOver(state.state.data) ? false : 2000),
+    refetchInterval: (state) => (isOver(state.state.data) ? false : streaming ? BESIDE_EVENTS : WITHOUT_EVENTS),
   });
   const over = isOver(query.data);
 

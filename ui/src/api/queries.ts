@@ -85,7 +85,19 @@ export const jobsQuery = (filter: ListFilter = {}) =>
     queryFn: () => get<Page<Job>>('/jobs', { query: { limit: 50, ...filter } }),
     refetchInterval: (query) => (query.state.data?.items.some((item) => busy.has(item.status)) ? 2000 : false),
   });
-export const jobQuery = (id: string) => queryOptions({ queryKey: ['job', id], queryFn: () => get<Job>(`/jobs/${id}`) });
+export function isOver(job: Job | undefined): boolean {
+  return job?.status === 'done' || job?.status === 'failed' || job?.status === 'cancelled';
+}
+
+/** A job is over once and for all: an answer that was on its way while it ended is older than what is known. */
+export const jobQuery = (id: string) => queryOptions({
+  queryKey: ['job', id],
+  queryFn: async ({ client, queryKey }) => {
+    const job = await get<Job>(`/jobs/${id}`);
+    const known = client.getQueryData<Job>(queryKey);
+    return known && isOver(known) && !isOver(job) ? known : job;
+  },
+});
 
 export const accountQuery = (id: string) => queryOptions({ queryKey: ['account', id], queryFn: () => get<Account>(`/admin/users/${id}`) });
 export const statisticsQuery = queryOptions({ queryKey: ['statistics'], queryFn: () => get<Statistics>('/admin/stats'), refetchInterval: 30_000 });

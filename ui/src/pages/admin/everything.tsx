@@ -1,7 +1,6 @@
 // Everybody's models, data sets, batches and jobs: whose they are and how they stand. What is in them stays their owner's.
 import { useQuery } from '@tanstack/react-query';
-import { isOver } from '../../api/events';
-import { accountQuery } from '../../api/queries';
+import { accountQuery, isOver } from '../../api/queries';
 import type { Batch, Dataset, Job, ModelSummary, Owned } from '../../api/types';
 import { ago, bytes, dateTime, duration, number } from '../../app/format';
 import { ListTable, useAddress } from '../../app/list';

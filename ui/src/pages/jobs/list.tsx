@@ -2,8 +2,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { post } from '../../api/client';
-import { isOver } from '../../api/events';
-import { jobQuery, queryClient } from '../../api/queries';
+import { isOver, jobQuery, queryClient } from '../../api/queries';
 import type { Job } from '../../api/types';
 import { ago, dateTime, duration } from '../../app/format';
 import { Link, useGo } from '../../app/link';

@@ -1,8 +1,7 @@
 // Keeps an eye on jobs whose page was left, and says when they are over.
 import { get } from '../../api/client';
-import { isOver } from '../../api/events';
 import { pagePath } from '../../api/place';
-import { queryClient } from '../../api/queries';
+import { isOver, queryClient } from '../../api/queries';
 import type { Job } from '../../api/types';
 import { t } from '../../app/t';
 import { toast } from '../../app/toast';
