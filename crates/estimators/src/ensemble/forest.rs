@@ -12,7 +12,7 @@ use crate::metrics::score;
 use crate::tree::binning::{Binned, Binner};
 use crate::tree::chance::Spans;
 use crate::tree::fitted::{Centre, FittedTrees, Ground, check};
-use crate::tree::nodes::{Block, Forest, MOST_ROWS, Walk};
+use crate::tree::nodes::{Block, Forest, MOST_ROWS};
 use crate::tree::options;
 use crate::tree::sapling::Tree;
 use crate::{FitContext, FitError, Prediction, State, StateError, Target, TrainingData};
@@ -293,7 +293,6 @@ fn oob_score(
     let width = forest.width();
     let mut sums = vec![0.0; binned.rows * width];
     let mut votes = vec![0_u32; binned.rows];
-    let mut walk = Walk::default();
     let blocks = (0..binned.rows).step_by(MOST_ROWS);
     let blocks: Vec<Block> = blocks
         .map(|first| Block::of(binned, first..binned.rows.min(first + MOST_ROWS)))
@@ -304,13 +303,10 @@ fn oob_score(
         let parts = counts.chunks(MOST_ROWS).zip(votes.chunks_mut(MOST_ROWS));
         let parts = parts.zip(sums.chunks_mut(MOST_ROWS * width));
         for (block, ((counts, votes), sums)) in blocks.iter().zip(parts) {
-            let each = (0..).zip(counts).zip(votes);
-            let unseen = each.filter_map(|((row, &count), votes)| {
-                let unseen = count == 0;
-                *votes += u32::from(unseen);
-                unseen.then_some(row)
-            });
-            forest.add_answers_of_tree(tree, block, unseen, &mut walk, sums);
+            let unseen = |row: usize| counts.get(row) == Some(&0);
+            forest.add_answers_of_tree(tree, block, unseen, sums);
+            let each = votes.iter_mut().zip(counts);
+            each.for_each(|(votes, &count)| *votes += u32::from(count == 0));
         }
     }
     let seen: Vec<usize> = (0..binned.rows).filter(|&row| votes[row] > 0).collect();

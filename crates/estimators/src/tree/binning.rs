@@ -150,21 +150,17 @@ impl Binner {
         }
     }
 
-    /// `count` rows from `first` as bins, column by column. Columns that are absent or of another kind are missing.
-    pub(crate) fn bin_columns(
+    /// One column of rows from `first` as bins, as many as there is room for. Where it is absent or of another kind the room
+    /// stays as it is.
+    pub(crate) fn bin_column(
         &self,
+        index: usize,
         features: &Features,
         first: usize,
-        count: usize,
-        out: &mut Vec<u8>,
+        out: &mut [u8],
     ) {
-        out.clear();
-        out.resize(count * self.columns.len(), MISSING_BIN);
-        let targets = out.chunks_exact_mut(count.max(1));
-        for ((bins, &feature), target) in self.columns.iter().zip(&self.features).zip(targets) {
-            if let Some(column) = features.columns().get(usize::from(feature)) {
-                bins.bin_into(&column.values, first, target, 1);
-            }
+        if let Some(column) = features.columns().get(self.feature_of(index)) {
+            self.columns[index].bin_into(&column.values, first, out, 1);
         }
     }
 

@@ -4,7 +4,7 @@ use super::binning::{Binned, Binner};
 use super::chance::Spans;
 use super::grouped::GroupedRows;
 use super::growing::{Grower, Growth, Table};
-use super::nodes::{Block, Forest, Walk, rows_together};
+use super::nodes::{Block, Forest, rows_together};
 use super::options::{self, Impurity};
 use super::region::Region;
 use super::sapling::Tree;
@@ -319,18 +319,17 @@ impl Fitted for FittedTrees {
         let width = Self::width(self.classes);
         let mut sums = vec![0.0; features.rows() * width];
         let block = rows_together(features.rows(), self.binner.width());
-        type Room = (Block, Walk);
-        let answer = |(rows, walk): &mut Room, (index, sums): (usize, &mut [f64])| {
+        let answer = |rows: &mut Block, (index, sums): (usize, &mut [f64])| {
             rows.fill(&self.binner, features, index * block, sums.len() / width);
-            self.forest.add_answers(rows, walk, sums);
+            self.forest.add_answers(rows, sums);
         };
         if features.rows() <= block {
             // Waking other threads takes longer than a few rows.
-            answer(&mut Room::default(), (0, &mut sums));
+            answer(&mut Block::default(), (0, &mut sums));
         } else {
             sums.par_chunks_mut(block * width)
                 .enumerate()
-                .for_each_init(Room::default, answer);
+                .for_each_init(Block::default, answer);
         }
         let trees = self.forest.trees() as f64;
         if self.classes > 0 {

@@ -1,6 +1,9 @@
 //! Grown trees in one piece of memory. How they answer is in `answering`.
 
+mod abreast;
 mod answering;
+mod block;
+mod crown;
 mod descent;
 
 use super::binning::MISSING_BIN;
@@ -10,32 +13,67 @@ use crate::explain::covers::Covers;
 use crate::kernels::pages;
 use crate::{Array, State, StateError};
 
-pub(crate) use answering::{Block, MOST_ROWS, Walk, rows_together};
+pub(crate) use block::{Block, MOST_ROWS, rows_together};
 
 const LEAF: u8 = 1;
 const MISSING_LEFT: u8 = 2;
 const SUBSET: u8 = 4;
 
-/// Eight bytes a node. Children stand next to each other, left first, always after their parent.
+/// Eight bytes a node, read at once. Children stand next to each other, left first, always after their parent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(C)]
-struct Node {
-    /// First child; the number of a leaf's answer.
-    next: u32,
-    column: u16,
-    bin: u8,
-    flags: u8,
-}
+#[repr(transparent)]
+struct Node(u64);
 
 impl Node {
+    // What is read first takes fewest steps to read: the column lies lowest, whole words and bytes at the upper ends.
+    const FLAGS: u32 = 16;
+    const BIN: u32 = 24;
+    const NEXT: u32 = 32;
+
+    fn new(next: u32, column: u16, bin: u8, flags: u8) -> Self {
+        Self(
+            u64::from(column)
+                | u64::from(flags) << Self::FLAGS
+                | u64::from(bin) << Self::BIN
+                | u64::from(next) << Self::NEXT,
+        )
+    }
+
     /// No bin is greater: the question leads left.
     fn leaf(answer: u32) -> Self {
-        Self {
-            next: answer,
-            column: 0,
-            bin: MISSING_BIN,
-            flags: LEAF,
-        }
+        Self::new(answer, 0, MISSING_BIN, LEAF)
+    }
+
+    /// First child; the number of a leaf's answer.
+    #[inline(always)]
+    fn next(self) -> u32 {
+        (self.0 >> Self::NEXT) as u32
+    }
+
+    #[inline(always)]
+    fn column(self) -> u16 {
+        self.0 as u16
+    }
+
+    #[inline(always)]
+    fn bin(self) -> u8 {
+        (self.0 as u32 >> Self::BIN) as u8
+    }
+
+    #[inline(always)]
+    fn flags(self) -> u8 {
+        (self.0 >> Self::FLAGS) as u8
+    }
+
+    /// Added to a bin before it is compared, round the circle: 1 where what is missing comes first.
+    #[inline(always)]
+    fn turn(self) -> u8 {
+        (self.flags() / MISSING_LEFT) & 1
+    }
+
+    #[inline(always)]
+    fn is_leaf(self) -> bool {
+        self.flags() & LEAF != 0
     }
 }
 
@@ -54,6 +92,8 @@ pub(crate) struct Forest {
     covers: Option<Covers>,
     width: usize,
     columns: usize,
+    /// Whether a node sends what is missing left.
+    sends_missing_left: bool,
 }
 
 /// A node as explanation sees it.
@@ -109,6 +149,7 @@ impl Forest {
                 } => {
                     let (bin, flags) = match question {
                         Question::Threshold { bin, missing_left } => {
+                            self.sends_missing_left |= missing_left;
                             (bin, if missing_left { MISSING_LEFT } else { 0 })
                         }
                         Question::Subset(number) => {
@@ -116,12 +157,7 @@ impl Forest {
                             (0, SUBSET)
                         }
                     };
-                    Node {
-                        next: base + left,
-                        column: column as u16,
-                        bin,
-                        flags,
-                    }
+                    Node::new(base + left, column as u16, bin, flags)
                 }
             };
             self.nodes.push(packed);
@@ -172,12 +208,12 @@ impl Forest {
     #[inline(always)]
     pub(crate) fn place(&self, at: usize) -> Place<'_> {
         let node = self.nodes[at];
-        if node.flags & LEAF != 0 {
-            Place::Leaf(&self.answers[node.next as usize * self.width..][..self.width])
+        if node.is_leaf() {
+            Place::Leaf(&self.answers[node.next() as usize * self.width..][..self.width])
         } else {
             Place::Inner {
-                column: node.column as usize,
-                left: node.next as usize,
+                column: node.column().into(),
+                left: node.next() as usize,
             }
         }
     }
@@ -185,10 +221,10 @@ impl Forest {
     /// The bins that an inner node sends left.
     pub(crate) fn lefts(&self, at: usize) -> [u64; 4] {
         let node = self.nodes[at];
-        if node.flags & SUBSET != 0 {
+        if node.flags() & SUBSET != 0 {
             self.subsets[self.subset_numbers[at] as usize]
         } else {
-            up_to(node.bin, node.flags & MISSING_LEFT != 0)
+            up_to(node.bin(), node.flags() & MISSING_LEFT != 0)
         }
     }
 
@@ -219,20 +255,21 @@ impl Forest {
 
     /// Writes the trees down.
     pub(crate) fn save(&self) -> State {
-        let field = |read: fn(&Node) -> u8| Array::U8(self.nodes.iter().map(read).collect());
+        let field =
+            |read: fn(Node) -> u8| Array::U8(self.nodes.iter().map(|&node| read(node)).collect());
         let covers = self.covers.as_ref().map(|covers| covers.bytes().to_vec());
         State::default()
             .with_added("covers", covers.map(Array::U8))
             .with(
                 "next",
-                Array::U32(self.nodes.iter().map(|node| node.next).collect()),
+                Array::U32(self.nodes.iter().map(|node| node.next()).collect()),
             )
             .with(
                 "feature",
-                Array::U16(self.nodes.iter().map(|node| node.column).collect()),
+                Array::U16(self.nodes.iter().map(|node| node.column()).collect()),
             )
-            .with("bin", field(|node| node.bin))
-            .with("flags", field(|node| node.flags))
+            .with("bin", field(Node::bin))
+            .with("flags", field(Node::flags))
             .with("roots", Array::U32(self.roots.clone()))
             .with("subset_numbers", Array::U32(self.subset_numbers.clone()))
             .with(
@@ -273,24 +310,16 @@ impl Forest {
         }
         let mut nodes = pages::room(count);
         for index in 0..count {
-            let node = Node {
-                next: next[index],
-                column: column[index],
-                bin: bin[index],
-                flags: flags[index],
-            };
-            let target = node.next as usize;
-            let asks_about_subset = node.flags & SUBSET != 0;
+            let node = Node::new(next[index], column[index], bin[index], flags[index]);
+            let target = node.next() as usize;
+            let asks_about_subset = node.flags() & SUBSET != 0;
             let subset = subset_numbers.get(index).map(|&number| number as usize);
-            let fits = if node.flags & LEAF != 0 {
-                node.flags == LEAF
-                    && node.bin == MISSING_BIN
-                    && node.column == 0
-                    && target < answers.len() / width
+            let fits = if node.is_leaf() {
+                node == Node::leaf(node.next()) && target < answers.len() / width
             } else {
                 target > index
                     && target + 1 < count
-                    && (node.column as usize) < columns
+                    && usize::from(node.column()) < columns
                     && (!asks_about_subset || subset.is_some_and(|number| number < subsets.len()))
             };
             if !fits {
@@ -299,6 +328,7 @@ impl Forest {
             nodes.push(node);
         }
         let mut forest = Self {
+            sends_missing_left: flags.iter().any(|flags| flags & MISSING_LEFT != 0),
             nodes,
             subset_numbers,
             roots,

@@ -82,11 +82,7 @@ fn set_apart<R: Copy>(rows: &[R], place: &mut [R], goes_left: impl Fn(R) -> bool
 
 /// As [`part`] by any question, on this thread alone.
 #[inline(always)]
-pub(super) fn part_alone<R: Copy>(
-    rows: &mut [R],
-    spare: &mut [R],
-    goes_left: impl Fn(R) -> bool,
-) -> usize {
+fn part_alone<R: Copy>(rows: &mut [R], spare: &mut [R], goes_left: impl Fn(R) -> bool) -> usize {
     let (mut lefts, mut rights) = (0, 0);
     // As in `set_apart`.
     for index in 0..rows.len() {

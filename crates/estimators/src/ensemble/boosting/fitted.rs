@@ -5,7 +5,7 @@ use crate::diagram::{Answers, TreeSet};
 use crate::explain::{self, Contributions, Method, Scale};
 use crate::tree::binning::Binner;
 use crate::tree::fitted::Centre;
-use crate::tree::nodes::{Block, Forest, Walk, rows_together};
+use crate::tree::nodes::{Block, Forest, rows_together};
 use crate::{Array, Features, Fitted, Prediction, State, StateError};
 use rayon::prelude::*;
 
@@ -98,7 +98,7 @@ impl FittedBoosting {
         let block = rows_together(rows, self.binner.width());
         let parts: Vec<Vec<R>> = (0..rows.div_ceil(block))
             .into_par_iter()
-            .map_init(<(Block, Walk)>::default, |(own_rows, walk), index| {
+            .map_init(Block::default, |own_rows, index| {
                 let first = index * block;
                 let count = block.min(rows - first);
                 own_rows.fill(&self.binner, features, first, count);
@@ -109,14 +109,13 @@ impl FittedBoosting {
                     .collect();
                 let outputs = self.baseline.len();
                 if outputs == 1 {
-                    self.forest.add_answers(own_rows, walk, &mut scores);
+                    self.forest.add_answers(own_rows, &mut scores);
                     return use_block(&scores, count);
                 }
                 for tree in 0..self.forest.trees() {
                     let own = &mut scores[tree % outputs * count..][..count];
-                    let all = 0..count as u16;
                     self.forest
-                        .add_answers_of_tree(tree, own_rows, all, walk, own);
+                        .add_answers_of_tree(tree, own_rows, |_| true, own);
                 }
                 use_block(&scores, count)
             })

@@ -1,136 +1,112 @@
-//! How trees answer. Where the machine has vectors that look up quickly, walks go down side by side: a few rows down many
-//! trees each, many rows down one tree after the other. Elsewhere one row walks down many trees at the same time, and many rows
-//! are divided node by node.
+//! How trees answer: many rows go down one tree after the other, through its crown together and below it eight abreast; a
+//! few rows go down many trees at the same time, side by side where the machine has vectors that look up quickly.
 
-use super::super::binning::{Binned, Binner, MISSING_BIN};
-use super::super::parting::part_alone;
-use super::descent::{BEYOND, LANES, Walkers, is_wide};
-use super::{Forest, LEAF, MISSING_LEFT, Node, SUBSET};
-use crate::Features;
+use super::abreast::{ABREAST, asks};
+use super::block::Block;
+use super::crown::{Crown, NOBODY, WIDE};
+use super::descent::{LANES, is_wide};
+use super::{Forest, Node};
 use crate::kernels::prefetch::prefetch_one;
-use std::ops::Range;
 
 /// Trees that one row walks down at the same time, so that a node is asked for a round before it is read.
 const TREES: usize = 128;
-/// Rows that go on each by itself from a node: dividing so few costs more than it saves.
-const FEW: usize = 8;
-/// Rows that go down a tree together at most: their numbers have 16 bits.
-pub(crate) const MOST_ROWS: usize = 1 << 14;
-/// Bytes of rows that go down trees together at most.
-const MOST_BYTES: usize = 1 << 20;
-
-/// How many of so many rows of `width` bytes go down trees together: the more the better, as each tree is read once for
-/// all of them, but every thread wants its share.
-pub(crate) fn rows_together(rows: usize, width: usize) -> usize {
-    let share = match rayon::current_num_threads() {
-        1 => rows,
-        threads => rows.div_ceil(2 * threads),
-    };
-    let most = (MOST_BYTES / width.max(1)).clamp(64, MOST_ROWS);
-    share.clamp(64, most)
-}
-
-/// Rows of bins: one after the other where walks go side by side, column by column where rows are divided.
-#[derive(Debug, Default)]
-pub(crate) struct Block {
-    rows: usize,
-    columns: usize,
-    by_row: bool,
-    bins: Vec<u8>,
-}
-
-impl Block {
-    /// Becomes `rows` rows of the table from `first`.
-    pub(crate) fn fill(&mut self, binner: &Binner, features: &Features, first: usize, rows: usize) {
-        (self.rows, self.columns, self.by_row) = (rows, binner.width(), is_wide());
-        if self.by_row {
-            binner.bin_rows(features, first, rows, &mut self.bins);
-            self.bins.extend([0; BEYOND]);
-        } else {
-            binner.bin_columns(features, first, rows, &mut self.bins);
-        }
-    }
-
-    /// These rows of columns that are binned.
-    pub(crate) fn of(binned: &Binned, rows: Range<usize>) -> Self {
-        let columns = binned.columns.iter();
-        let columns: Vec<&[u8]> = columns.map(|column| &column[rows.clone()]).collect();
-        Self::laid_out(&columns, is_wide())
-    }
-
-    /// These columns, in one of both ways.
-    pub(super) fn laid_out(columns: &[impl AsRef<[u8]>], by_row: bool) -> Self {
-        let columns = columns.iter().map(AsRef::as_ref);
-        let width = columns.len();
-        let rows = columns.clone().next().map_or(0, <[u8]>::len);
-        let mut bins = Vec::with_capacity(rows * width + BEYOND);
-        if by_row {
-            bins.resize(rows * width + BEYOND, 0);
-            for (at, column) in columns.enumerate() {
-                let own = bins[at..].iter_mut().step_by(width);
-                own.zip(column).for_each(|(bin, &value)| *bin = value);
-            }
-        } else {
-            columns.for_each(|column| bins.extend_from_slice(column));
-        }
-        Self {
-            rows,
-            columns: width,
-            by_row,
-            bins,
-        }
-    }
-
-    #[inline(always)]
-    fn column(&self, column: usize) -> &[u8] {
-        &self.bins[column * self.rows..][..self.rows]
-    }
-
-    #[inline(always)]
-    fn bin(&self, row: usize, column: usize) -> u8 {
-        if self.by_row {
-            self.bins[row * self.columns + column]
-        } else {
-            self.bins[column * self.rows + row]
-        }
-    }
-
-    /// Where the bins of a row begin, when one row comes after the other.
-    fn place(&self, row: usize) -> u32 {
-        (row * self.columns) as u32
-    }
-}
-
-/// Room for the rows that go down a tree.
-#[derive(Debug, Default)]
-pub(crate) struct Walk {
-    rows: Vec<u16>,
-    spare: Vec<u16>,
-    /// Nodes whose rows have not gone on, with the first and last of these rows.
-    waiting: Vec<(u32, u32, u32)>,
-}
+/// Rows that go down many trees at the same time, each by itself, rather than together down one tree after the other.
+const FEW: usize = 2;
 
 impl Forest {
     /// Adds the answers of all trees, in tree order, to the sums of each row.
-    pub(crate) fn add_answers(&self, block: &Block, walk: &mut Walk, sums: &mut [f64]) {
-        let rows = sums.chunks_exact_mut(self.width).enumerate();
-        // Lanes are for whatever there is more of.
-        if block.by_row && block.rows < LANES.min(self.roots.len()) {
-            rows.for_each(|(row, sums)| self.add_answers_side_by_side(block, row, sums));
-            return;
-        }
-        if block.rows <= FEW {
-            rows.for_each(|(row, sums)| self.add_answers_of_row(block, row, sums));
+    pub(crate) fn add_answers(&self, block: &Block, sums: &mut [f64]) {
+        if block.rows() <= FEW {
+            let each = sums.chunks_exact_mut(self.width).enumerate();
+            let is_wide = is_wide() && 2 * self.roots.len() >= LANES;
+            each.for_each(|(row, sums)| {
+                if is_wide {
+                    self.add_answers_side_by_side(block.row(row), sums);
+                } else {
+                    self.add_answers_of_row(block.row(row), sums);
+                }
+            });
             return;
         }
         for tree in 0..self.roots.len() {
-            self.add_answers_of_tree(tree, block, 0..block.rows as u16, walk, sums);
+            self.add_answers_of_tree(tree, block, |_| true, sums);
+        }
+    }
+
+    /// Adds the answers of one tree for those rows of a block that are wanted to the sums of each.
+    pub(crate) fn add_answers_of_tree(
+        &self,
+        tree: usize,
+        block: &Block,
+        is_wanted: impl Fn(usize) -> bool,
+        sums: &mut [f64],
+    ) {
+        let root = self.roots[tree];
+        // Where nothing is missing, it does not matter where that goes.
+        if !self.subsets.is_empty() {
+            self.lead_all::<{ asks::SUBSETS }>(root, block, is_wanted, sums);
+        } else if self.sends_missing_left && block.has_missing() {
+            self.lead_all::<{ asks::MISSING }>(root, block, is_wanted, sums);
+        } else {
+            self.lead_all::<{ asks::THRESHOLDS }>(root, block, is_wanted, sums);
+        }
+    }
+
+    fn lead_all<const ASKS: u8>(
+        &self,
+        root: u32,
+        block: &Block,
+        is_wanted: impl Fn(usize) -> bool,
+        sums: &mut [f64],
+    ) {
+        if block.is_wide() {
+            let (crown, mut come) = (Crown::of(self, root), NOBODY);
+            let own_sums = sums.chunks_mut(WIDE * self.width);
+            for (index, (group, sums)) in block.groups().zip(own_sums).enumerate() {
+                let ends = crown.sort(self, group, &mut come);
+                let numbers = self.below::<ASKS>(&crown, &ends, group);
+                self.add_wanted(&numbers, |lane| is_wanted(index * WIDE + lane), sums);
+            }
+        } else {
+            let own_sums = sums.chunks_mut(ABREAST * self.width);
+            for (index, (group, sums)) in block.groups().zip(own_sums).enumerate() {
+                let numbers = self.lead::<ASKS, ABREAST>(&[root; ABREAST], group);
+                self.add_wanted(&numbers, |lane| is_wanted(index * ABREAST + lane), sums);
+            }
+        }
+    }
+
+    /// The numbers of the answers of rows that came to these ends of a crown.
+    #[inline(always)]
+    fn below<const ASKS: u8>(&self, crown: &Crown, ends: &[u8; WIDE], group: &[u8]) -> [u32; WIDE] {
+        let places = crown.places();
+        if crown.is_whole() {
+            return ends.map(|end| places[usize::from(end)]);
+        }
+        let mut numbers = [0; WIDE];
+        let (lanes, _) = ends.as_chunks::<ABREAST>();
+        let each = numbers.as_chunks_mut::<ABREAST>().0.iter_mut().zip(lanes);
+        for (index, (numbers, ends)) in each.enumerate() {
+            let places = ends.map(|end| places[usize::from(end)]);
+            *numbers = self.lead::<ASKS, WIDE>(&places, &group[index * ABREAST..]);
+        }
+        numbers
+    }
+
+    /// Adds the answers of these numbers to the sums of those rows that are wanted, of which there may be fewer.
+    #[inline(always)]
+    fn add_wanted(&self, numbers: &[u32], is_wanted: impl Fn(usize) -> bool, sums: &mut [f64]) {
+        let each = numbers.iter().zip(sums.chunks_exact_mut(self.width));
+        for (lane, (&number, sums)) in each.enumerate() {
+            if is_wanted(lane) {
+                self.add_answer(number, sums);
+            }
         }
     }
 
     /// Adds the answers of all trees, in tree order, for one row: a step in each tree in turn, so that the next node of
     /// one comes from memory while the others are at it.
-    fn add_answers_of_row(&self, block: &Block, row: usize, sums: &mut [f64]) {
+    fn add_answers_of_row(&self, row: &[u8], sums: &mut [f64]) {
         for roots in self.roots.chunks(TREES) {
             // A node while the tree is walked down, then the number of an answer.
             let mut places = [0_u32; TREES];
@@ -145,43 +121,35 @@ impl Forest {
                     let tree = walking[index];
                     let at = places[usize::from(tree)] as usize;
                     let node = self.nodes[at];
-                    let next = self.next(at, node, |column| block.bin(row, column));
+                    let next = self.next(at, node, row[ABREAST * usize::from(node.column())]);
                     if let Some(node) = self.nodes.get(next) {
                         prefetch_one(node);
                     }
                     places[usize::from(tree)] = next as u32;
                     walking[kept] = tree;
-                    kept += usize::from(node.flags & LEAF == 0);
+                    kept += usize::from(!node.is_leaf());
                 }
                 count = kept;
             }
-            for &answer in places.iter() {
-                prefetch_one(&self.answers[answer as usize * self.width]);
-            }
-            for &answer in places.iter() {
-                self.add_answer(answer, sums);
-            }
+            self.add_all(places.iter().copied(), sums);
         }
     }
 
     /// The same with a lane for each tree.
-    fn add_answers_side_by_side(&self, block: &Block, row: usize, sums: &mut [f64]) {
-        let mut walkers = Walkers {
-            places: [0; LANES],
-            rows: [block.place(row); LANES],
-        };
+    fn add_answers_side_by_side(&self, row: &[u8], sums: &mut [f64]) {
         for roots in self.roots.chunks(LANES) {
-            // The rest goes down the last tree again.
-            walkers.places.fill(roots[roots.len() - 1]);
-            walkers.places[..roots.len()].copy_from_slice(roots);
-            self.descend(&block.bins, &mut walkers);
-            let answers = walkers.places[..roots.len()].iter();
-            let answers = answers.map(|&leaf| self.nodes[leaf as usize].next);
-            for answer in answers.clone() {
-                prefetch_one(&self.answers[answer as usize * self.width]);
-            }
-            answers.for_each(|answer| self.add_answer(answer, sums));
+            let leaves = self.descend(roots, row);
+            let leaves = leaves.iter().take(roots.len());
+            self.add_all(leaves.map(|&leaf| self.nodes[leaf as usize].next()), sums);
         }
+    }
+
+    /// Adds the answers of these numbers, all of which are asked for before the first is read.
+    fn add_all(&self, numbers: impl Iterator<Item = u32> + Clone, sums: &mut [f64]) {
+        for number in numbers.clone() {
+            prefetch_one(&self.answers[number as usize * self.width]);
+        }
+        numbers.for_each(|number| self.add_answer(number, sums));
     }
 
     /// Adds the answer of this number.
@@ -193,164 +161,16 @@ impl Forest {
             .for_each(|(sum, value)| *sum += value);
     }
 
-    /// Adds the answers of one tree for these rows of a block to the sums of each. Where they do not go side by side, rows
-    /// are divided at each node as in a fit, so that every node is read once.
-    pub(crate) fn add_answers_of_tree(
-        &self,
-        tree: usize,
-        block: &Block,
-        rows: impl Iterator<Item = u16>,
-        walk: &mut Walk,
-        sums: &mut [f64],
-    ) {
-        let Walk {
-            rows: order,
-            spare,
-            waiting,
-        } = walk;
-        order.clear();
-        order.extend(rows);
-        if block.by_row {
-            self.lead_rows(self.roots[tree], block, order, sums);
-            return;
-        }
-        if spare.len() < order.len() {
-            spare.resize(order.len(), 0);
-        }
-        waiting.push((self.roots[tree], 0, order.len() as u32));
-        while let Some((at, first, last)) = waiting.pop() {
-            let node = self.nodes[at as usize];
-            let rows = &mut order[first as usize..last as usize];
-            if node.flags & LEAF != 0 {
-                self.add_to(node.next, rows, sums);
-                continue;
-            }
-            if rows.len() <= FEW {
-                self.finish(at, block, rows, sums);
-                continue;
-            }
-            let left = self.divide(at, node, rows, spare, block.column(node.column.into()));
-            let middle = first + left as u32;
-            if middle < last {
-                waiting.push((node.next + 1, middle, last));
-            }
-            if first < middle {
-                waiting.push((node.next, first, middle));
-            }
-        }
-    }
-
-    /// Adds the answers of a tree for rows that go down side by side.
-    fn lead_rows(&self, root: u32, block: &Block, rows: &[u16], sums: &mut [f64]) {
-        let mut walkers = Walkers {
-            places: [0; LANES],
-            rows: [0; LANES],
-        };
-        for rows in rows.chunks(LANES) {
-            if rows.len() <= 2 * FEW {
-                for rows in rows.chunks(FEW) {
-                    self.finish(root, block, rows, sums);
-                }
-                continue;
-            }
-            walkers.places.fill(root);
-            // The rest goes with the last row.
-            let last = rows[rows.len() - 1];
-            let all = rows.iter().chain(std::iter::repeat(&last));
-            for (place, &row) in walkers.rows.iter_mut().zip(all) {
-                *place = block.place(row.into());
-            }
-            self.descend(&block.bins, &mut walkers);
-            for (&leaf, row) in walkers.places.iter().zip(rows) {
-                self.add_to(self.nodes[leaf as usize].next, &[*row], sums);
-            }
-        }
-    }
-
-    /// Adds the answers of a tree for at most [`FEW`] rows that came to a node: a step of each in turn.
-    #[inline(always)]
-    fn finish(&self, at: u32, block: &Block, rows: &[u16], sums: &mut [f64]) {
-        let mut places = [at as usize; FEW];
-        let mut arrived = 0;
-        while arrived == 0 {
-            arrived = LEAF;
-            for (place, &row) in places.iter_mut().zip(rows) {
-                let node = self.nodes[*place];
-                let next = self.next(*place, node, |column| block.bin(row.into(), column));
-                let is_leaf = node.flags & LEAF;
-                arrived &= is_leaf;
-                *place = if is_leaf != 0 { *place } else { next };
-            }
-        }
-        for (&place, row) in places.iter().zip(rows) {
-            self.add_to(self.nodes[place].next, &[*row], sums);
-        }
-    }
-
-    /// Divides rows by the question of a node; says how many go left.
-    #[inline(always)]
-    fn divide(
-        &self,
-        at: u32,
-        node: Node,
-        rows: &mut [u16],
-        spare: &mut [u16],
-        bins: &[u8],
-    ) -> usize {
-        if node.flags & SUBSET != 0 {
-            let lefts = self.subset(at as usize);
-            return part_alone(rows, spare, |row| holds(lefts, bins[usize::from(row)]));
-        }
-        // One further round the circle, missing ones come first.
-        let turn = u8::from(node.flags & MISSING_LEFT != 0);
-        let last = node.bin.saturating_add(turn);
-        part_alone(rows, spare, |row| {
-            bins[usize::from(row)].wrapping_add(turn) <= last
-        })
-    }
-
-    /// Adds an answer to the sums of rows.
-    #[inline(always)]
-    fn add_to(&self, answer: u32, rows: &[u16], sums: &mut [f64]) {
-        if self.width == 1 {
-            let answer = self.answers[answer as usize];
-            rows.iter()
-                .for_each(|&row| sums[usize::from(row)] += answer);
-            return;
-        }
-        for &row in rows {
-            self.add_answer(
-                answer,
-                &mut sums[usize::from(row) * self.width..][..self.width],
-            );
-        }
-    }
-
     /// The child of an inner node that a row of bins goes on to.
     #[inline(always)]
     pub(crate) fn step(&self, at: usize, row: &[u8]) -> usize {
-        self.next(at, self.nodes[at], |column| row[column])
+        let node = self.nodes[at];
+        self.next(at, node, row[usize::from(node.column())])
     }
 
-    /// The node that a row goes on to; of a leaf, the number of its answer.
+    /// The node that a row with this bin goes on to; of a leaf, the number of its answer.
     #[inline(always)]
-    fn next(&self, at: usize, node: Node, bin_of: impl Fn(usize) -> u8) -> usize {
-        let bin = bin_of(node.column.into());
-        let right = if node.flags & SUBSET != 0 {
-            !holds(self.subset(at), bin)
-        } else {
-            (bin > node.bin) & !((bin == MISSING_BIN) & (node.flags & MISSING_LEFT != 0))
-        };
-        node.next as usize + usize::from(right)
+    fn next(&self, at: usize, node: Node, bin: u8) -> usize {
+        node.next() as usize + usize::from(self.leads_right(at, node, bin))
     }
-
-    fn subset(&self, at: usize) -> &[u64; 4] {
-        &self.subsets[self.subset_numbers[at] as usize]
-    }
-}
-
-/// Whether a bin is in a subset.
-#[inline(always)]
-fn holds(bits: &[u64; 4], bin: u8) -> bool {
-    bits[usize::from(bin >> 6)] >> (bin & 63) & 1 == 1
 }
