@@ -17,6 +17,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use tokio::time::Instant;
 use trainyard_store::{Failure, Job, StoreError, Timestamp, settings};
 
 use crate::error::{PlatformError, Result};
@@ -26,6 +27,9 @@ use crate::{Platform, batches, datasets, guarded, models, studies};
 const LEASE: Duration = Duration::from_secs(30);
 /// How long to rest after the queue could not be read.
 const REST: Duration = Duration::from_secs(2);
+/// How long the queue is empty before workers give back the memory they have freed: who reads a file often trains on it
+/// next, and fresh memory has to be cleared first.
+const IDLE: Duration = Duration::from_secs(2);
 /// How often leases are looked after.
 const LEASE_ROUND: Duration = Duration::from_secs(15);
 /// How many of those rounds make a day of cleaning.
@@ -86,11 +90,14 @@ impl Threads {
         guarded(what, move || pool.install(work)).await
     }
 
-    /// Lets every thread give back what it has freed, where they have worked since.
-    async fn rest(&self, give_back: fn()) {
-        if !self.worked.swap(false, Ordering::AcqRel) {
-            return;
+    /// Lets every thread give back what it has freed, once that time has come. Where they have not worked since, there is
+    /// nothing to do, and this does not end.
+    async fn rest(&self, when: Instant, give_back: fn()) {
+        if !self.worked.load(Ordering::Acquire) {
+            return std::future::pending().await;
         }
+        tokio::time::sleep_until(when).await;
+        self.worked.store(false, Ordering::Release);
         let pool = Arc::clone(&self.pool);
         let all = move || drop(pool.broadcast(|_| give_back()));
         if let Err(error) = guarded("give memory back", all).await {
@@ -112,14 +119,18 @@ impl Worker {
     pub(crate) async fn run(self) {
         let stopping = self.platform.0.stopping.clone();
         let store = self.platform.store().clone();
+        let mut rest_at = Instant::now();
         while !stopping.is_cancelled() {
             match store.jobs().claim(&self.name, LEASE).await {
-                Ok(Some(job)) => self.work(job).await,
+                Ok(Some(job)) => {
+                    self.work(job).await;
+                    rest_at = Instant::now() + IDLE;
+                }
                 Ok(None) => {
-                    self.threads.rest(self.platform.0.options.give_back).await;
                     let jobs = store.jobs();
                     tokio::select! {
                         () = jobs.wait_for_work() => {}
+                        () = self.threads.rest(rest_at, self.platform.0.options.give_back) => {}
                         () = stopping.cancelled() => {}
                     }
                 }

@@ -104,8 +104,13 @@ pub(crate) async fn run(platform: &Platform, threads: &Threads, job: &Job) -> Re
     }
 }
 
+/// Room that is kept for a stored table before it is written, at most.
+const MOST_ROOM: usize = 64 << 20;
+
 fn written(table: &Table) -> Result<Vec<u8>> {
-    let mut parquet = Vec::new();
+    // Numbers that differ hardly shrink; growing step by step would copy them again and again.
+    let cells = table.rows().saturating_mul(table.columns().len());
+    let mut parquet = Vec::with_capacity(cells.saturating_mul(size_of::<f64>()).min(MOST_ROOM));
     write_parquet(table, &mut parquet)
         .map_err(|error| PlatformError::internal("store a table", error))?;
     Ok(parquet)
