@@ -29,7 +29,7 @@ const LEASE: Duration = Duration::from_secs(30);
 const REST: Duration = Duration::from_secs(2);
 /// How long the queue is empty before workers give back the memory they have freed: who reads a file often trains on it
 /// next, and fresh memory has to be cleared first.
-const IDLE: Duration = Duration::from_secs(2);
+const IDLE: Duration = Duration::from_millis(500);
 /// How often leases are looked after.
 const LEASE_ROUND: Duration = Duration::from_secs(15);
 /// How many of those rounds make a day of cleaning.

@@ -295,7 +295,7 @@ fn oob_score(
     let mut votes = vec![0_u32; binned.rows];
     let blocks = (0..binned.rows).step_by(MOST_ROWS);
     let blocks: Vec<Block> = blocks
-        .map(|first| Block::of(binned, first..binned.rows.min(first + MOST_ROWS)))
+        .map(|first| Block::of(forest, binned, first..binned.rows.min(first + MOST_ROWS)))
         .collect();
     for tree in 0..forest.trees() {
         let (_, counts) = draw.of_tree(seed, tree);

@@ -318,9 +318,15 @@ impl Fitted for FittedTrees {
     fn predict(&self, features: &Features) -> Prediction {
         let width = Self::width(self.classes);
         let mut sums = vec![0.0; features.rows() * width];
-        let block = rows_together(features.rows(), self.binner.width());
+        let block = rows_together(features.rows(), self.forest.asked_columns());
         let answer = |rows: &mut Block, (index, sums): (usize, &mut [f64])| {
-            rows.fill(&self.binner, features, index * block, sums.len() / width);
+            rows.fill(
+                &self.forest,
+                &self.binner,
+                features,
+                index * block,
+                sums.len() / width,
+            );
             self.forest.add_answers(rows, sums);
         };
         if features.rows() <= block {

@@ -5,6 +5,7 @@ mod answering;
 mod block;
 mod crown;
 mod descent;
+mod sets;
 
 use super::binning::MISSING_BIN;
 use super::sapling::{Question, Tree, TreeNode};
@@ -12,12 +13,19 @@ use crate::diagram::up_to;
 use crate::explain::covers::Covers;
 use crate::kernels::pages;
 use crate::{Array, State, StateError};
+use sets::{Lefts, Sets};
 
 pub(crate) use block::{Block, MOST_ROWS, rows_together};
 
+/// Their numbers have 16 bits.
+const MOST_COLUMNS: usize = 1 << 16;
+
 const LEAF: u8 = 1;
 const MISSING_LEFT: u8 = 2;
+/// Some bins go left, whatever their order.
 const SUBSET: u8 = 4;
+/// Of these, those that have no column of their own.
+const OPEN: u8 = 8;
 
 /// Eight bytes a node, read at once. Children stand next to each other, left first, always after their parent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +94,9 @@ pub(crate) struct Forest {
     /// First node of each tree.
     roots: Vec<u32>,
     /// Bins that go left at subset nodes.
-    subsets: Vec<[u64; 4]>,
+    subsets: Vec<Lefts>,
+    /// Those with columns of their own: the nodes ask about these.
+    sets: Sets,
     answers: Vec<f64>,
     /// Rows at each leaf; `None` when they were not counted.
     covers: Option<Covers>,
@@ -94,6 +104,8 @@ pub(crate) struct Forest {
     columns: usize,
     /// Whether a node sends what is missing left.
     sends_missing_left: bool,
+    /// Whether a node asks about a subset that has no column of its own.
+    has_open_subsets: bool,
 }
 
 /// A node as explanation sees it.
@@ -164,6 +176,7 @@ impl Forest {
         }
         if !self.subsets.is_empty() {
             self.subset_numbers.resize(self.nodes.len(), 0);
+            self.give_columns(base as usize);
         }
         match &mut self.covers {
             Some(covers) if tree.covers.len() == tree.leaves => {
@@ -180,8 +193,40 @@ impl Forest {
         }
     }
 
+    /// Lets the nodes from this one on ask about columns of their subsets, as long as there is room for such.
+    fn give_columns(&mut self, from: usize) {
+        for at in from..self.nodes.len() {
+            let node = self.nodes[at];
+            if node.flags() & SUBSET == 0 {
+                continue;
+            }
+            let lefts = self.subsets[self.subset_numbers[at] as usize];
+            let number = self.sets.number(node.column(), lefts);
+            let own = number.and_then(|number| u16::try_from(self.columns + number as usize).ok());
+            self.nodes[at] = match own {
+                Some(own) => Node::new(node.next(), own, 0, SUBSET),
+                None => Node::new(node.next(), node.column(), 0, SUBSET | OPEN),
+            };
+            self.has_open_subsets |= own.is_none();
+        }
+    }
+
+    /// The column of bins that an inner node asks about, be it by a column of a subset.
+    #[inline(always)]
+    fn column_of(&self, node: Node) -> u16 {
+        match usize::from(node.column()).checked_sub(self.columns) {
+            Some(number) => self.sets.column(number),
+            None => node.column(),
+        }
+    }
+
+    /// Columns that nodes ask about: those of bins, and behind them those of subsets.
+    pub(crate) fn asked_columns(&self) -> usize {
+        self.columns + self.sets.len()
+    }
+
     /// Keeps the subset that a node asks about.
-    fn ask_about(&mut self, node: usize, subset: [u64; 4]) {
+    fn ask_about(&mut self, node: usize, subset: Lefts) {
         self.subset_numbers.resize(node, 0);
         self.subset_numbers.push(self.subsets.len() as u32);
         self.subsets.push(subset);
@@ -212,14 +257,14 @@ impl Forest {
             Place::Leaf(&self.answers[node.next() as usize * self.width..][..self.width])
         } else {
             Place::Inner {
-                column: node.column().into(),
+                column: self.column_of(node).into(),
                 left: node.next() as usize,
             }
         }
     }
 
     /// The bins that an inner node sends left.
-    pub(crate) fn lefts(&self, at: usize) -> [u64; 4] {
+    pub(crate) fn lefts(&self, at: usize) -> Lefts {
         let node = self.nodes[at];
         if node.flags() & SUBSET != 0 {
             self.subsets[self.subset_numbers[at] as usize]
@@ -266,10 +311,15 @@ impl Forest {
             )
             .with(
                 "feature",
-                Array::U16(self.nodes.iter().map(|node| node.column()).collect()),
+                Array::U16(
+                    self.nodes
+                        .iter()
+                        .map(|&node| self.column_of(node))
+                        .collect(),
+                ),
             )
             .with("bin", field(Node::bin))
-            .with("flags", field(Node::flags))
+            .with("flags", field(|node| node.flags() & !OPEN))
             .with("roots", Array::U32(self.roots.clone()))
             .with("subset_numbers", Array::U32(self.subset_numbers.clone()))
             .with(
@@ -292,11 +342,11 @@ impl Forest {
         let answers = state.f64s("answers")?.to_vec();
         let roots = state.u32s("roots")?.to_vec();
         let subset_numbers = state.u32s("subset_numbers")?.to_vec();
-        let subsets: Vec<[u64; 4]> = state.u64s("subsets")?.as_chunks::<4>().0.to_vec();
+        let subsets: Vec<Lefts> = state.u64s("subsets")?.as_chunks::<4>().0.to_vec();
         let count = next.len();
         if [column.len(), bin.len(), flags.len()] != [count; 3]
             || ![0, count].contains(&subset_numbers.len())
-            || columns == 0
+            || !(1..=MOST_COLUMNS).contains(&columns)
             || width == 0
             || !answers.len().is_multiple_of(width)
         {
@@ -317,7 +367,8 @@ impl Forest {
             let fits = if node.is_leaf() {
                 node == Node::leaf(node.next()) && target < answers.len() / width
             } else {
-                target > index
+                node.flags() & !(MISSING_LEFT | SUBSET) == 0
+                    && target > index
                     && target + 1 < count
                     && usize::from(node.column()) < columns
                     && (!asks_about_subset || subset.is_some_and(|number| number < subsets.len()))
@@ -333,11 +384,14 @@ impl Forest {
             subset_numbers,
             roots,
             subsets,
+            sets: Sets::default(),
+            has_open_subsets: false,
             answers,
             covers: None,
             width,
             columns,
         };
+        forest.give_columns(0);
         if state.has_added("covers")? {
             let leaves = forest.leaves().ok_or_else(|| wrong("branches"))?;
             let covers = Covers::read(state.u8s("covers")?, leaves.into_iter());

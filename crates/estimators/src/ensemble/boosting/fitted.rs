@@ -95,13 +95,13 @@ impl FittedBoosting {
         use_block: impl Fn(&[f64], usize) -> Vec<R> + Sync,
     ) -> Vec<R> {
         let rows = features.rows();
-        let block = rows_together(rows, self.binner.width());
+        let block = rows_together(rows, self.forest.asked_columns());
         let parts: Vec<Vec<R>> = (0..rows.div_ceil(block))
             .into_par_iter()
             .map_init(Block::default, |own_rows, index| {
                 let first = index * block;
                 let count = block.min(rows - first);
-                own_rows.fill(&self.binner, features, first, count);
+                own_rows.fill(&self.forest, &self.binner, features, first, count);
                 let mut scores: Vec<f64> = self
                     .baseline
                     .iter()

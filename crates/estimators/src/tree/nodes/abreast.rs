@@ -6,7 +6,8 @@
     reason = "places are checked where trees are made, and not at every step"
 )]
 
-use super::{Forest, LEAF, Node, SUBSET};
+use super::sets::holds;
+use super::{Forest, LEAF, Node, OPEN};
 use std::hint::select_unpredictable;
 
 /// Rows that go together.
@@ -18,7 +19,7 @@ pub(super) mod asks {
     pub(in super::super) const THRESHOLDS: u8 = 0;
     /// Some send what is missing left.
     pub(in super::super) const MISSING: u8 = 1;
-    /// Some send a subset of the bins left.
+    /// Some send a subset left that has no column of its own.
     pub(in super::super) const SUBSETS: u8 = 2;
 }
 
@@ -32,7 +33,7 @@ impl Forest {
         bins: &[u8],
     ) -> [u32; ABREAST] {
         assert!(
-            bins.len() >= (self.columns - 1) * STRIDE + ABREAST,
+            bins.len() >= (self.asked_columns() - 1) * STRIDE + ABREAST,
             "the bins of these rows end early"
         );
         let furthest = places.iter().fold(0, |all, &place| all.max(place));
@@ -52,10 +53,10 @@ impl Forest {
         }
     }
 
-    /// Whether a bin goes right at an inner node, whatever that asks.
+    /// Whether a bin of the column that a node asks about goes right.
     #[inline(always)]
     pub(super) fn leads_right(&self, at: usize, node: Node, bin: u8) -> bool {
-        if node.flags() & SUBSET != 0 {
+        if node.flags() & OPEN != 0 {
             !holds(&self.subsets[self.subset_numbers[at] as usize], bin)
         } else {
             leads_further(node, bin)
@@ -110,13 +111,7 @@ impl<const ASKS: u8, const STRIDE: usize> Company<'_, ASKS, STRIDE> {
 
 /// Whether a bin goes right by a threshold: one further round the circle, missing ones come first.
 #[inline(always)]
-fn leads_further(node: Node, bin: u8) -> bool {
+pub(super) fn leads_further(node: Node, bin: u8) -> bool {
     let turn = u64::from(node.turn());
     (u64::from(bin) + turn) & 0xff > u64::from(node.bin()) + turn
-}
-
-/// Whether a bin is in a subset.
-#[inline(always)]
-pub(super) fn holds(bits: &[u64; 4], bin: u8) -> bool {
-    bits[usize::from(bin >> 6)] >> (bin & 63) & 1 == 1
 }

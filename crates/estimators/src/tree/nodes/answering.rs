@@ -1,11 +1,12 @@
 //! How trees answer: many rows go down one tree after the other, through its crown together and below it eight abreast; a
 //! few rows go down many trees at the same time, side by side where the machine has vectors that look up quickly.
 
-use super::abreast::{ABREAST, asks};
+use super::abreast::{ABREAST, asks, leads_further};
 use super::block::Block;
 use super::crown::{Crown, NOBODY, WIDE};
 use super::descent::{LANES, is_wide};
-use super::{Forest, Node};
+use super::sets::holds;
+use super::{Forest, Node, SUBSET};
 use crate::kernels::prefetch::prefetch_one;
 
 /// Trees that one row walks down at the same time, so that a node is asked for a round before it is read.
@@ -43,7 +44,7 @@ impl Forest {
     ) {
         let root = self.roots[tree];
         // Where nothing is missing, it does not matter where that goes.
-        if !self.subsets.is_empty() {
+        if self.has_open_subsets {
             self.lead_all::<{ asks::SUBSETS }>(root, block, is_wanted, sums);
         } else if self.sends_missing_left && block.has_missing() {
             self.lead_all::<{ asks::MISSING }>(root, block, is_wanted, sums);
@@ -165,10 +166,16 @@ impl Forest {
     #[inline(always)]
     pub(crate) fn step(&self, at: usize, row: &[u8]) -> usize {
         let node = self.nodes[at];
-        self.next(at, node, row[usize::from(node.column())])
+        let bin = row[usize::from(self.column_of(node))];
+        let right = if node.flags() & SUBSET != 0 {
+            !holds(&self.subsets[self.subset_numbers[at] as usize], bin)
+        } else {
+            leads_further(node, bin)
+        };
+        node.next() as usize + usize::from(right)
     }
 
-    /// The node that a row with this bin goes on to; of a leaf, the number of its answer.
+    /// The node that a row with this bin, of the column that is asked about, goes on to; of a leaf, the number of its answer.
     #[inline(always)]
     fn next(&self, at: usize, node: Node, bin: u8) -> usize {
         node.next() as usize + usize::from(self.leads_right(at, node, bin))

@@ -1,9 +1,11 @@
 //! Rows of bins as they go down trees: some rows side by side, column after column.
 
 use super::super::binning::{Binned, Binner, MISSING_BIN};
+use super::Forest;
 use super::abreast::ABREAST;
 use super::crown::WIDE;
 use super::descent::BEYOND;
+use super::sets::holds;
 use crate::Features;
 use crate::kernels::largest::largest;
 use std::ops::Range;
@@ -39,42 +41,60 @@ pub(crate) struct Block {
 }
 
 impl Block {
-    /// Becomes `rows` rows of the table from `first`.
-    pub(crate) fn fill(&mut self, binner: &Binner, features: &Features, first: usize, rows: usize) {
-        self.resize(rows, binner.width());
-        if rows <= ABREAST {
-            // Too few to look whether any is missing.
-            self.has_missing = true;
-            for (index, own) in self.bins.chunks_exact_mut(ABREAST).enumerate() {
-                binner.bin_column(index, features, first, &mut own[..rows]);
-            }
-            return;
-        }
-        let mut column = std::mem::take(&mut self.column);
-        column.resize(rows, MISSING_BIN);
-        for index in 0..self.columns {
-            column.fill(MISSING_BIN);
-            binner.bin_column(index, features, first, &mut column);
-            self.lay(index, &column);
-        }
-        self.column = column;
+    /// Becomes `rows` rows of the table from `first`, for the trees of a forest.
+    pub(crate) fn fill(
+        &mut self,
+        forest: &Forest,
+        binner: &Binner,
+        features: &Features,
+        first: usize,
+        rows: usize,
+    ) {
+        self.fill_with(forest, rows, |index, own| {
+            binner.bin_column(index, features, first, own);
+        });
     }
 
-    /// These rows of columns that are binned.
-    pub(crate) fn of(binned: &Binned, rows: Range<usize>) -> Self {
+    /// These rows of columns that are binned, for the trees of a forest.
+    pub(crate) fn of(forest: &Forest, binned: &Binned, rows: Range<usize>) -> Self {
         let columns = binned.columns.iter();
         let columns: Vec<&[u8]> = columns.map(|column| &column[rows.clone()]).collect();
-        Self::laid_out(&columns)
+        Self::laid_out(forest, &columns)
     }
 
-    pub(super) fn laid_out(columns: &[impl AsRef<[u8]>]) -> Self {
+    pub(super) fn laid_out(forest: &Forest, columns: &[impl AsRef<[u8]>]) -> Self {
         let rows = columns.first().map_or(0, |column| column.as_ref().len());
         let mut block = Self::default();
-        block.resize(rows, columns.len());
-        for (index, column) in columns.iter().enumerate() {
-            block.lay(index, column.as_ref());
-        }
+        block.fill_with(forest, rows, |index, own| {
+            own.copy_from_slice(columns[index].as_ref());
+        });
         block
+    }
+
+    /// Lays out the columns of bins that `read` gives, and behind them those of the forest's subsets. What `read` leaves
+    /// alone is missing.
+    fn fill_with(&mut self, forest: &Forest, rows: usize, read: impl Fn(usize, &mut [u8])) {
+        self.resize(rows, forest.asked_columns());
+        // Of few rows nobody looks whether something is missing.
+        self.has_missing = rows <= ABREAST;
+        let mut bins = std::mem::take(&mut self.column);
+        let mut outside = vec![0; if forest.sets.len() == 0 { 0 } else { rows }];
+        for index in 0..forest.columns {
+            bins.clear();
+            bins.resize(rows, MISSING_BIN);
+            read(index, &mut bins);
+            if rows > ABREAST {
+                self.has_missing |= largest(&bins, 0) == MISSING_BIN;
+            }
+            self.lay(index, &bins);
+            for (number, lefts) in forest.sets.of_column(index) {
+                for (outside, &bin) in outside.iter_mut().zip(&bins) {
+                    *outside = u8::from(!holds(lefts, bin));
+                }
+                self.lay(forest.columns + number, &outside);
+            }
+        }
+        self.column = bins;
     }
 
     fn resize(&mut self, rows: usize, columns: usize) {
@@ -86,7 +106,6 @@ impl Block {
     }
 
     fn lay(&mut self, index: usize, column: &[u8]) {
-        self.has_missing |= largest(column, 0) == MISSING_BIN;
         let stride = self.stride;
         let groups = self.bins.chunks_exact_mut(stride * self.columns);
         for (group, bins) in groups.zip(column.chunks(stride)) {

@@ -1,8 +1,8 @@
 //! The crown of a tree: its upper nodes, all of which are asked of many rows at once, whether or not a row comes to them.
 //! Bytes of many rows are compared in few instructions; following each row by itself takes longer where nodes are few.
 
-use super::abreast::holds;
-use super::{Forest, SUBSET};
+use super::sets::holds;
+use super::{Forest, OPEN};
 use crate::kernels::simd::wide;
 
 /// Rows that are asked at once.
@@ -31,7 +31,7 @@ struct Asked {
     /// The last bin that goes left, after the turn.
     last: u8,
     column: u16,
-    /// The number of the subset that goes left instead.
+    /// The number of the subset that goes left instead, where it has no column of its own.
     subset: Option<u32>,
 }
 
@@ -75,13 +75,13 @@ impl Crown {
                 crown.places.push(place);
             } else {
                 let turn = node.turn();
-                let has_subset = node.flags() & SUBSET != 0;
+                let is_open = node.flags() & OPEN != 0;
                 crown.asked.push(Asked {
                     slot: slot as u8,
                     turn,
                     last: node.bin().saturating_add(turn),
                     column: node.column(),
-                    subset: has_subset.then(|| forest.subset_numbers[place as usize]),
+                    subset: is_open.then(|| forest.subset_numbers[place as usize]),
                 });
                 queue.extend([node.next(), node.next() + 1]);
             }

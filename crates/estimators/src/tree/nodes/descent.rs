@@ -55,7 +55,7 @@ impl Forest {
         let mut places = Places([*roots.last().unwrap_or(&0); LANES]);
         places.0[..roots.len()].copy_from_slice(roots);
         assert!(
-            (self.columns - 1) * ABREAST + 1 + BEYOND <= row.len(),
+            (self.asked_columns() - 1) * ABREAST + 1 + BEYOND <= row.len(),
             "the bins of a row end early"
         );
         let is_node = |&at: &u32| (at as usize) < self.nodes.len();
@@ -90,7 +90,7 @@ impl Forest {
 
 #[cfg(target_arch = "x86_64")]
 mod wide {
-    use super::super::{Forest, LEAF, MISSING_LEFT, Node, SUBSET};
+    use super::super::{Forest, LEAF, MISSING_LEFT, Node, OPEN};
     use super::{ABREAST, LANES};
     use std::arch::x86_64::{
         _mm512_add_epi32, _mm512_and_si512, _mm512_castsi512_si256, _mm512_cmpgt_epi32_mask,
@@ -129,7 +129,7 @@ mod wide {
         let low_byte = _mm512_set1_epi32(0xff);
         let low_half = _mm512_set1_epi32(0xffff);
         let leaf = _mm512_set1_epi32(i32::from(LEAF) << Node::FLAGS);
-        let subset = _mm512_set1_epi32(i32::from(SUBSET) << Node::FLAGS);
+        let subset = _mm512_set1_epi32(i32::from(OPEN) << Node::FLAGS);
         let mut places = [zero; VECTORS];
         for (vector, place) in places.iter_mut().enumerate() {
             // SAFETY: `vector` counts the vectors that the array is made of.
@@ -189,7 +189,7 @@ mod wide {
 #[cfg(test)]
 mod tests {
     use super::super::super::binning::MISSING_BIN;
-    use super::super::{MISSING_LEFT, Node, SUBSET};
+    use super::super::{MISSING_LEFT, Node, OPEN, SUBSET};
     use super::*;
     use crate::kernels::random::Random;
     use crate::tree::nodes::Block;
@@ -214,7 +214,9 @@ mod tests {
                 }
                 let asks = subsets && below(3) == 0;
                 if asks {
-                    let bits = [0; 4].map(|_: u64| below(u64::MAX));
+                    // A few again and again, others once.
+                    let kind = [7, below(9), below(u64::MAX)][below(3) as usize];
+                    let bits = [kind, !kind, kind / 3, kind.rotate_left(9)];
                     forest
                         .subset_numbers
                         .resize(at.max(forest.subset_numbers.len()), 0);
@@ -245,6 +247,8 @@ mod tests {
         }
         if subsets {
             forest.subset_numbers.resize(forest.nodes.len(), 0);
+            // Some forests ask about more subsets than have columns.
+            forest.give_columns(0);
         }
         forest
     }
@@ -254,8 +258,8 @@ mod tests {
         let mut at = forest.roots[tree] as usize;
         while !forest.nodes[at].is_leaf() {
             let node = forest.nodes[at];
-            let bin = bins[usize::from(node.column())][row];
-            let right = match node.flags() {
+            let bin = bins[usize::from(forest.column_of(node))][row];
+            let right = match node.flags() & !OPEN {
                 SUBSET => {
                     let subset = forest.subsets[forest.subset_numbers[at] as usize];
                     subset[usize::from(bin) / 64] >> (bin % 64) & 1 == 0
@@ -296,7 +300,7 @@ mod tests {
                     }
                 }
             }
-            let block = Block::laid_out(&columns);
+            let block = Block::laid_out(&forest, &columns);
             let mut sums = vec![0.0; rows * width];
             forest.add_answers(&block, &mut sums);
             prop_assert_eq!(&sums, &expected, "all rows together");
@@ -312,7 +316,7 @@ mod tests {
             // One row by itself, and side by side whether or not that is quick here.
             for row in 0..rows.min(20) {
                 let own: Vec<Vec<u8>> = columns.iter().map(|column| vec![column[row]]).collect();
-                let own = Block::laid_out(&own);
+                let own = Block::laid_out(&forest, &own);
                 let mut sums = vec![0.0; width];
                 forest.add_answers(&own, &mut sums);
                 prop_assert_eq!(&sums[..], &expected[row * width..][..width], "row {} alone", row);
