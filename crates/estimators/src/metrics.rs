@@ -318,6 +318,7 @@ impl Judge {
     }
 
     /// All metrics in the order of [`specs`](Self::specs), each row counted as often as `count` says; undefined is NaN.
+    #[inline(always)]
     pub(crate) fn evaluate(&self, count: impl Fn(usize) -> u32) -> Vec<f64> {
         match self {
             Self::Classification(judge) => judge.evaluate(count).to_vec(),

@@ -1,6 +1,7 @@
 //! Percentile bootstrap (Efron 1979): how much a metric would move on other rows of the same kind.
 
 use super::{Interval, Judge};
+use crate::kernels::simd::wide;
 use crate::split::shuffle::{derive, draw};
 use rayon::prelude::*;
 
@@ -19,7 +20,10 @@ pub(super) fn intervals(
             || vec![0_u16; rows],
             |counts, resample| {
                 resample_into(counts, derive(seed, resample as u64));
-                judge.evaluate(|row| u32::from(counts[row]))
+                wide(
+                    #[inline(always)]
+                    || judge.evaluate(|row| u32::from(counts[row])),
+                )
             },
         )
         .collect::<Vec<_>>();

@@ -3,6 +3,8 @@
 
 /// Number of metrics, in the order of [`METRICS`](super::METRICS).
 const METRICS: usize = 6;
+/// Rows that are summed up side by side.
+const LANES: usize = 8;
 
 pub(crate) struct RegressionJudge {
     /// Actual minus their mean: squares of these lose no digits.
@@ -51,20 +53,9 @@ impl RegressionJudge {
     }
 
     /// All metrics, each row counted as often as `count` says; undefined is NaN.
+    #[inline(always)]
     pub(crate) fn evaluate(&self, count: impl Fn(usize) -> u32) -> [f64; METRICS] {
-        let (mut rows, mut sum, mut squares) = (0.0, 0.0, 0.0);
-        let (mut absolute, mut squared, mut relative) = (0.0, 0.0, 0.0);
-        for (row, (centred, error)) in self.centred.iter().zip(&self.absolute).enumerate() {
-            let times = f64::from(count(row));
-            rows += times;
-            sum += times * centred;
-            squares += times * centred * centred;
-            absolute += times * error;
-            squared += times * error * error;
-            if let Some(share) = self.relative.get(row) {
-                relative += times * share;
-            }
-        }
+        let [rows, sum, squares, absolute, squared, relative] = self.sums(&count);
         let mean_squared = squared / rows;
         [
             r2(rows, sum, squares, squared),
@@ -78,6 +69,44 @@ impl RegressionJudge {
             },
             mean_squared,
         ]
+    }
+
+    /// Rows, deviations and their squares, absolute errors and their squares, and relative errors, all summed up in lanes:
+    /// one sum would wait for itself at every row.
+    #[inline(always)]
+    fn sums(&self, count: impl Fn(usize) -> u32) -> [f64; 6] {
+        let mut lanes = [[0.0; LANES]; 6];
+        let (centred, last_centred) = self.centred.as_chunks();
+        let (absolute, last_absolute) = self.absolute.as_chunks();
+        let (relative, last_relative) = self.relative.as_chunks();
+        for (index, (&centred, &absolute)) in centred.iter().zip(absolute).enumerate() {
+            let times = std::array::from_fn(|lane| f64::from(count(index * LANES + lane)));
+            add(
+                &mut lanes,
+                times,
+                centred,
+                absolute,
+                relative.get(index).copied().unwrap_or_default(),
+            );
+        }
+        let first = self.centred.len() - last_centred.len();
+        let filled_up =
+            |values: &[f64]| std::array::from_fn(|lane| values.get(lane).copied().unwrap_or(0.0));
+        let times: [f64; LANES] = std::array::from_fn(|lane| {
+            if lane < last_centred.len() {
+                f64::from(count(first + lane))
+            } else {
+                0.0
+            }
+        });
+        add(
+            &mut lanes,
+            times,
+            filled_up(last_centred),
+            filled_up(last_absolute),
+            filled_up(last_relative),
+        );
+        lanes.map(|sums| sums.iter().sum())
     }
 
     /// The middle absolute error, or the mean of the middle two.
@@ -96,6 +125,26 @@ impl RegressionJudge {
             }
         }
         f64::NAN
+    }
+}
+
+/// Adds to each sum what a row adds in each lane, so many times.
+#[inline(always)]
+fn add(
+    sums: &mut [[f64; LANES]; 6],
+    times: [f64; LANES],
+    centred: [f64; LANES],
+    error: [f64; LANES],
+    relative: [f64; LANES],
+) {
+    for lane in 0..LANES {
+        let (times, centred, error) = (times[lane], centred[lane], error[lane]);
+        sums[0][lane] += times;
+        sums[1][lane] += times * centred;
+        sums[2][lane] += times * centred * centred;
+        sums[3][lane] += times * error;
+        sums[4][lane] += times * error * error;
+        sums[5][lane] += times * relative[lane];
     }
 }
 
