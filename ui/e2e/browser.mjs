@@ -50,17 +50,34 @@ export async function open(browser, url, { width = 1280, height = 900, dark = fa
   return { context, page, faults };
 }
 
+/** What keeps a page from being whole: no heading, something loading or moving, pictures of it that never come. */
+function unrest() {
+  const now = () => [
+    document.querySelector('h1')?.checkVisibility() ? '' : 'it has no heading',
+    ...[...document.querySelectorAll('.skeleton, [aria-busy=true]')].map((part) => `loading in ${part.parentElement?.className || part.parentElement?.tagName}`),
+  ].filter((reason) => reason !== '');
+  const moving = () => document.getAnimations().filter((animation) => animation.playState === 'running').map(({ effect, animationName, transitionProperty }) => `${animationName ?? transitionProperty} moves ${effect?.target?.className || effect?.target?.tagName}`);
+  return Promise.resolve(now()).then(async (reasons) => {
+    if (reasons.length > 0) return reasons;
+    await document.fonts.ready;
+    const begin = performance.now();
+    await window.drawn();
+    if (performance.now() - begin >= 2000) reasons.push('it is not drawn');
+    return [...reasons, ...now(), ...moving()];
+  });
+}
+
 /** Whole, also after a change of size or theme: its heading shown, nothing loading or moving, its fonts there, one more picture drawn. */
 export async function settled(page) {
-  const whole = () => page.evaluate(async () => {
-    const loading = () => !document.querySelector('h1')?.checkVisibility() || document.querySelector('.skeleton') !== null;
-    if (loading()) return false;
-    await document.fonts.ready;
-    await window.drawn();
-    return !loading() && document.getAnimations().every((animation) => animation.playState !== 'running');
-  });
+  let reasons = [];
   // Not waitForFunction: it takes the promise of an answer for a yes.
-  if (!(await until(whole))) throw new Error(`the page never came to rest: ${page.url()}`);
+  const whole = async () => {
+    reasons = await page.evaluate(unrest);
+    // What is not drawn never ends moving; a picture of one corner has it drawn.
+    if (reasons.includes('it is not drawn')) await page.screenshot({ clip: { x: 0, y: 0, width: 8, height: 8 } });
+    return reasons.every((reason) => reason === 'it is not drawn');
+  };
+  if (!(await until(whole))) throw new Error(`the page never came to rest: ${page.url()}: ${reasons.join(', ')}`);
 }
 
 /** What axe finds wrong with the page as it stands once it is there, as short texts; by some rules only, if they are named. */

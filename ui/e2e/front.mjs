@@ -16,8 +16,9 @@ function wire(file) {
   return packed.get(file);
 }
 
-/** Sends what lies below the path `below` to the server on port `behind`, and answers files that `pages` holds itself. */
-export function front(port, behind, { pages, below }) {
+/** Sends what lies below the path `below` to the server it is told to stand before, and answers files that `pages` holds itself. */
+export function front({ pages, below }) {
+  let behind = 0;
   const server = createServer((asked, answer) => {
     const address = new URL(asked.url, 'http://here');
     if (!address.pathname.startsWith(`${below}/`)) {
@@ -50,5 +51,15 @@ export function front(port, behind, { pages, below }) {
     answer.on('close', () => passed.destroy());
     asked.pipe(passed);
   });
-  return new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(server)));
+  const standBefore = (port) => {
+    behind = port;
+  };
+  const end = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => resolve({ port: server.address().port, standBefore, end }));
+  });
 }

@@ -1,42 +1,26 @@
 // Starts the real binary on a free port with an empty data folder, and stops it again.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { front } from './front.mjs';
 
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
-}
-
+/** Runs the server; on any free port, unless one is named. Tells the process and where it listens. */
 async function run(binary, port, data, options) {
   const child = spawn(binary, ['serve', '--listen', `127.0.0.1:${port}`, '--data', data, '--digits', options.digits ? 'on' : 'off', ...options.more], { stdio: ['ignore', 'pipe', 'pipe'] });
   const log = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => log.push(String(chunk)));
-  const url = `http://127.0.0.1:${port}`;
   const until = Date.now() + 30_000;
   for (;;) {
     if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${log.join('')}`);
-    try {
-      if ((await fetch(`${url}/readyz`)).ok) break;
-    } catch {
-      // Not listening yet.
-    }
+    const said = /ready at .*http:\/\/127\.0\.0\.1:(\d+)\s/.exec(log.join(''));
+    if (said) return { child, port: Number(said[1]) };
     if (Date.now() > until) {
       child.kill('SIGKILL');
       throw new Error(`the server was not ready within 30 s:\n${log.join('')}`);
     }
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  return child;
 }
 
 async function end(child) {
@@ -53,24 +37,23 @@ async function end(child) {
  * nothing else; `inside` is where the proxy asks.
  */
 export async function startServer(binary, { digits = false, below = '' } = {}) {
-  const port = await freePort();
   const data = mkdtempSync(join(tmpdir(), 'trainyard-e2e-'));
   const pages = process.env.E2E_PAGES;
-  const before = pages || below ? await freePort() : port;
-  const url = `http://127.0.0.1:${before}${below}`;
-  const options = { digits, more: below ? ['--public-url', url] : [] };
-  let child = await run(binary, port, data, options);
-  const fronting = before === port ? null : await front(before, port, { pages, below });
+  const fronting = pages || below ? await front({ pages, below }) : null;
+  const before = fronting && `http://127.0.0.1:${fronting.port}${below}`;
+  const options = { digits, more: below ? ['--public-url', before] : [] };
+  let { child, port } = await run(binary, 0, data, options);
+  fronting?.standBefore(port);
+  const inside = `http://127.0.0.1:${port}`;
   return {
-    url,
-    inside: `http://127.0.0.1:${port}`,
+    url: before ?? inside,
+    inside,
     pause: () => end(child),
     resume: async () => {
-      child = await run(binary, port, data, options);
+      ({ child } = await run(binary, port, data, options));
     },
     stop: async () => {
-      fronting?.close();
-      fronting?.closeAllConnections();
+      fronting?.end();
       await end(child);
       rmSync(data, { recursive: true, force: true });
     },

@@ -74,13 +74,14 @@ async fn run(options: &ServeOptions) -> Result<(), Failure> {
     let address = listener
         .local_addr()
         .map_err(|error| Failure::fault(error.to_string()))?;
+    let listening = format!("http://{address}");
     terminal::line(&format!(
         "Trainyard {} is ready at {}",
         env!("CARGO_PKG_VERSION"),
-        options
-            .public_url
-            .clone()
-            .unwrap_or(format!("http://{address}"))
+        match &options.public_url {
+            Some(public) => format!("{public}, listening at {listening}"),
+            None => listening,
+        }
     ));
     let signal = stopping.clone();
     let halted = platform.clone();

@@ -63,6 +63,7 @@ export function Shell() {
   const go = useGo();
   const [open, setOpen] = useState<'menu' | 'keys' | null>(null);
   const pathname = useRouterState({ select: (state) => state.resolvedLocation?.pathname ?? state.location.pathname });
+  const moving = useRouterState({ select: (state) => state.status === 'pending' });
   useFocusOnMove(pathname);
   useShortcuts((pressed) => {
     if ('go' in pressed) void go(pressed.go);
@@ -92,7 +93,7 @@ export function Shell() {
         </div>
         {away && <p className="away" role="status">{t('away.text')}</p>}
       </header>
-      <main id="page" tabIndex={-1}><Outlet /></main>
+      <main id="page" tabIndex={-1} aria-busy={moving}><Outlet /></main>
       <footer className="foot">
         <Link to="/help">{t('nav.help')}</Link>
         <a href={below('/docs')}>{t('nav.api')}</a>
