@@ -6,17 +6,18 @@ use crate::kernels::pages;
 use crate::kernels::product::{Layout, multiply};
 use crate::kernels::tiles::transpose_into;
 use rayon::prelude::*;
+use std::sync::{Mutex, PoisonError};
 
 /// Samples on the long side of a tile.
 pub(crate) const TILE: usize = 512;
-/// Rows of the whole matrix that are made at once.
-const STRIP: usize = 256;
-/// Samples from which tiles are broad: there are many of them.
-const MANY: usize = 8 * STRIP;
-/// Rows that are copied by one task at least.
-const COPIES: usize = 32;
+/// Rows and columns of a tile of the whole matrix.
+const EDGE: usize = 256;
+/// Samples from which tiles are as large as that: there are many of them.
+const MANY: usize = 8 * EDGE;
+/// Tiles between two looks at the clock.
+const BATCH: usize = 512;
 /// Samples whose part of the gradient is added at once.
-const GROUP: usize = 64;
+const GROUP: usize = 128;
 
 /// Where kernel values come from.
 #[derive(Clone, Copy)]
@@ -72,7 +73,8 @@ pub(crate) struct Room {
     pub(crate) values: Vec<f32>,
     /// Between which samples.
     pub(crate) of: Vec<u32>,
-    strip: Vec<f32>,
+    /// Where tiles are made.
+    desks: Vec<f32>,
 }
 
 impl Room {
@@ -88,7 +90,73 @@ impl Room {
     }
 }
 
-/// All kernel values, `rows × rows`, in the room. Half are computed, half mirrored. `stop` is asked between strips.
+/// Parts of lines of a matrix, one below the other.
+type Lines<'a> = Vec<&'a mut [f32]>;
+
+/// A tile of a symmetric matrix, at or above the diagonal, and the one it is mirrored to.
+struct Twins<'a> {
+    /// First row and column.
+    start: (usize, usize),
+    own: Lines<'a>,
+    /// Empty on the diagonal.
+    mirrored: Lines<'a>,
+}
+
+impl Twins<'_> {
+    /// Computes the tile on a `desk` with room for two, and copies it to both places.
+    fn make(mut self, kernel: &Kernel, samples: &Samples, desk: &mut [f32]) {
+        let (row, column) = self.start;
+        let shape = (self.own.len(), self.own[0].len());
+        let (made, turned) = desk.split_at_mut(desk.len() / 2);
+        tile(
+            kernel,
+            samples.part(row, row + shape.0),
+            samples.part(column, column + shape.1),
+            samples.width,
+            made,
+        );
+        for (line, values) in self.own.iter_mut().zip(made.chunks_exact(shape.1)) {
+            line.copy_from_slice(values);
+        }
+        if self.mirrored.is_empty() {
+            return;
+        }
+        transpose_into((made, shape.1), shape, (turned, shape.0));
+        for (line, values) in self.mirrored.iter_mut().zip(turned.chunks_exact(shape.0)) {
+            line.copy_from_slice(values);
+        }
+    }
+}
+
+/// The matrix in tiles of `edge × edge`, those at its ends narrower.
+fn twins(matrix: &mut [f32], size: usize, edge: usize) -> Vec<Twins<'_>> {
+    let count = size.div_ceil(edge);
+    let bands = matrix.par_chunks_mut((edge * size).max(1));
+    let mut tiles: Vec<Vec<Lines<'_>>> = bands
+        .map(|rows| {
+            let mut tiles: Vec<Lines<'_>> = (0..count).map(|_| Vec::with_capacity(edge)).collect();
+            for row in rows.chunks_exact_mut(size) {
+                for (tile, part) in tiles.iter_mut().zip(row.chunks_mut(edge)) {
+                    tile.push(part);
+                }
+            }
+            tiles
+        })
+        .collect();
+    let mut all = Vec::with_capacity(count * (count + 1) / 2);
+    for row in 0..count {
+        for column in row..count {
+            all.push(Twins {
+                start: (row * edge, column * edge),
+                own: std::mem::take(&mut tiles[row][column]),
+                mirrored: std::mem::take(&mut tiles[column][row]),
+            });
+        }
+    }
+    all
+}
+
+/// All kernel values, `rows × rows`, in the room. Half are computed, half mirrored. `stop` is asked now and then.
 pub(crate) fn whole<E>(
     kernel: &Kernel,
     samples: &Samples,
@@ -96,77 +164,45 @@ pub(crate) fn whole<E>(
     mut stop: impl FnMut(f64) -> Result<(), E>,
 ) -> Result<(), E> {
     let size = samples.rows();
+    // Many enough for all threads.
+    let edge = if size > MANY { EDGE } else { EDGE / 2 };
     room.make(size * size);
     let Room {
         values: matrix,
-        strip,
+        desks,
         ..
     } = room;
-    let largest = STRIP.min(size) * size;
-    if strip.len() < largest {
-        *strip = pages::zeros(largest);
+    let desk = 2 * edge * edge;
+    let needed = rayon::current_num_threads() * desk;
+    if desks.len() < needed {
+        *desks = vec![0.0; needed];
     }
-    for start in (0..size).step_by(STRIP) {
-        stop(start as f64 / size as f64)?;
-        let end = (start + STRIP).min(size);
-        let height = end - start;
-        // Tiles one after the other, each `height × up to broad`; many enough for all threads, and a strip is made of
-        // whole ones.
-        let broad = if size - start > MANY {
-            STRIP
-        } else {
-            STRIP / 2
-        };
-        let strip = &mut strip[..height * (size - start)];
-        strip
-            .par_chunks_mut(height * broad)
+    let mut tiles = twins(matrix, size, edge);
+    tiles.reverse();
+    let all = tiles.len();
+    while !tiles.is_empty() {
+        stop(1.0 - tiles.len() as f64 / all as f64)?;
+        // Whoever has made one takes the next, without waiting for others.
+        let heap = Mutex::new(tiles.split_off(tiles.len().saturating_sub(BATCH)));
+        desks
+            .par_chunks_exact_mut(desk)
             .with_max_len(1)
-            .enumerate()
-            .for_each(|(index, target)| {
-                let first = start + index * broad;
-                let last = (first + broad).min(size);
-                tile(
-                    kernel,
-                    samples.part(start, end),
-                    samples.part(first, last),
-                    samples.width,
-                    target,
-                );
+            .for_each(|desk| {
+                while let Some(next) = taken(&heap) {
+                    next.make(kernel, samples, desk);
+                }
             });
-        let (own, below) = matrix[start * size..].split_at_mut(height * size);
-        let tiles = strip.par_chunks(height * broad);
-        let beside = tiles.skip(height.div_ceil(broad));
-        rayon::join(
-            || {
-                own.par_chunks_mut(size)
-                    .with_min_len(COPIES)
-                    .enumerate()
-                    .for_each(|(offset, row)| {
-                        let parts = row[start..].chunks_mut(broad);
-                        for (tile, part) in strip.chunks(height * broad).zip(parts) {
-                            let width = part.len();
-                            part.copy_from_slice(&tile[offset * width..][..width]);
-                        }
-                    });
-            },
-            // What lies beside the strip lies turned below it.
-            || {
-                below
-                    .par_chunks_mut(broad * size)
-                    .with_max_len(1)
-                    .zip(beside)
-                    .for_each(|(rows, tile)| {
-                        let shape = (height, tile.len() / height);
-                        transpose_into((tile, shape.1), shape, (&mut rows[start..], size));
-                    });
-            },
-        );
     }
     // A sample is exactly itself.
     for index in 0..size {
         matrix[index * size + index] = kernel.own(samples.squares[index]);
     }
     Ok(())
+}
+
+/// The next of a heap.
+fn taken<T>(heap: &Mutex<Vec<T>>) -> Option<T> {
+    heap.lock().unwrap_or_else(PoisonError::into_inner).pop()
 }
 
 /// Σ coefficient · K(sample, ·) over `sources` for every row of `samples`, added to `sums` in double precision.
@@ -177,7 +213,7 @@ pub(crate) fn add_weighted(
     samples: &Samples,
     sums: &mut [f64],
 ) {
-    let broad = if sums.len() > MANY { TILE } else { TILE / 2 };
+    let broad = TILE / 2;
     let tiles = sums.par_chunks_mut(broad).with_max_len(1).enumerate();
     tiles.for_each_init(
         || vec![0.0; GROUP * broad],

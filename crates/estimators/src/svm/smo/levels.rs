@@ -13,20 +13,23 @@ pub(crate) struct Levels {
 
 impl Levels {
     pub(crate) fn new(solver: &Solver<'_>, active: &[u32]) -> Self {
-        let level = |of: &dyn Fn(usize, f64) -> f64| -> Vec<f64> {
-            let levels = active.iter().map(|&index| {
-                solver.gradient[index as usize] + of(index as usize, solver.beta[index as usize])
-            });
-            levels.collect()
+        let mut levels = Self {
+            up: Vec::with_capacity(active.len()),
+            down: Vec::with_capacity(active.len()),
+            least: f64::INFINITY,
+            largest: f64::NEG_INFINITY,
         };
-        let up = level(&|index, beta| solver.problem.up(index, beta));
-        let down = level(&|index, beta| solver.problem.down(index, beta));
-        Self {
-            least: up.iter().copied().fold(f64::INFINITY, f64::min),
-            largest: down.iter().copied().fold(f64::NEG_INFINITY, f64::max),
-            up,
-            down,
+        for &index in active {
+            let index = index as usize;
+            let (gradient, beta) = (solver.gradient[index], solver.beta[index]);
+            let up = gradient + solver.problem.up(index, beta);
+            let down = gradient + solver.problem.down(index, beta);
+            levels.least = levels.least.min(up);
+            levels.largest = levels.largest.max(down);
+            levels.up.push(up);
+            levels.down.push(down);
         }
+        levels
     }
 
     /// Positions of the samples that may still take part in a violating pair.
