@@ -268,6 +268,31 @@ fn all_values(kernel: &Kernel, samples: &Samples) -> Vec<f32> {
 }
 
 #[test]
+fn a_whole_matrix_has_the_kernel_of_every_pair() {
+    let params = checked(
+        Task::Classification,
+        serde_json::json!({"kernel": "rbf", "gamma": 0.5}),
+    );
+    let kernel = Kernel::new(&params, 1.0, 1.0);
+    // One tile, tiles of both sizes that are cut short, and a batch that is followed by another.
+    for rows in [1, 128, 300, 2100, 8300] {
+        let values = (0..rows * 3).map(|at| ((at * 37) % 101) as f32 / 101.0);
+        let samples = Samples::new(values.collect(), 3, rows);
+        let matrix = all_values(&kernel, &samples);
+        // Of large matrices only some rows, for the time it takes.
+        for row in (0..rows).step_by(1 + rows / 400) {
+            for column in 0..rows {
+                let pairs = samples.row(row).iter().zip(samples.row(column));
+                let distance: f64 = pairs.map(|(a, b)| f64::from(a - b).powi(2)).sum();
+                let value = matrix[row * rows + column];
+                assert!((f64::from(value) - (-0.5 * distance).exp()).abs() < 1e-5);
+                assert_eq!(value, matrix[column * rows + row]);
+            }
+        }
+    }
+}
+
+#[test]
 fn solutions_are_optimal() {
     let settings = Settings {
         tolerance: 1e-3,
