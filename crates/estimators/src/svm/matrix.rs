@@ -143,17 +143,13 @@ fn twins(matrix: &mut [f32], size: usize, edge: usize) -> Vec<Twins<'_>> {
             tiles
         })
         .collect();
-    let mut all = Vec::with_capacity(count * (count + 1) / 2);
-    for row in 0..count {
-        for column in row..count {
-            all.push(Twins {
-                start: (row * edge, column * edge),
-                own: std::mem::take(&mut tiles[row][column]),
-                mirrored: std::mem::take(&mut tiles[column][row]),
-            });
-        }
-    }
-    all
+    let pairs = (0..count).flat_map(|row| (row..count).map(move |column| (row, column)));
+    let twins = pairs.map(|(row, column)| Twins {
+        start: (row * edge, column * edge),
+        own: std::mem::take(&mut tiles[row][column]),
+        mirrored: std::mem::take(&mut tiles[column][row]),
+    });
+    twins.collect()
 }
 
 /// All kernel values, `rows × rows`, in the room. Half are computed, half mirrored. `stop` is asked now and then.
